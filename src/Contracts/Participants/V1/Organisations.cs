@@ -1,0 +1,19 @@
+namespace OpenGov.Contracts.Participants.V1;
+
+/// <summary>Kinds of organisation (SPEC §1.1). The first nine are obligated subjects.</summary>
+public enum OrganisationKind
+{
+    Executive, Legislative, Judicial, AutonomousBody, Municipality, Union, PublicTrust, PoliticalParty, Guarantor,
+    CivilSocietyOrganization, AcademicInstitution, Business, ProfessionalCollege, CitizenCouncil,
+}
+
+/// <summary>The three sectors of a Technical Secretariat (SPEC §1.1).</summary>
+public enum Sector { CivilSociety, PublicBody, Guarantor }
+
+/// <summary>What is public of an organisation. Both events carry the whole, so the last one wins.</summary>
+/// <param name="Cvegeo">INEGI code of a municipality (5 digits) where the organisation is one.</param>
+public sealed record OrganisationDetails(string Name, string? Acronym, OrganisationKind Kind, Sector Sector, string? Cvegeo);
+
+public sealed record OrganisationRegisteredV1(Guid AggregateId, int AggregateVersion, OrganisationDetails Organisation) : IIntegrationEvent;
+
+public sealed record OrganisationChangedV1(Guid AggregateId, int AggregateVersion, OrganisationDetails Organisation) : IIntegrationEvent;

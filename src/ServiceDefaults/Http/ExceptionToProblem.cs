@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace OpenGov.ServiceDefaults.Http;
+
+/// <summary>
+/// What a handler does not catch: malformed bodies are the caller's (400), a stale version is 412, a lost race 409, an
+/// unreachable or full database 503 with Retry-After; all else is a bug (500) and is logged.
+/// </summary>
+internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext http, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var refusal = Explain(exception);
+        if (refusal.Status >= StatusCodes.Status500InternalServerError)
+            log.LogError(exception, "Request failed with {Code}", refusal.Code);
+        if (refusal.Status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "2";
+
+        http.Response.StatusCode = refusal.Status;
+        await http.Problem(refusal).ExecuteAsync(http);
+        return true;
+    }
+
+    private static Refusal Explain(Exception exception) => exception switch
+    {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new("request_too_large", StatusCodes.Status413PayloadTooLarge),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+            new("unsupported_media_type", StatusCodes.Status415UnsupportedMediaType),
+        BadHttpRequestException { InnerException: JsonException json } => InvalidJson(json),
+        BadHttpRequestException bad => new("bad_request", bad.StatusCode),
+        JsonException json => InvalidJson(json),
+        DbUpdateConcurrencyException => new("stale_version", StatusCodes.Status412PreconditionFailed),
+        DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } =>
+            new("lost_race", StatusCodes.Status409Conflict),
+        _ when IsDatabaseAway(exception) => new("service_unavailable", StatusCodes.Status503ServiceUnavailable),
+        _ => new("unexpected_error", StatusCodes.Status500InternalServerError),
+    };
+
+    private static Refusal InvalidJson(JsonException json) =>
+        new("invalid_json", StatusCodes.Status400BadRequest, json.Path is null ? null : JsonPointer.FromPath(json.Path), json.Message);
+
+    /// <summary>Classes 08 (connection), 53 (resources, disk full) and 57P (shutdown, crash) of PostgreSQL, and transport failures.</summary>
+    internal static bool IsDatabaseAway(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException => true,
+        _ => IsDatabaseAway(exception.InnerException),
+    };
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace OpenGov.TestSupport;
+
+/// <summary>
+/// A PostgreSQL of the test run's own: a fresh cluster in a temporary folder, on loopback and a free port, without fsync,
+/// ended with the test process. PostgreSQL refuses root, so under root it runs as the package's <c>postgres</c> user.
+/// </summary>
+public sealed class PostgresServer : IDisposable
+{
+    private static readonly Lazy<Task<PostgresServer>> Instance = new(StartAsync);
+    private readonly Process server;
+    private readonly string folder;
+
+    private PostgresServer(Process server, string folder, int port)
+    {
+        (this.server, this.folder, Port) = (server, folder, port);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+    }
+
+    public int Port { get; }
+
+    /// <summary>The one server of this test process.</summary>
+    public static Task<PostgresServer> SharedAsync() => Instance.Value;
+
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username=postgres;Database={database};Maximum Pool Size=20;Timeout=10";
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<PostgresServer> StartAsync()
+    {
+        var binaries = Directory.GetDirectories("/usr/lib/postgresql").Select(path => Path.Combine(path, "bin"))
+            .Last(path => File.Exists(Path.Combine(path, "initdb")));
+        // A folder that the postgres user may enter: not below the build's own temporary files.
+        var home = Directory.CreateDirectory($"/tmp/opengov-tests-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}").FullName;
+        var prefix = Array.Empty<string>();
+        if (Environment.IsPrivilegedProcess)
+        {
+            using var chown = Process.Start("chown", ["postgres", home])!;
+            await chown.WaitForExitAsync();
+            prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--pdeathsig=KILL"];
+        }
+
+        var data = Path.Combine(home, "data");
+        await RunAsync([.. prefix, Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]);
+        var port = FreePort();
+        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
+        string[] line =
+        [
+            .. prefix, Path.Combine(binaries, "postgres"), "-D", data, "-k", home, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
+            "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200", "-c", "shared_buffers=64MB",
+        ];
+        start.FileName = line[0];
+        foreach (var argument in line[1..])
+            start.ArgumentList.Add(argument);
+        var process = Process.Start(start)!;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+
+        var started = new PostgresServer(process, home, port);
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await started.ExecuteAsync("select 1");
+                return started;
+            }
+            catch (Exception exception) when (exception is NpgsqlException or SocketException && attempt < 300 && !process.HasExited)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!server.HasExited)
+        {
+            server.Kill(entireProcessTree: true);
+            server.WaitForExit(5000);
+        }
+
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file that PostgreSQL still held; the folder is below /tmp.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task RunAsync(string[] line)
+    {
+        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{string.Join(' ', line)}: {error}{await output}");
+    }
+}
