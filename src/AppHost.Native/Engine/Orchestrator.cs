@@ -1,0 +1,143 @@
+using System.Net;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace OpenGov.AppHost.Native;
+
+/// <summary>Starts the described resources as processes, in parallel as far as they allow, and stops them in the opposite order.</summary>
+internal sealed class Orchestrator(
+    Instance instance, IReadOnlyList<Resource> resources, bool wantedPortsAreFree, string bind, ResourceNotificationService notifications)
+    : IAsyncDisposable
+{
+    private readonly List<SupervisedProcess> _processes = [];
+    private readonly List<Task> _databases = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<SupervisedProcess> Processes => _processes;
+
+    /// <summary>Completes with the reason when a resource cannot start.</summary>
+    public Task<Exception> Failed => _failed.Task;
+
+    public Instance Instance => instance;
+
+    public async Task StartAsync()
+    {
+        await instance.TakeAsync();
+        GiveAddresses();
+        foreach (var resource in resources.Where(r => r is not (ParameterResource or PostgresDatabaseResource)))
+        {
+            for (var replica = 0; replica < resource.Replicas; replica++)
+            {
+                var name = replica == 0 ? resource.Name : $"{resource.Name}-{replica + 1}";
+                _processes.Add(new SupervisedProcess(name, resource, Recipes.For(resource, replica, instance), instance, notifications, Fail)
+                {
+                    Changed = () => Publish(resource),
+                });
+            }
+        }
+        foreach (var parameter in resources.OfType<ParameterResource>())
+        {
+            _ = parameter.Current;
+            notifications.Publish(parameter, KnownResourceStates.Running, HealthStatus.Healthy);
+        }
+        _databases.AddRange(resources.OfType<PostgresDatabaseResource>().Select(CreateDatabaseAsync));
+        foreach (var process in _processes)
+            process.Start();
+        WriteAddresses();
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_databases);
+        foreach (var rank in _processes.GroupBy(p => Rank(p.Resource, [])).OrderByDescending(g => g.Key))
+            await Task.WhenAll(rank.Select(p => p.StopAsync(CancellationToken.None)));
+        File.Delete(AddressFile);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _processes.ForEach(p => p.Dispose());
+        _stop.Dispose();
+        instance.Dispose();
+    }
+
+    private string AddressFile => Path.Combine(instance.Run, "addresses");
+
+    private void Fail(Exception reason)
+    {
+        notifications.Fail(reason);
+        _failed.TrySetResult(reason);
+    }
+
+    private void GiveAddresses()
+    {
+        HashSet<int> taken = [];
+        foreach (var resource in resources)
+        {
+            foreach (var endpoint in resource.Endpoints)
+            {
+                endpoint.BindAddress = endpoint.IsExternal ? bind : endpoint.BindAddress;
+                for (var replica = 0; replica < resource.Replicas; replica++)
+                {
+                    var port = wantedPortsAreFree || replica > 0 ? null : endpoint.Port;
+                    var address = IPAddress.TryParse(endpoint.BindAddress, out var parsed) ? parsed : IPAddress.Any;
+                    if (port is { } wanted && !Ports.IsFree(address, wanted))
+                        throw new DistributedApplicationException(Messages.PortInUse(wanted, resource.Name));
+                    endpoint.AllocatedPorts.Add(port ?? Ports.Free(taken));
+                    taken.Add(endpoint.AllocatedPorts[replica]);
+                }
+            }
+        }
+        foreach (var server in resources.OfType<PostgresServerResource>())
+        {
+            var clients = resources.Where(r => r.Uses.OfType<PostgresDatabaseResource>().Any(d => d.Parent == server)).Sum(r => r.Replicas);
+            server.DatabaseResources.ForEach(d => d.PoolSize = PostgresRecipe.PoolSize(clients));
+        }
+    }
+
+    /// <summary>One line for each endpoint: resource, endpoint, address. Scripts read it.</summary>
+    private void WriteAddresses() => File.WriteAllLines(AddressFile,
+        from resource in resources
+        from endpoint in resource.Endpoints
+        from replica in Enumerable.Range(0, resource.Replicas)
+        select $"{resource.Name} {endpoint.Name} {endpoint.Url(replica)}");
+
+    private async Task CreateDatabaseAsync(PostgresDatabaseResource database)
+    {
+        try
+        {
+            notifications.Publish(database, KnownResourceStates.Waiting, null);
+            await notifications.WaitForResourceHealthyAsync(database.Parent.Name, _stop.Token);
+            while (!await PostgresRecipe.TryEnsureDatabaseAsync(database, _stop.Token))
+                await Task.Delay(200, _stop.Token);
+            notifications.Publish(database, KnownResourceStates.Running, HealthStatus.Healthy);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            notifications.Publish(database, KnownResourceStates.Exited, null);
+        }
+        catch (Exception e)
+        {
+            notifications.Publish(database, KnownResourceStates.FailedToStart, null);
+            Fail(e);
+        }
+    }
+
+    private void Publish(Resource resource)
+    {
+        var replicas = _processes.Where(p => p.Resource == resource).ToArray();
+        var worst = replicas.FirstOrDefault(p => p.State != KnownResourceStates.Running)
+            ?? replicas.FirstOrDefault(p => p.Health != HealthStatus.Healthy) ?? replicas[0];
+        notifications.Publish(resource, worst.State, worst.Health);
+    }
+
+    /// <summary>A resource ranks above all that it uses or waits for.</summary>
+    private static int Rank(IResource resource, HashSet<IResource> seen) =>
+        resource is Resource described && seen.Add(resource)
+            ? 1 + described.Uses.Concat(described.WaitsFor).Select(r => Rank(r, [.. seen])).DefaultIfEmpty(0).Max()
+            : 0;
+}
