@@ -1,4 +1,5 @@
 using OpenGov.ActionPlans;
+using OpenGov.ActionPlans.PlanFormat;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
@@ -13,4 +14,5 @@ var app = builder.Build();
 await app.ApplySchemaAsync();
 app.UseServiceDefaults(Owners.ActionPlans);
 app.MapMessaging();
+app.MapPlanFormat();
 await app.RunAsync();
