@@ -41,12 +41,12 @@ public static class ServiceDefaultsExtensions
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             var problem = context.ProblemDetails;
+            Problems.Complete(problem);
             if (problem.Extensions.ContainsKey("code"))
                 return;
             var code = Problems.CodeOf(problem.Status ?? context.HttpContext.Response.StatusCode);
             problem.Title = context.HttpContext.RequestServices.GetRequiredService<MessageCatalog>().Text(code);
             problem.Extensions["code"] = code;
-            Problems.Complete(problem);
         });
         services.ConfigureHttpJsonOptions(options => ContractsJson.Configure(options.SerializerOptions));
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

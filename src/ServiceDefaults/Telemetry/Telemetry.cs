@@ -33,6 +33,9 @@ public static class TelemetryExtensions
         // HTTP spans carry their tags (method, route, status) only with this switch (.NET 10).
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
 
+        DistributedContextPropagator.Current = new TraceOnlyPropagator();
+        builder.Services.AddSingleton(DistributedContextPropagator.Current);
+
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(options =>
         {
