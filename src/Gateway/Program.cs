@@ -1,8 +1,4 @@
-using OpenGov.ServiceDefaults;
+using OpenGov.Gateway;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddServiceDefaults("gateway");
-
-var app = builder.Build();
-app.UseServiceDefaults("gateway");
+await using var app = GatewayApplication.Create(args);
 await app.RunAsync();

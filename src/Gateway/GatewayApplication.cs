@@ -1,0 +1,31 @@
+using OpenGov.Gateway.Protection;
+using OpenGov.Gateway.Routing;
+using OpenGov.Gateway.Sessions;
+using OpenGov.Gateway.Status;
+using OpenGov.ServiceDefaults;
+
+namespace OpenGov.Gateway;
+
+/// <summary>The gateway, put together; tests run the same one on a port of their own.</summary>
+internal static class GatewayApplication
+{
+    public static WebApplication Create(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddServiceDefaults("gateway", Messages.Resources);
+        builder.Services.AddSingleton<Upstreams>();
+        builder.Services.AddSessionExchange();
+        builder.AddProtection();
+        builder.Services.AddStatus();
+        builder.Services.AddProxyRoutes(new Upstreams(builder.Configuration));
+
+        var app = builder.Build();
+        app.UseRequestLocalization();
+        app.UseExceptionHandler();
+        app.UseProtection();
+        app.UseRouting();
+        app.MapStatus();
+        app.MapProxyRoutes();
+        return app;
+    }
+}

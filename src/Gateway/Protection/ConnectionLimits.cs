@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OpenGov.Gateway.Protection;
+
+/// <summary>What one connection may cost before and while it sends a request. Only the gateway meets the open network.</summary>
+internal static class ConnectionLimits
+{
+    public static void Apply(KestrelServerOptions kestrel)
+    {
+        var limits = kestrel.Limits;
+
+        // A browser's headers are under 4 KB; a session cookie and a token fit many times.
+        limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        limits.MaxRequestHeaderCount = 64;
+        limits.MaxRequestLineSize = 8 * 1024;
+
+        // A browser sends its headers in one packet: ten seconds is a slow line, not a person.
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(75);
+
+        // 1 KB/s is a tenth of the slowest mobile line; 25 MB of evidence must not hold a connection for a day.
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 512, gracePeriod: TimeSpan.FromSeconds(10));
+
+        // Beyond it connections wait or are closed; each costs some 10 KB at rest.
+        limits.MaxConcurrentConnections = 10_000;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.Http2.MaxStreamsPerConnection = 100;
+    }
+}

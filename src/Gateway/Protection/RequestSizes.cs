@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.Features;
+using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Routing;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Gateway.Protection;
+
+/// <summary>How large a body may be, by address. A body that says so beforehand is refused before it is read.</summary>
+internal sealed class RequestSizes(RequestDelegate next)
+{
+    private const long Megabyte = 1024 * 1024;
+
+    /// <summary>JSON and forms.</summary>
+    internal const long Default = Megabyte;
+
+    /// <summary>A file of evidence (25 MB) and the form around it.</summary>
+    internal const long Evidence = 26 * Megabyte;
+
+    /// <summary>A plan document (2 MB) and, from the portal, the form around it.</summary>
+    internal const long Plan = 2 * Megabyte + (64 * 1024);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var limit = LimitOf(request.Path);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = limit;
+        return request.ContentLength > limit
+            ? Answer.WriteAsync(context, new Refusal("request_too_large", StatusCodes.Status413PayloadTooLarge))
+            : next(context);
+    }
+
+    internal static long LimitOf(PathString path)
+    {
+        if (path.IsBelow("/api/action-plans/v1/evidence-files")
+            || (path.IsBelow("/cuenta/actividades") && path.Value!.EndsWith("/avance", StringComparison.OrdinalIgnoreCase)))
+        {
+            return Evidence;
+        }
+
+        return path.IsBelow("/api/action-plans/v1/plans/import") || path.IsBelow("/administracion") ? Plan : Default;
+    }
+}

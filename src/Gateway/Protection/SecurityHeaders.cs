@@ -1,0 +1,48 @@
+using OpenGov.Gateway.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace OpenGov.Gateway.Protection;
+
+/// <summary>Headers that every answer carries, whoever made it.</summary>
+internal sealed class SecurityHeaders(RequestDelegate next)
+{
+    /// <summary>Everything of a page comes from its own origin, nothing is inline. Pictures may be data, which cannot run.</summary>
+    internal const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>An answer of an API or a file is no page: should a browser show it as one, it may do nothing.</summary>
+    internal const string DataPolicy = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>A year, without subdomains: the state's other sites are not ours to promise for.</summary>
+    private const string TransportSecurity = "max-age=31536000";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        context.Response.OnStarting(static state => Add((HttpContext)state), context);
+        return next(context);
+    }
+
+    private static Task Add(HttpContext context)
+    {
+        var path = context.Request.Path;
+        var headers = context.Response.Headers;
+        var isData = path.IsBelow("/api") || path.IsBelow("/.well-known") || IsDataFile(path);
+
+        // A service may have set a policy for one answer; browsers then hold to both.
+        headers.Append(HeaderNames.ContentSecurityPolicy, isData ? DataPolicy : PagePolicy);
+        headers[HeaderNames.XContentTypeOptions] = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.Remove(HeaderNames.XPoweredBy);
+        if (context.Request.IsHttps)
+            headers[HeaderNames.StrictTransportSecurity] = TransportSecurity;
+
+        // Open data is for other people's pages as well; without credentials, so nothing of a session can leak.
+        if (path.IsBelow("/.well-known/open-government") || path.IsBelow("/api/transparency") || IsDataFile(path))
+            headers[HeaderNames.AccessControlAllowOrigin] = "*";
+        return Task.CompletedTask;
+    }
+
+    private static bool IsDataFile(PathString path) => path.IsBelow("/datos") && Path.HasExtension(path.Value);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Net.Http.Headers;
+using OpenGov.Gateway.Sessions;
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace OpenGov.Gateway.Routing;
+
+/// <summary>
+/// What passes the gateway besides a request itself. Inwards: <c>X-Forwarded-*</c> as the gateway saw the connection, the
+/// public host, a bearer token; no other credentials, and cookies only to the portal. Outwards: cookies only from the portal.
+/// </summary>
+internal static class ForwardedHeaders
+{
+    /// <summary>Headers by which a caller could pretend to be a proxy, or give services more than the request.</summary>
+    private static readonly string[] Refused =
+        ["Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Proxy-Authorization", "baggage", "Correlation-Context"];
+
+    public static void Apply(TransformBuilderContext route)
+    {
+        var toPortal = route.Route.ClusterId == Upstreams.Portal;
+        var anonymous = route.Route.Metadata?.ContainsKey(ProxyRoutes.Anonymous) == true;
+        var cookies = toPortal && !anonymous;
+
+        // The gateway compresses, so that there is one place where encodings and validators are kept in step.
+        route.AddRequestHeaderRemove(HeaderNames.AcceptEncoding);
+        route.AddOriginalHost();
+        if (!cookies)
+            route.AddRequestHeaderRemove(HeaderNames.Cookie);
+        route.AddResponseTransform(context =>
+        {
+            var headers = context.HttpContext.Response.Headers;
+            headers.Remove(HeaderNames.Server);
+            if (!cookies)
+                headers.Remove(HeaderNames.SetCookie);
+            SessionForwarding.OnResponse(context);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    /// <summary>Takes from the caller's request what only the gateway may say.</summary>
+    public static void Clean(IHeaderDictionary headers)
+    {
+        foreach (var name in Refused)
+            headers.Remove(name);
+        List<string>? claimed = null;
+        foreach (var header in headers)
+        {
+            if (header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+                (claimed ??= []).Add(header.Key);
+        }
+
+        foreach (var name in claimed ?? [])
+            headers.Remove(name);
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.Net.Http.Headers;
+using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Routing;
+using Yarp.ReverseProxy.Transforms;
+
+namespace OpenGov.Gateway.Sessions;
+
+/// <summary>
+/// Puts the bearer token of the caller's session on the request. A program's own bearer token goes before a cookie; any other
+/// <c>Authorization</c>, above all the scheme of internal calls, is dropped.
+/// <para>
+/// While Participants is away nobody can say whose cookie it is. A write is then refused (503): it must not happen as somebody
+/// else's or as nobody's. A read is answered as for anybody, marked by <c>OpenGov-Session: unknown</c> in both directions and
+/// never stored; where the anonymous answer is a refusal or the way to the sign-in, it is 503 as well.
+/// </para>
+/// </summary>
+internal sealed class SessionForwarding(RequestDelegate next, SessionExchange exchange)
+{
+    public const string CookieName = "og_session";
+    public const string StateHeader = "OpenGov-Session";
+    private const string SignIn = "/cuenta/entrar";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        ForwardedHeaders.Clean(request.Headers);
+        request.Headers.Remove(StateHeader);
+        if (!IsBearer(request.Headers.Authorization))
+            request.Headers.Authorization = default;
+
+        var anonymous = context.GetReverseProxyFeature().Route.Config.Metadata?.ContainsKey(ProxyRoutes.Anonymous) == true;
+        if (anonymous || request.Headers.Authorization.Count > 0 || request.Cookies[CookieName] is not { Length: > 0 } cookie)
+        {
+            await next(context);
+            return;
+        }
+
+        var answer = await exchange.AskAsync(cookie, context.RequestAborted);
+        if (answer.Token is { } token)
+        {
+            request.Headers.Authorization = $"Bearer {token}";
+        }
+        else if (!answer.IsKnown)
+        {
+            if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            {
+                await Answer.UnavailableAsync(context, "session_unknown");
+                return;
+            }
+
+            request.Headers[StateHeader] = "unknown";
+        }
+
+        var session = new CallersSession(answer.IsKnown, () => exchange.Forget(cookie));
+        context.Features.Set(session);
+        await next(context);
+        if (session.NeedsSignIn && !context.Response.HasStarted)
+            await Answer.UnavailableAsync(context, "session_unknown");
+    }
+
+    /// <summary>Looks at a service's answer on its way out.</summary>
+    public static void OnResponse(ResponseTransformContext transform)
+    {
+        var context = transform.HttpContext;
+        if (transform.ProxyResponse is not { } answer || context.Features.Get<CallersSession>() is not { } session)
+            return;
+
+        var headers = context.Response.Headers;
+        var request = context.Request;
+        var ends = HttpMethods.IsDelete(request.Method) && answer.IsSuccessStatusCode && request.Path.IsBelow("/api/participants/v1/sessions");
+        if (ends || headers.SetCookie.Any(cookie => cookie!.StartsWith(CookieName + "=", StringComparison.Ordinal)))
+            session.Forget();
+        if (session.IsKnown)
+            return;
+
+        headers[StateHeader] = "unknown";
+        headers[HeaderNames.CacheControl] = "no-store";
+        if ((int)answer.StatusCode is 401 or 403 || headers.Location.ToString().StartsWith(SignIn, StringComparison.Ordinal))
+        {
+            session.NeedsSignIn = true;
+            transform.SuppressResponseBody = true;
+        }
+    }
+
+    private static bool IsBearer(Microsoft.Extensions.Primitives.StringValues authorization) =>
+        authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.Ordinal);
+
+    private sealed class CallersSession(bool isKnown, Action forget)
+    {
+        public bool IsKnown { get; } = isKnown;
+        public bool NeedsSignIn { get; set; }
+        public void Forget() => forget();
+    }
+}

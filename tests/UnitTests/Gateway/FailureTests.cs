@@ -1,0 +1,117 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace OpenGov.UnitTests.Gateway;
+
+public sealed class FailureTests
+{
+    [Fact]
+    public async Task A_service_that_is_away_is_503_with_a_reason_for_programs_and_a_page_for_people()
+    {
+        await using var system = await TestSystem.StartAsync();
+        await system.ActionPlans.KillAsync();
+        await system.Portal.KillAsync();
+
+        using var api = await system.SendAsync("GET", "/api/action-plans/v1/plans", ("Accept", "text/html"));
+        api.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        api.Headers.RetryAfter.ShouldNotBeNull();
+        api.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (await api.Content.ReadAsStringAsync()).ShouldContain("\"code\":\"service_unavailable\"");
+
+        using var page = await system.SendAsync("GET", "/plan", ("Accept", "text/html,*/*;q=0.8"));
+        page.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        page.Headers.RetryAfter.ShouldNotBeNull();
+        page.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        page.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await page.Content.ReadAsStringAsync()).ShouldContain("El servicio no est");
+        page.Headers.GetValues("Content-Security-Policy").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_dead_replica_is_left_out_and_no_read_fails()
+    {
+        await using var second = await TestUpstream.StartAsync();
+        await using var third = await TestUpstream.StartAsync();
+        await using var system = await TestSystem.StartAsync(
+            ("services:action-plans:http:1", second.Address.ToString()), ("services:action-plans:http:2", third.Address.ToString()));
+        await ReadAsync(system, 30);
+        second.Requests.ShouldNotBeEmpty();
+
+        await second.KillAsync();
+        await ReadAsync(system, 100);
+
+        await second.RestartAsync();
+        second.Requests.Clear();
+        await Until(async () =>
+        {
+            await ReadAsync(system, 5);
+            return !second.Requests.IsEmpty;
+        });
+    }
+
+    [Fact]
+    public async Task A_write_goes_to_another_replica_only_where_the_first_never_saw_it()
+    {
+        await using var second = await TestUpstream.StartAsync();
+        await using var system = await TestSystem.StartAsync(("services:action-plans:http:1", second.Address.ToString()));
+        await second.KillAsync();
+        for (var write = 0; write < 20; write++)
+        {
+            using var answer = await system.SendAsync("POST", "/api/action-plans/v1/plans");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        system.ActionPlans.Requests.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_not_sent_twice()
+    {
+        static Task BreakAsync(HttpContext context)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        await using var second = await TestUpstream.StartAsync(BreakAsync);
+        await using var system = await TestSystem.StartAsync(("services:action-plans:http:1", second.Address.ToString()));
+        system.ActionPlans.Handler = BreakAsync;
+        using var write = await system.SendAsync("POST", "/api/action-plans/v1/plans");
+        write.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (system.ActionPlans.Requests.Count + second.Requests.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_not_mistaken_for_a_whole_one()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.Transparency.Handler = async context =>
+        {
+            context.Response.ContentType = "text/csv";
+            await context.Response.WriteAsync(new string('x', 100_000));
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        };
+        await Should.ThrowAsync<HttpRequestException>(async () =>
+        {
+            using var answer = await system.SendAsync("GET", "/datos/plans.csv");
+            await answer.Content.ReadAsByteArrayAsync();
+        });
+    }
+
+    private static async Task ReadAsync(TestSystem system, int times)
+    {
+        for (var read = 0; read < times; read++)
+        {
+            using var answer = await system.SendAsync("GET", "/api/action-plans/v1/plans");
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    private static async Task Until(Func<Task<bool>> condition)
+    {
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!await condition())
+            await Task.Delay(TimeSpan.FromMilliseconds(100), bound.Token);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace OpenGov.UnitTests.Gateway;
+
+public sealed class SessionTests : IAsyncLifetime
+{
+    private static readonly (string Name, string Value) Cookie = ("Cookie", $"theme=dark; og_session={TestSystem.Session}");
+    private TestSystem system = null!;
+
+    public async Task InitializeAsync() => system = await TestSystem.StartAsync();
+
+    public async Task DisposeAsync() => await system.DisposeAsync();
+
+    [Fact]
+    public async Task A_session_cookie_reaches_services_as_a_bearer_token_and_only_the_portal_as_a_cookie()
+    {
+        using var api = await system.SendAsync("GET", "/api/action-plans/v1/my/activities", Cookie);
+        using var page = await system.SendAsync("GET", "/cuenta", Cookie);
+        var service = system.ActionPlans.Requests.ShouldHaveSingleItem();
+        service["Authorization"].ShouldBe($"Bearer {TestSystem.Token}");
+        service["Cookie"].ShouldBeNull();
+        var portal = system.Portal.Requests.ShouldHaveSingleItem();
+        portal["Authorization"].ShouldBe($"Bearer {TestSystem.Token}");
+        portal["Cookie"].ShouldBe(Cookie.Value);
+    }
+
+    [Fact]
+    public async Task Requests_that_arrive_together_share_one_exchange()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => system.SendAsync("GET", "/api/action-plans/v1/my/activities", Cookie)));
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+        system.ActionPlans.Requests.ShouldAllBe(request => request["Authorization"] == $"Bearer {TestSystem.Token}");
+        system.Exchanges.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("Internal abc")]
+    [InlineData("Basic YTpi")]
+    [InlineData("internal abc")]
+    [InlineData("bearer abc")]
+    public async Task No_other_credentials_pass(string authorization)
+    {
+        using var answer = await system.SendAsync("GET", "/api/participants/v1/organisations", ("Authorization", authorization));
+        system.Participants.Requests.ShouldHaveSingleItem()["Authorization"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Two_authorization_headers_are_none()
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync("GET /api/action-plans/v1/plans HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer a\r\nAuthorization: Internal b\r\nConnection: close\r\n\r\n");
+        (await raw.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 200");
+        system.ActionPlans.Requests.ShouldHaveSingleItem()["Authorization"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_program_s_bearer_token_goes_before_a_cookie()
+    {
+        using var answer = await system.SendAsync("GET", "/api/action-plans/v1/plans", ("Authorization", "Bearer own"), Cookie);
+        system.ActionPlans.Requests.ShouldHaveSingleItem()["Authorization"].ShouldBe("Bearer own");
+        system.Exchanges.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_invented_session_is_nobody_and_is_not_asked_for_again_at_once()
+    {
+        for (var request = 0; request < 5; request++)
+        {
+            using var answer = await system.SendAsync("GET", "/api/action-plans/v1/plans", ("Cookie", "og_session=invented"));
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        system.ActionPlans.Requests.ShouldAllBe(request => request["Authorization"] == null);
+        system.Exchanges.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_sets_or_clears_the_cookie_ends_what_is_remembered()
+    {
+        system.Portal.Handler = context =>
+        {
+            if (HttpMethods.IsPost(context.Request.Method))
+                context.Response.Headers.Append("Set-Cookie", "og_session=; expires=Thu, 01 Jan 1970 00:00:00 GMT; path=/");
+            return Task.CompletedTask;
+        };
+        using var before = await system.SendAsync("GET", "/cuenta", Cookie);
+        using var signOut = await system.SendAsync("POST", "/cuenta/salir", Cookie);
+        signOut.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem();
+        system.Exchanges.ShouldBe(1);
+        using var after = await system.SendAsync("GET", "/cuenta", Cookie);
+        system.Exchanges.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Ending_a_session_through_the_API_ends_what_is_remembered()
+    {
+        using var before = await system.SendAsync("GET", "/cuenta", Cookie);
+        using var end = await system.SendAsync("DELETE", "/api/participants/v1/sessions/current", Cookie);
+        using var after = await system.SendAsync("GET", "/cuenta", Cookie);
+        system.Exchanges.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Only_the_portal_sets_cookies()
+    {
+        static Task SetAsync(HttpContext context)
+        {
+            context.Response.Headers.Append("Set-Cookie", "og_session=planted");
+            return Task.CompletedTask;
+        }
+
+        system.ActionPlans.Handler = SetAsync;
+        system.Portal.Handler = SetAsync;
+        using var service = await system.SendAsync("GET", "/api/action-plans/v1/plans");
+        service.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        using var asset = await system.SendAsync("GET", "/recursos/a.css");
+        asset.Headers.Contains("Set-Cookie").ShouldBeFalse();
+        using var page = await system.SendAsync("GET", "/cuenta/entrar");
+        page.Headers.Contains("Set-Cookie").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Public_files_are_read_without_a_session()
+    {
+        using var file = await system.SendAsync("GET", "/datos/plans.csv", Cookie);
+        using var asset = await system.SendAsync("GET", "/recursos/a.css", Cookie);
+        system.Exchanges.ShouldBe(0);
+        system.Transparency.Requests.ShouldHaveSingleItem()["Cookie"].ShouldBeNull();
+        system.Portal.Requests.ShouldHaveSingleItem()["Authorization"].ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task While_participants_is_away_a_write_is_refused_and_a_read_is_marked()
+    {
+        await system.Participants.KillAsync();
+        using var write = await system.SendAsync("POST", "/api/action-plans/v1/activities/1/progress-reports", Cookie);
+        write.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        write.Headers.RetryAfter.ShouldNotBeNull();
+        (await write.Content.ReadAsStringAsync()).ShouldContain("\"code\":\"session_unknown\"");
+        system.ActionPlans.Requests.ShouldBeEmpty();
+
+        using var read = await system.SendAsync("GET", "/api/action-plans/v1/plans", Cookie, ("OpenGov-Session", "invented"));
+        read.StatusCode.ShouldBe(HttpStatusCode.OK);
+        read.Headers.GetValues("OpenGov-Session").ShouldBe(["unknown"]);
+        read.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        system.ActionPlans.Requests.ShouldHaveSingleItem()["OpenGov-Session"].ShouldBe("unknown");
+
+        using var anonymous = await system.SendAsync("POST", "/api/action-plans/v1/plans");
+        anonymous.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData(302)]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task While_participants_is_away_nobody_is_told_to_sign_in_again(int status)
+    {
+        await system.Participants.KillAsync();
+        system.Portal.Handler = context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = status == 302 ? "/cuenta/entrar?regresar=/cuenta" : default;
+            return context.Response.WriteAsync("no");
+        };
+        using var page = await system.SendAsync("GET", "/cuenta", Cookie, ("Accept", "text/html"));
+        page.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        page.Headers.Location.ShouldBeNull();
+        page.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await page.Content.ReadAsStringAsync()).ShouldContain("No podemos comprobar su sesi");
+    }
+
+    [Fact]
+    public async Task A_session_that_was_known_goes_on_while_participants_is_away()
+    {
+        using var before = await system.SendAsync("GET", "/api/action-plans/v1/plans", Cookie);
+        await system.Participants.KillAsync();
+        using var write = await system.SendAsync("POST", "/api/action-plans/v1/activities/1/progress-reports", Cookie);
+        write.StatusCode.ShouldBe(HttpStatusCode.OK);
+        system.ActionPlans.Requests.Last()["Authorization"].ShouldBe($"Bearer {TestSystem.Token}");
+    }
+}

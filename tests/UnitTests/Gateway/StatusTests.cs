@@ -1,0 +1,84 @@
+using System.Net;
+using System.Text.Json;
+
+namespace OpenGov.UnitTests.Gateway;
+
+public sealed class StatusTests : IAsyncLifetime
+{
+    private TestSystem system = null!;
+
+    public async Task InitializeAsync() => system = await TestSystem.StartAsync();
+
+    public async Task DisposeAsync() => await system.DisposeAsync();
+
+    [Fact]
+    public async Task Health_names_each_service()
+    {
+        using var answer = await system.SendAsync("GET", "/health");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var state = await JsonAsync(answer);
+        state.GetProperty("status").GetString().ShouldBe("Healthy");
+        state.GetProperty("services").EnumerateObject().Select(service => service.Name)
+            .ShouldBe(["participants", "action-plans", "transparency", "notifications", "portal"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_service_without_its_broker_is_degraded_which_is_not_down()
+    {
+        system.Notifications.Health = "Degraded";
+        using var answer = await system.SendAsync("GET", "/health");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var state = await JsonAsync(answer);
+        state.GetProperty("status").GetString().ShouldBe("Degraded");
+        state.GetProperty("services").GetProperty("notifications").GetProperty("status").GetString().ShouldBe("Degraded");
+    }
+
+    [Fact]
+    public async Task A_service_that_is_down_makes_health_503_while_the_gateway_is_alive()
+    {
+        await system.Transparency.KillAsync();
+        using var answer = await system.SendAsync("GET", "/health");
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        var services = (await JsonAsync(answer)).GetProperty("services");
+        services.GetProperty("transparency").GetProperty("status").GetString().ShouldBe("Unhealthy");
+        services.GetProperty("portal").GetProperty("status").GetString().ShouldBe("Healthy");
+        using var alive = await system.SendAsync("GET", "/alive");
+        alive.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_well_known_document_says_who_and_where_and_carries_a_validator()
+    {
+        using var answer = await system.SendAsync("GET", "/.well-known/open-government");
+        var document = await JsonAsync(answer);
+        document.GetProperty("cve_ent").GetString().ShouldBe("15");
+        document.GetProperty("iso").GetString().ShouldBe("MX-MEX");
+        document.GetProperty("guarantor").GetProperty("name").GetString().ShouldBe("Infoem");
+        document.GetProperty("software").GetProperty("name").GetString().ShouldBe("OpenGovAspire");
+        document.GetProperty("catalogue").GetProperty("jsonld").GetString().ShouldBe("/datos/catalogo.jsonld");
+        document.GetProperty("openapi").GetProperty("action-plans").GetString().ShouldBe("/api/action-plans/openapi/v1.json");
+
+        using var again = await system.SendAsync("GET", "/.well-known/open-government", ("If-None-Match", answer.Headers.ETag!.ToString()));
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        again.Headers.ETag.ShouldBe(answer.Headers.ETag);
+
+        await system.Participants.KillAsync();
+        using var away = await system.SendAsync("GET", "/.well-known/open-government");
+        away.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Without_participants_ever_seen_the_well_known_document_is_503()
+    {
+        await system.Participants.KillAsync();
+        using var answer = await system.SendAsync("GET", "/.well-known/open-government");
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        answer.Headers.RetryAfter.ShouldNotBeNull();
+    }
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
+    {
+        using var document = await JsonDocument.ParseAsync(await answer.Content.ReadAsStreamAsync());
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OpenGov.UnitTests.Gateway;
+
+/// <summary>A real server on loopback in a service's place: records what reaches it and answers as the test says.</summary>
+internal sealed class TestUpstream : IAsyncDisposable
+{
+    private readonly int port;
+    private WebApplication? app;
+
+    private TestUpstream(int port) => this.port = port;
+
+    public Uri Address => new($"http://127.0.0.1:{port}");
+
+    public ConcurrentQueue<Seen> Requests { get; } = [];
+
+    /// <summary>What it answers besides health; by default 200 with the path.</summary>
+    public RequestDelegate Handler { get; set; } = context => context.Response.WriteAsync(context.Request.Path);
+
+    public string Health { get; set; } = "Healthy";
+
+    public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null, int? port = null)
+    {
+        var upstream = new TestUpstream(port ?? FreePort());
+        if (handler is not null)
+            upstream.Handler = handler;
+        await upstream.RestartAsync();
+        return upstream;
+    }
+
+    public async Task RestartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        app = builder.Build();
+        app.Run(HandleAsync);
+        await app.StartAsync();
+    }
+
+    /// <summary>The process is gone: its port refuses connections and open ones break.</summary>
+    public async Task KillAsync()
+    {
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await app!.StopAsync(now.Token);
+        await app.DisposeAsync();
+        app = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+            await KillAsync();
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        if (context.Request.Path == "/alive" || context.Request.Path == "/health")
+        {
+            context.Response.StatusCode = string.Equals(Health, "Unhealthy", StringComparison.Ordinal) ? 503 : 200;
+            await context.Response.WriteAsync(Health);
+            return;
+        }
+
+        var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        Requests.Enqueue(new Seen(context.Request.Method, context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget, headers));
+        await Handler(context);
+    }
+
+    /// <param name="Target">Path and query as they came over the wire.</param>
+    internal sealed record Seen(string Method, string Target, IReadOnlyDictionary<string, string> Headers)
+    {
+        public string? this[string header] => Headers.GetValueOrDefault(header);
+    }
+}
