@@ -17,6 +17,9 @@ public static class EventTypes
 
     public static bool CarriesPersonalData(Type type) => type.GetCustomAttribute<PersonalDataEventAttribute>() is not null;
 
+    /// <returns>False also for a type that this version of the software does not know.</returns>
+    public static bool CarriesPersonalData(string type) => ByName.TryGetValue(type, out var known) && CarriesPersonalData(known);
+
     /// <returns>The fact, or null when the payload was erased or this version of the software does not know the type.</returns>
     /// <exception cref="JsonException">The payload does not have the form of its type.</exception>
     public static IIntegrationEvent? Read(RecordedEvent recorded) =>

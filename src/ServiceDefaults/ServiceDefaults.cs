@@ -85,6 +85,7 @@ public static class ServiceDefaultsExtensions
                 // While the broker is away writes are accepted and reads are served: degraded is not down.
                 [HealthStatus.Degraded] = StatusCodes.Status200OK,
             },
+            ResponseWriter = HealthReportJson.WriteAsync,
         });
         app.MapOpenApi($"/api/{name}/openapi/{{documentName}}.json");
     }

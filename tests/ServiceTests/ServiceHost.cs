@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Security;
 using OpenGov.TestSupport;
@@ -31,6 +32,15 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
     private static string ConnectionName => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(ServiceName) + "-db";
 
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
+
+    /// <summary>The other owners, of whom only the facts that a test delivers are there.</summary>
+    internal InboxDriver Inbox { get; } = new();
+
+    /// <summary>
+    /// Hands facts of another owner to the service's inbox, in this order and each once, and returns when their effect is
+    /// committed. A fact that the service could not apply fails the test with its reason.
+    /// </summary>
+    public Task DeliverAsync(string owner, params IIntegrationEvent[] facts) => Inbox.DeliverAsync(Services, owner, facts);
 
     public virtual async Task InitializeAsync()
     {
@@ -60,7 +70,12 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
         builder.UseEnvironment("Production");
         builder.UseSetting($"ConnectionStrings:{ConnectionName}", connectionString);
         builder.UseSetting("OpenGov:InstanceKey", "an instance key of the tests, long enough");
-        builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<TokenKeys>(tokens)));
+        builder.ConfigureTestServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TokenKeys>(tokens));
+            foreach (var owner in Owners.Subscribers.Keys)
+                services.AddHttpClient(owner).ConfigurePrimaryHttpMessageHandler(() => Inbox.FeedOf(owner));
+        });
         Configure(builder);
     }
 

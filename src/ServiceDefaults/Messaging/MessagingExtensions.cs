@@ -11,17 +11,36 @@ public static class MessagingExtensions
     /// <param name="copies">What it keeps of other owners' facts.</param>
     public static void AddMessaging(this WebApplicationBuilder builder, string owner, params Projection[] copies)
     {
-        builder.Services.Replace(ServiceDescriptor.Scoped<IEndedSessions, EndedSessions>());
+        var services = builder.Services;
+        services.Replace(ServiceDescriptor.Scoped<IEndedSessions, EndedSessions>());
         foreach (var copy in copies)
-            builder.Services.AddSingleton(copy);
+            services.AddSingleton(copy);
         if (copies.Any(copy => copy.Owner == Owners.Participants))
-            builder.Services.AddSingleton<Projection, EndedSessionsCopy>();
+            services.AddSingleton<Projection, EndedSessionsCopy>();
+
+        services.AddSingleton<BrokerState>();
+        services.AddSingleton<FailPoints>();
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<InboxMeters>();
+        services.AddSingleton<FactApplier>();
+        services.AddSingleton<Inbox>();
+        services.AddSingleton<FeedReader>();
+        services.AddSingleton<CatchUpState>();
+        services.AddSingleton<CatchUp>();
+        services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
+        services.AddSingleton<ParkedFacts>();
+        services.AddSingleton<Rebuild>();
+        services.AddHealthChecks()
+            .AddCheck<ProjectionsHealth>("projections", tags: ["ready"])
+            .AddCheck<NoBrokerHealth>("broker", tags: ["ready"]);
         _ = owner;
     }
 
     /// <summary>The internal event feed and the commands of an operator (rebuild, send again).</summary>
     public static void MapMessaging(this WebApplication app)
     {
-        app.MapInternal();
+        var routes = app.MapInternal();
+        routes.MapFeed();
+        routes.MapInbox();
     }
 }

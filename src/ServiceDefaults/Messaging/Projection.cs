@@ -14,7 +14,10 @@ public abstract class Projection(string owner)
 
     public string Owner { get; } = owner;
 
-    /// <summary>SQL that empties this projection's tables, for the rebuild from zero.</summary>
+    /// <summary>
+    /// SQL that empties this projection's tables, for the rebuild from zero. <c>delete from</c>, not <c>truncate</c>: readers must
+    /// see the former state until the rebuild is committed. Empty where a rebuild must leave everything (deliveries).
+    /// </summary>
     public abstract string ResetSql { get; }
 
     protected void On<TEvent>(Func<TEvent, ProjectionTransaction, Task> apply) where TEvent : class, IIntegrationEvent =>
@@ -32,13 +35,19 @@ public abstract class Projection(string owner)
 }
 
 /// <summary>The inbox's transaction, as a handler sees it.</summary>
-public sealed class ProjectionTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction, RecordedEvent recorded, CancellationToken cancellationToken)
+public sealed class ProjectionTransaction(
+    NpgsqlConnection connection, NpgsqlTransaction transaction, RecordedEvent recorded, bool rebuilds, CancellationToken cancellationToken)
 {
     public NpgsqlConnection Connection => connection;
     public NpgsqlTransaction Transaction => transaction;
 
     /// <summary>The fact being applied: its sequence, time and trace.</summary>
     public RecordedEvent Recorded => recorded;
+
+    /// <summary>
+    /// True while the projections are rebuilt from zero: what must happen once for each fact (a mail, a reminder) happened before.
+    /// </summary>
+    public bool Rebuilds => rebuilds;
 
     public CancellationToken Cancellation => cancellationToken;
 

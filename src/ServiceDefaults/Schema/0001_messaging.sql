@@ -2,7 +2,7 @@
 
 create table event_log (
     event_id          uuid primary key,
-    -- Dense and in commit order; null until the relay numbers the row (docs/decisions/0002).
+    -- Dense, and for each aggregate in the order of its versions; null until the relay numbers the row (docs/decisions/0002).
     sequence          bigint unique,
     type              text        not null,
     aggregate_id      uuid        not null,
@@ -21,21 +21,24 @@ create index event_log_aggregate on event_log (aggregate_id, aggregate_version);
 -- Facts are only ever added. What may change: the number, once; the payload of a personal fact, to nothing.
 create function event_log_is_append_only() returns trigger language plpgsql as $$
 begin
-    if tg_op = 'DELETE' then
-        raise exception 'event_log is append-only' using errcode = 'restrict_violation';
+    if tg_op = 'UPDATE' then
+        if (new.event_id, new.type, new.aggregate_id, new.aggregate_version, new.occurred_at, new.personal)
+                = (old.event_id, old.type, old.aggregate_id, old.aggregate_version, old.occurred_at, old.personal)
+            and new.trace_parent is not distinct from old.trace_parent
+            and (old.sequence is null or new.sequence = old.sequence)
+            and (new.payload is null or new.payload is not distinct from old.payload)
+            and (old.erased_at is null or new.erased_at = old.erased_at) then
+            return new;
+        end if;
     end if;
-    if old.sequence is not null and new.sequence is distinct from old.sequence
-        or new.event_id <> old.event_id or new.type <> old.type or new.aggregate_id <> old.aggregate_id
-        or new.aggregate_version <> old.aggregate_version or new.occurred_at <> old.occurred_at
-        or new.payload is distinct from old.payload and new.payload is not null then
-        raise exception 'event_log is append-only' using errcode = 'restrict_violation';
-    end if;
-    return new;
+    raise exception 'event_log is append-only' using errcode = 'restrict_violation';
 end $$;
 create trigger event_log_append_only before update or delete on event_log
     for each row execute function event_log_is_append_only();
+create trigger event_log_keeps_its_rows before truncate on event_log
+    for each statement execute function event_log_is_append_only();
 
--- The relay's place in the log. One row; numbered <= next_sequence - 1, published <= numbered.
+-- The relay's place in the log, one row: the last number given, and the last that the broker confirmed.
 create table relay_position (
     only_row  boolean primary key default true check (only_row),
     numbered  bigint not null default 0,

@@ -1,0 +1,86 @@
+using Npgsql;
+using OpenTelemetry;
+using Polly.Timeout;
+
+namespace OpenGov.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Brings the copies up to the owners' logs through their feeds: at the start, after a gap, and from time to time, so that
+/// nothing depends on the broker but speed.
+/// </summary>
+internal sealed class CatchUp(Inbox inbox, FeedReader feed, BrokerState broker, CatchUpState state, InboxMeters meters, ILogger<CatchUp> log)
+    : BackgroundService
+{
+    /// <summary>While the broker is away an effect must still follow its fact within a second.</summary>
+    private static readonly TimeSpan WithoutBroker = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>With a broker the feed only finds what a broken queue or a lost message left out.</summary>
+    private static readonly TimeSpan WithBroker = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(inbox.Owners.Select(owner => FollowAsync(owner, stoppingToken)));
+
+    /// <summary>Reads and applies pages until the position is at the owner's head, or another replica is at it.</summary>
+    /// <returns>Facts applied.</returns>
+    public async Task<int> RunAsync(string owner, bool wait, CancellationToken cancellationToken)
+    {
+        var applied = 0;
+        while (true)
+        {
+            long position;
+            using (SuppressInstrumentationScope.Begin())
+                position = await inbox.PositionAsync(owner, cancellationToken);
+            var page = await feed.ReadAsync(owner, position, cancellationToken);
+            state.Seen(owner, position, page.Head);
+            if (page.Events.Count == 0)
+                return applied;
+            switch (await inbox.ApplyAsync(owner, page.Events, wait, cancellationToken))
+            {
+                case InboxOutcome.Busy:
+                    return applied;
+                case InboxOutcome.Gap:
+                    throw new InvalidOperationException($"The feed of {owner} has a hole after {position}.");
+            }
+
+            applied += page.Events.Count;
+            meters.FromFeed(owner, page.Events.Count);
+            state.Seen(owner, page.Events[^1].Sequence, page.Head);
+            if (page.Events.Count < FeedReader.PageSize)
+                return applied;
+        }
+    }
+
+    private async Task FollowAsync(string owner, CancellationToken stoppingToken)
+    {
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = broker.IsConnected ? WithBroker : WithoutBroker;
+            try
+            {
+                await RunAsync(owner, wait: false, stoppingToken);
+                if (failures > 0)
+                    log.LogInformation("The feed of {Owner} is read again", owner);
+                failures = 0;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
+            {
+                if (failures++ == 0)
+                    log.Log(IsExpected(exception) ? LogLevel.Warning : LogLevel.Error, IsExpected(exception) ? null : exception, "Cannot catch up with {Owner}: {Reason}", owner, exception.Message);
+                state.Failed(owner, exception.GetType().Name);
+                pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, WithoutBroker.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10) - 1)));
+            }
+
+            await state.WaitAsync(owner, pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static bool IsExpected(Exception exception) =>
+        exception is HttpRequestException or TimeoutRejectedException or NpgsqlException || FactApplier.IsPassing(exception);
+}

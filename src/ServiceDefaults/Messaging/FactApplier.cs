@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Npgsql;
+using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Telemetry;
+
+namespace OpenGov.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Runs the projections on a run of facts inside the inbox's transaction. A run goes through in one piece; where one of its
+/// facts fails the run starts over with a savepoint for each fact, and the fact that keeps failing is parked with its reason.
+/// </summary>
+internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvider clock, ILogger<FactApplier> log)
+{
+    /// <summary>A failure that is not the database's is tried this often; each attempt sees what others committed meanwhile.</summary>
+    private const int Attempts = 3;
+
+    private const int LongestReason = 2000;
+
+    private readonly ILookup<string, Projection> byOwner = projections.ToLookup(projection => projection.Owner, StringComparer.Ordinal);
+
+    public IEnumerable<string> Owners => byOwner.Select(group => group.Key);
+
+    public IEnumerable<Projection> Of(string owner) => byOwner[owner];
+
+    /// <param name="facts">Consecutive, from the one after the position.</param>
+    public async Task ApplyAsync(InboxTransaction inbox, IReadOnlyList<RecordedEvent> facts, CancellationToken cancellationToken)
+    {
+        await inbox.Inner.SaveAsync("run", cancellationToken);
+        try
+        {
+            foreach (var fact in facts)
+            {
+                if (inbox.Held.Contains(fact.AggregateId))
+                    await ParkBehindAsync(inbox, fact, cancellationToken);
+                else
+                    await ApplyAsync(inbox, fact, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (!IsPassing(exception))
+        {
+            await inbox.Inner.RollbackAsync("run", cancellationToken);
+            foreach (var fact in facts)
+                await ApplyOrParkAsync(inbox, fact, cancellationToken);
+        }
+
+        inbox.Position = facts[^1].Sequence;
+    }
+
+    /// <summary>Applies one fact, or leaves the transaction as it was and says why it could not.</summary>
+    public async Task<Exception?> TryApplyAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
+    {
+        await inbox.Inner.SaveAsync("fact", cancellationToken);
+        try
+        {
+            await ApplyAsync(inbox, fact, cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (!IsPassing(exception))
+        {
+            await inbox.Inner.RollbackAsync("fact", cancellationToken);
+            return exception;
+        }
+    }
+
+    /// <summary>
+    /// Failures that pass by themselves and say nothing about the fact: the database is away or full, a deadlock, a timeout, the
+    /// end of the process. The whole transaction is tried again later.
+    /// </summary>
+    public static bool IsPassing(Exception exception) => exception switch
+    {
+        RegexMatchTimeoutException => false,
+        OperationCanceledException or TimeoutException => true,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } => true,
+        PostgresException postgres => ExceptionToProblem.IsDatabaseAway(postgres),
+        NpgsqlException or ObjectDisposedException => true,
+        _ => false,
+    };
+
+    private async Task ApplyOrParkAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
+    {
+        if (inbox.Held.Contains(fact.AggregateId))
+        {
+            await ParkBehindAsync(inbox, fact, cancellationToken);
+            return;
+        }
+
+        Exception? failure = null;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            failure = await TryApplyAsync(inbox, fact, cancellationToken);
+            if (failure is null)
+                return;
+        }
+
+        log.LogError(failure, "Parked fact {Sequence} of {Owner} ({Type})", fact.Sequence, inbox.Owner, fact.Type);
+        await ParkAsync(inbox, fact, ReasonOf(failure!), Attempts, cancellationToken);
+    }
+
+    private async Task ApplyAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
+    {
+        if (!Concerns(inbox.Owner, fact))
+            return;
+        // The effect belongs to the trace of the request that caused it, not to the delivery that brought it here.
+        _ = ActivityContext.TryParse(fact.TraceParent, traceState: null, isRemote: true, out var cause);
+        using var activity = TelemetryExtensions.Source.StartActivity("apply " + ShortName(fact.Type), ActivityKind.Consumer, cause);
+        activity?.SetTag("opengov.owner", inbox.Owner).SetTag("opengov.sequence", fact.Sequence).SetTag("messaging.message.id", fact.EventId);
+        try
+        {
+            var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, fact, inbox.Rebuilds, cancellationToken);
+            foreach (var projection in byOwner[inbox.Owner])
+                await projection.ApplyAsync(fact, transaction);
+        }
+        catch (Exception exception)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            throw;
+        }
+    }
+
+    private bool Concerns(string owner, RecordedEvent fact) => byOwner[owner].Any(projection => projection.Handles(fact.Type));
+
+    private Task ParkBehindAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken) =>
+        Concerns(inbox.Owner, fact) ? ParkAsync(inbox, fact, ParkedFacts.Behind, 0, cancellationToken) : Task.CompletedTask;
+
+    private async Task ParkAsync(InboxTransaction inbox, RecordedEvent fact, string reason, int attempts, CancellationToken cancellationToken)
+    {
+        inbox.Held.Add(fact.AggregateId);
+        await inbox.ExecuteAsync(
+            """
+            insert into inbox_parked (owner, sequence, event_id, type, aggregate_id, event, reason, attempts, parked_at)
+            values ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9)
+            """,
+            cancellationToken,
+            inbox.Owner, fact.Sequence, fact.EventId, fact.Type, fact.AggregateId,
+            JsonSerializer.Serialize(WithoutPersonalData(fact), ContractsJson.Options), reason, attempts, clock.GetUtcNow());
+    }
+
+    /// <summary>A payload that may have to be erased at its owner is not kept here; sending again reads it from there.</summary>
+    private static RecordedEvent WithoutPersonalData(RecordedEvent fact) =>
+        EventTypes.CarriesPersonalData(fact.Type) ? fact with { Payload = null } : fact;
+
+    /// <summary>Says what failed and where, without the values of the row (PostgreSQL's detail may quote personal data).</summary>
+    internal static string ReasonOf(Exception exception)
+    {
+        var reason = exception is PostgresException postgres
+            ? $"{postgres.SqlState}: {postgres.MessageText} (table {postgres.TableName}, constraint {postgres.ConstraintName})"
+            : $"{exception.GetType().Name}: {exception.Message}";
+        return reason.Length <= LongestReason ? reason : reason[..LongestReason];
+    }
+
+    private static string ShortName(string type) => type[(type.LastIndexOf('.') + 1)..];
+}

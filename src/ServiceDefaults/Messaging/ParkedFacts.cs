@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Npgsql;
+using OpenGov.Contracts;
+
+namespace OpenGov.ServiceDefaults.Messaging;
+
+/// <param name="Event">As it stands in the owner's log; the payload of a fact with personal data is left out.</param>
+/// <param name="Reason">Why it could not be applied, or <see cref="ParkedFacts.Behind"/>.</param>
+/// <param name="Attempts">0 for a fact that waits behind another.</param>
+public sealed record ParkedFact(
+    string Owner, long Sequence, Guid EventId, string Type, Guid AggregateId, RecordedEvent Event, string Reason, int Attempts,
+    DateTimeOffset ParkedAt, DateTimeOffset? SetAsideAt);
+
+/// <param name="Sent">Facts that are applied now.</param>
+/// <param name="Remaining">Facts of the same selection that are still parked.</param>
+/// <param name="Reason">Why the first of them failed again; null when none is left.</param>
+public sealed record SentAgain(int Sent, int Remaining, string? Reason);
+
+/// <summary>
+/// The operator's view of facts that could not be applied. Facts of one aggregate are sent again in their order and only from
+/// the first on, so that what a fact builds on is there when it is applied.
+/// </summary>
+internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier, FeedReader feed, ILogger<ParkedFacts> log)
+{
+    /// <summary>Reason of a fact that waits behind an earlier one of its aggregate.</summary>
+    public const string Behind = "behind";
+
+    public async Task<IReadOnlyList<ParkedFact>> ListAsync(string? owner, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select owner, sequence, event_id, type, aggregate_id, event, reason, attempts, parked_at, set_aside_at
+            from inbox_parked where ($1::text is null or owner = $1) and sequence > $2 order by owner, sequence limit $3
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter { Value = after });
+        command.Parameters.Add(new NpgsqlParameter { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var parked = new List<ParkedFact>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            parked.Add(new ParkedFact(
+                reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), Read(reader.GetString(5)),
+                reader.GetString(6), reader.GetInt32(7), reader.GetFieldValue<DateTimeOffset>(8),
+                await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(9)));
+        }
+
+        return parked;
+    }
+
+    /// <summary>Facts that wait for the operator, and since when the first of them does.</summary>
+    public async Task<(long Count, DateTimeOffset? Since)> WaitingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select count(*), min(parked_at) from inbox_parked where set_aside_at is null");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
+    /// <summary>Sends again what is parked of one fact's aggregate, or of all of them.</summary>
+    /// <param name="sequence">A parked fact; null for all of the owner.</param>
+    /// <returns>Null where no such fact is parked.</returns>
+    public async Task<SentAgain?> SendAgainAsync(string owner, long? sequence, CancellationToken cancellationToken)
+    {
+        await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken))!;
+        var waiting = await WaitingAsync(inbox, sequence, cancellationToken);
+        if (sequence is not null && waiting.Count == 0)
+            return null;
+
+        var sent = 0;
+        string? reason = null;
+        var held = new HashSet<Guid>();
+        foreach (var fact in waiting)
+        {
+            if (held.Contains(fact.AggregateId))
+                continue;
+            var failure = await applier.TryApplyAsync(inbox, await WholeAsync(owner, fact, cancellationToken), cancellationToken);
+            if (failure is null)
+            {
+                await inbox.ExecuteAsync("delete from inbox_parked where owner = $1 and sequence = $2", cancellationToken, owner, fact.Sequence);
+                sent++;
+                continue;
+            }
+
+            held.Add(fact.AggregateId);
+            var why = FactApplier.ReasonOf(failure);
+            reason ??= why;
+            await inbox.ExecuteAsync(
+                "update inbox_parked set reason = $3, attempts = attempts + 1 where owner = $1 and sequence = $2", cancellationToken, owner, fact.Sequence, why);
+        }
+
+        await inbox.CommitAsync(cancellationToken);
+        log.LogInformation("Sent {Sent} parked facts of {Owner} again, {Remaining} remain", sent, owner, waiting.Count - sent);
+        return new SentAgain(sent, waiting.Count - sent, reason);
+    }
+
+    /// <summary>Gives a fact up: it is never applied (but by a rebuild), and no longer holds back those behind it.</summary>
+    /// <returns>False where no such fact is parked.</returns>
+    public async Task<bool> SetAsideAsync(string owner, long sequence, CancellationToken cancellationToken)
+    {
+        await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken))!;
+        var rows = await inbox.ExecuteAsync(
+            "update inbox_parked set set_aside_at = now() where owner = $1 and sequence = $2 and set_aside_at is null", cancellationToken, owner, sequence);
+        await inbox.CommitAsync(cancellationToken);
+        if (rows > 0)
+            log.LogWarning("Fact {Sequence} of {Owner} was set aside", sequence, owner);
+        return rows > 0;
+    }
+
+    private static async Task<List<RecordedEvent>> WaitingAsync(InboxTransaction inbox, long? sequence, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select event from inbox_parked
+            where owner = $1 and set_aside_at is null and ($2::bigint is null or aggregate_id =
+                (select aggregate_id from inbox_parked where owner = $1 and sequence = $2 and set_aside_at is null))
+            order by sequence
+            """,
+            inbox.Connection,
+            inbox.Inner);
+        command.Parameters.Add(new NpgsqlParameter { Value = inbox.Owner });
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)sequence ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var waiting = new List<RecordedEvent>();
+        while (await reader.ReadAsync(cancellationToken))
+            waiting.Add(Read(reader.GetString(0)));
+        return waiting;
+    }
+
+    private async Task<RecordedEvent> WholeAsync(string owner, RecordedEvent fact, CancellationToken cancellationToken)
+    {
+        if (!EventTypes.CarriesPersonalData(fact.Type))
+            return fact;
+        var page = await feed.ReadAsync(owner, fact.Sequence - 1, cancellationToken);
+        return page.Events.FirstOrDefault(candidate => candidate.EventId == fact.EventId)
+            ?? throw new InvalidOperationException($"The feed of {owner} lacks fact {fact.Sequence}.");
+    }
+
+    private static RecordedEvent Read(string json) => JsonSerializer.Deserialize<RecordedEvent>(json, ContractsJson.Options)!;
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Json;
+using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Messaging;
+
+namespace OpenGov.ServiceTests.Messaging;
+
+public sealed class InboxTests(MessagingHost service) : IClassFixture<MessagingHost>
+{
+    private const string Owner = Owners.Participants;
+    private readonly Guid thing = Guid.CreateVersion7();
+
+    [Fact]
+    public async Task Facts_are_applied_in_the_owners_order_and_each_once()
+    {
+        var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1), MessagingHost.Fact(thing, 2), MessagingHost.Fact(thing, 3));
+        await service.CatchUpAsync();
+
+        // The broker delivers at least once: whole messages again, and overlapping ones.
+        await InboxDriver.HandAsync(service.Services, Owner, facts);
+        await InboxDriver.HandAsync(service.Services, Owner, [facts[1], facts[2]]);
+
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+        (await service.PositionAsync()).ShouldBe(facts[^1].Sequence);
+    }
+
+    [Fact]
+    public async Task A_message_after_a_gap_is_not_applied_and_the_feed_fills_the_gap()
+    {
+        service.Inbox.FeedsAnswer = false;
+        var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1), MessagingHost.Fact(thing, 2), MessagingHost.Fact(thing, 3));
+        (await InboxDriver.HandAsync(service.Services, Owner, [facts[2]])).ShouldBe(InboxOutcome.Gap);
+        (await service.SeenAsync(thing)).ShouldBeEmpty();
+
+        service.Inbox.FeedsAnswer = true;
+        await service.CatchUpAsync();
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
+    public async Task A_copy_that_was_away_catches_up_by_itself_without_a_broker()
+    {
+        using var _ = service.Client();
+        var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1), MessagingHost.Fact(thing, 2));
+        await Eventually.ShouldBeAsync(async () => (await service.SeenAsync(thing)).Length, facts.Count);
+    }
+
+    [Fact]
+    public async Task A_log_longer_than_a_page_is_read_page_by_page()
+    {
+        var facts = service.Inbox.Append(Owner, [.. Enumerable.Range(1, (2 * FeedReader.PageSize) + 7).Select(version => MessagingHost.Fact(thing, version))]);
+        await service.CatchUpAsync();
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
+    public async Task Several_replicas_that_apply_the_same_facts_at_once_apply_each_once()
+    {
+        var facts = service.Inbox.Append(Owner, [.. Enumerable.Range(1, 200).Select(version => MessagingHost.Fact(thing, version))]);
+        var first = await service.PositionAsync();
+        await service.CatchUpAsync();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(replica => Task.Run(async () =>
+        {
+            foreach (var fact in facts.Skip(replica * 20))
+                await InboxDriver.HandAsync(service.Services, Owner, [fact]);
+        })));
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+        first.ShouldBeLessThan(facts[^1].Sequence);
+    }
+
+    [Fact]
+    public async Task The_effect_of_a_fact_belongs_to_the_trace_of_the_request_that_caused_it()
+    {
+        const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        var fact = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1))[0] with { TraceParent = $"00-{Trace}-00f067aa0ba902b7-01" };
+        service.Inbox.Replace(Owner, fact);
+        await service.CatchUpAsync();
+        (await service.QueryAsync<string>("select trace from seen where aggregate_id = $1", thing)).ShouldBe([Trace]);
+    }
+
+    [Fact]
+    public async Task A_rebuild_from_zero_makes_the_same_copy_again()
+    {
+        var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1), MessagingHost.Fact(thing, 2));
+        await service.CatchUpAsync();
+        await service.ExecuteAsync("delete from seen");
+
+        using var client = service.Operator();
+        var answer = await client.PostAsync($"/internal/projections/{Owner}/rebuild", content: null);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadFromJsonAsync<Rebuilt>())!.Facts.ShouldBeGreaterThanOrEqualTo(facts[^1].Sequence);
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_fails_leaves_the_former_copy()
+    {
+        var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1));
+        await service.CatchUpAsync();
+        service.Inbox.FeedsAnswer = false;
+        using var client = service.Operator();
+        var answer = await client.PostAsync($"/internal/projections/{Owner}/rebuild", content: null);
+        service.Inbox.FeedsAnswer = true;
+        answer.IsSuccessStatusCode.ShouldBeFalse();
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+        (await service.PositionAsync()).ShouldBeGreaterThanOrEqualTo(facts[0].Sequence);
+    }
+
+    [Theory]
+    [InlineData("/internal/events")]
+    [InlineData("/internal/inbox")]
+    [InlineData("/internal/inbox/parked")]
+    public async Task Internal_addresses_do_not_exist_for_others(string address)
+    {
+        using var client = service.Client(Guid.CreateVersion7());
+        (await client.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+}
