@@ -12,14 +12,14 @@ internal sealed class Instance : IDisposable
     private const UnixFileMode Passable = OwnerOnly | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
     private FileStream? _lock;
 
-    /// <param name="configured">The folder that the configuration <c>Data</c> names, if it does.</param>
+    /// <param name="configured">The folder that the configuration <c>Data</c> names; null is <c>data</c> in the checkout.</param>
     /// <param name="appHostDirectory">The AppHost's folder, <c>src/AppHost</c> of the checkout.</param>
     /// <param name="isTemporary">A folder for this run only.</param>
     public Instance(string? configured, string appHostDirectory, bool isTemporary)
     {
         IsTemporary = isTemporary;
         Folder = isTemporary ? Directory.CreateTempSubdirectory("opengov-").FullName
-            : Path.GetFullPath(configured ?? DefaultFolder(appHostDirectory));
+            : Path.GetFullPath(configured ?? Path.Combine(appHostDirectory, "..", "..", "data"));
         // Servers that root starts run under accounts of their own, which must be able to pass through.
         Directory.CreateDirectory(Folder);
         if (Posix.IsRoot && BarredAt(Folder) is { } barrier)
@@ -89,12 +89,6 @@ internal sealed class Instance : IDisposable
             Posix.SignalGroup(processId, Posix.Kill);
         }
         File.Delete(file);
-    }
-
-    private static string DefaultFolder(string appHostDirectory)
-    {
-        var beside = Path.GetFullPath(Path.Combine(appHostDirectory, "..", "..", "data"));
-        return Posix.IsRoot && BarredAt(Path.GetDirectoryName(beside)!) is not null ? "/var/lib/opengov-aspire" : beside;
     }
 
     /// <summary>The first folder on the way to this one that other accounts cannot pass.</summary>

@@ -41,6 +41,7 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
         """;
 
     private readonly Account? _account = Account.FirstOf("postgres", "nobody");
+    private bool _wasPrepared;
 
     /// <summary>What each of so many processes may hold of the server's connections.</summary>
     public static int PoolSize(int processes) => Math.Max(5, (MaxConnections - ReservedConnections) / Math.Max(1, processes));
@@ -49,8 +50,9 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
     {
         var home = instance.Subfolder(server.Name, _account);
         var data = Path.Combine(home, "data");
-        if (!server.KeepsData && Directory.Exists(data))
+        if (!server.KeepsData && !_wasPrepared && Directory.Exists(data))
             Directory.Delete(data, recursive: true);
+        _wasPrepared = true;
         var binaries = Binaries(data);
         if (!Directory.Exists(data))
             await CreateAsync(binaries, home, data, cancellationToken);

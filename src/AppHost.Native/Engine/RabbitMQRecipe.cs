@@ -15,13 +15,15 @@ internal sealed class RabbitMQRecipe(RabbitMQServerResource broker, Instance ins
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
     private readonly Account? _account = Account.FirstOf(AccountName);
+    private bool _wasPrepared;
 
     public Task<Command> PrepareAsync(CancellationToken cancellationToken)
     {
         var home = instance.Subfolder(broker.Name, _account);
         var data = Path.Combine(home, "data");
-        if (!broker.KeepsData && Directory.Exists(data))
+        if (!broker.KeepsData && !_wasPrepared && Directory.Exists(data))
             Directory.Delete(data, recursive: true);
+        _wasPrepared = true;
 
         // Limits: one small machine. The write-ahead log of quorum queues takes 512 MB a file by default.
         List<string> settings =
