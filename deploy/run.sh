@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# Runs the whole system in the foreground until Ctrl+C. Safe to start again at any time: the data are kept.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+checkout=$(dirname "$here")
+. "$here/packages.sh"
+
+usage() {
+  say "Uso: bash deploy/run.sh [--data CARPETA] [--port N] [--sample]
+
+  --data CARPETA  guarda ahí todos los datos de la instancia (normalmente, data junto al código)
+  --port N        puerto de la dirección pública (normalmente, 8080)
+  --sample        carga el ejercicio de ejemplo y muestra los correos que envía el sistema
+  --help          muestra esta ayuda
+
+Ctrl+C detiene el sistema. Los datos se conservan para el siguiente inicio." \
+  "Usage: bash deploy/run.sh [--data FOLDER] [--port N] [--sample]
+
+  --data FOLDER  keeps all data of the instance there (by default, data beside the code)
+  --port N       port of the public address (by default, 8080)
+  --sample       loads the example exercise and shows the mail that the system sends
+  --help         shows this help
+
+Ctrl+C stops the system. The data are kept for the next start."
+}
+
+data= port=8080 sample=false
+while [ $# -gt 0 ]; do
+  case $1 in
+    --data | --port)
+      [ $# -ge 2 ] || fail "$1 necesita un valor." "$1 needs a value." "vea --help" "see --help"
+      if [ "$1" = --data ]; then data=$2; else port=$2; fi
+      shift 2 ;;
+    --sample) sample=true; shift ;;
+    --help | -h) usage; exit 0 ;;
+    *) fail "no se conoce la opción $1." "there is no option $1." "vea --help" "see --help" ;;
+  esac
+done
+[[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ] ||
+  fail "«$port» no es un puerto." "'$port' is no port." "elija un número entre 1 y 65535" "choose a number from 1 to 65535"
+
+# Whether every account can pass through to this folder. PostgreSQL refuses to run as root, so a root's instance cannot live where
+# only root can go, as below /root.
+passable() {
+  local folder=$1
+  while [ "$folder" != / ]; do
+    if [ -e "$folder" ] && [[ $(stat -c %A "$folder") != *[xt] ]]; then return 1; fi
+    folder=$(dirname "$folder")
+  done
+}
+if [ -z "$data" ]; then
+  data=$checkout/data
+  if [ "$(id -u)" -eq 0 ] && ! passable "$checkout"; then data=/var/lib/opengov-aspire; fi
+fi
+data=$(realpath -m "$data")
+
+require_dotnet
+mapfile -t missing < <(missing_for_system)
+install_packages ${missing[@]+"${missing[@]}"}
+
+say "Compilando (la primera vez tarda algunos minutos)…" "Building (the first time takes some minutes)…"
+build_log=$(mktemp)
+trap 'rm -f "$build_log"' EXIT
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+if ! dotnet build "$here/system.slnf" -c Release -p:RestoreLockedMode=true -v q --nologo > "$build_log" 2>&1; then
+  grep -E 'error' "$build_log" | sort -u | head -n 20 >&2 || tail -n 20 "$build_log" >&2
+  fail "no se pudo compilar." "the build failed." \
+    "si falta un paquete, revise la red; si no, los errores de arriba dicen dónde" \
+    "if a package is missing, check the network; otherwise the errors above say where"
+fi
+
+# The program ends with this script, however that ends.
+setpriv --pdeathsig TERM dotnet "$checkout/src/AppHost/bin/Release/net10.0/OpenGov.AppHost.dll" \
+  --Data "$data" --Port "$port" --Sample "$sample" &
+app_host=$!
+trap 'kill -TERM $app_host 2> /dev/null || true' INT TERM HUP
+
+alive() { kill -0 "$app_host" 2> /dev/null; }
+
+# Ends as the AppHost ends; a signal that interrupts the waiting has been passed on to it.
+finish() {
+  local code
+  while :; do
+    code=0
+    wait "$app_host" || code=$?
+    alive || exit "$code"
+  done
+}
+
+# http_ok URL: whether it answers 200. Needs no program that a fresh machine may lack.
+http_ok() {
+  local rest=${1#http://} status
+  exec 3<> "/dev/tcp/${rest%%[:/]*}/$(sed -E 's,[^:]*:([0-9]+).*,\1,' <<< "$rest")" || return 1
+  printf 'GET /%s HTTP/1.0\r\nHost: localhost\r\n\r\n' "${rest#*/}" >&3
+  read -r -t 10 _ status _ <&3 || status=
+  exec 3>&-
+  [ "$status" = 200 ]
+} 2> /dev/null
+
+address_of() { awk -v resource="$1" -v endpoint="$2" '$1 == resource && $2 == endpoint { print $3; exit }' "$data/run/addresses" 2> /dev/null; }
+
+until http_ok "http://127.0.0.1:$port/health" && http_ok "$(address_of participants http)/health"; do
+  alive || finish
+  sleep 0.3
+done
+
+address=http://127.0.0.1:$port/
+link=$(sed -n 's/^.*SETUP-LINK \([^ "]*\).*$/\1/p' "$data/logs/participants.log" | tail -n 1)
+accounts=$data/sample-accounts.txt
+if [ "$sample" = true ] && [ -n "$link" ] && [ ! -e "$accounts" ]; then
+  say "Cargando el ejercicio de ejemplo…" "Loading the example exercise…"
+  if (umask 077 && dotnet "$checkout/src/SampleLoader/bin/Release/net10.0/OpenGov.SampleLoader.dll" --gateway "${address%/}" --setup-link "$link" \
+    --smtp "$(address_of mail-catcher smtp | sed 's,^tcp://,,')" --mail-page "$(address_of mail-catcher http)" > "$accounts.new"); then
+    mv "$accounts.new" "$accounts"
+    link=
+  else
+    cat "$accounts.new" >&2 || true
+    kill -TERM "$app_host"
+    say "Error: no se pudo cargar el ejemplo." "Error: the example could not be loaded." >&2
+    say "Qué hacer: borre $data e inicie de nuevo; las bitácoras están en $data/logs." \
+      "What helps: remove $data and start again; the logs are in $data/logs." >&2
+    wait "$app_host" || true
+    exit 1
+  fi
+fi
+
+echo
+say "  Portal:  $address" "  Portal:  $address"
+if [ -n "$link" ]; then
+  say "  Configure la instancia con este enlace, que sirve una sola vez:" "  Set the instance up with this link, which works once:"
+  echo "  $link"
+fi
+if [ "$sample" = true ]; then
+  [ -e "$accounts" ] && sed 's/^/  /' "$accounts"
+  say "  Correos enviados:  $(address_of mail-catcher http)" "  Mail that was sent:  $(address_of mail-catcher http)"
+fi
+echo
+finish
