@@ -1,0 +1,60 @@
+using OpenGov.Portal.Commitments;
+
+namespace OpenGov.Portal.Account;
+
+// The portal's own view of the services' answers: only what pages show.
+
+public sealed record SessionAccount(Guid Id, string DisplayName, string Email);
+
+public sealed record StaffPostView(Guid Id, string Role, DateTimeOffset? From, DateTimeOffset? Until);
+
+public sealed record MandateView(Guid Id, Guid OrganisationId, string OrganisationName, DateTimeOffset? From, DateTimeOffset? Until);
+
+/// <summary>Who is signed in, as Participants tells. What they may do is decided by the services; this only picks menus.</summary>
+public sealed record SessionView(
+    SessionAccount Account, IReadOnlyList<StaffPostView>? StaffPosts, IReadOnlyList<MandateView>? Mandates, DateTimeOffset? ExpiresAt)
+{
+    public bool IsStaff => StaffPosts is { Count: > 0 };
+    public bool IsAdministrator => Has("ADMINISTRATOR");
+    public bool IsSecretary => Has("EXECUTIVE_SECRETARY");
+    public bool HasMandate => Mandates is { Count: > 0 };
+
+    private bool Has(string role) => StaffPosts?.Any(post => post.Role == role) ?? false;
+}
+
+public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt);
+
+public sealed record MySession(Guid Id, DateTimeOffset? CreatedAt, DateTimeOffset? ExpiresAt, bool Current);
+
+public sealed record Invitation(string DisplayName);
+
+public sealed record MyActivity(
+    Guid Id,
+    int Number,
+    string Title,
+    string? CommitmentIdentifier,
+    string? CommitmentTitle,
+    DateOnly? Start,
+    DateOnly? End,
+    string? Status,
+    int Version,
+    bool Overdue,
+    PartyView? Responsible);
+
+public sealed record ActivityView(
+    Guid Id,
+    int Number,
+    string Title,
+    string? CommitmentIdentifier,
+    string? CommitmentTitle,
+    DateOnly? Start,
+    DateOnly? End,
+    PartyView? Responsible,
+    string? MeansOfVerification,
+    string? Status,
+    int Version,
+    bool Overdue);
+
+public sealed record ReceivedFile(Guid Id, string Sha256, long Size, string FileName, string? MediaType);
+
+public sealed record ReportResult(Guid Id, int ActivityVersion, ProgressView? Progress);

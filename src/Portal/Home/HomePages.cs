@@ -1,0 +1,13 @@
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Home;
+
+internal static class HomePages
+{
+    public static void MapHome(this RouteGroupBuilder pages)
+    {
+        pages.MapMethods("/", ["GET", "HEAD"], ShowHome.HandleAsync);
+        pages.MapMethods("/accesibilidad", ["GET", "HEAD"], () => Pages.Of<AccessibilityPage>());
+        pages.MapMethods("/privacidad", ["GET", "HEAD"], () => Pages.Of<PrivacyPage>());
+    }
+}

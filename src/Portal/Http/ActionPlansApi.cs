@@ -1,0 +1,63 @@
+using System.Text.Json;
+using OpenGov.Contracts;
+using OpenGov.Portal.Account;
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Commitments;
+using OpenGov.Portal.ImportedPlans;
+using OpenGov.Portal.Plans;
+
+namespace OpenGov.Portal.Http;
+
+/// <summary>What the portal asks of ActionPlans.</summary>
+public sealed class ActionPlansApi(ServiceCaller services)
+{
+    private const string Base = "/api/action-plans/v1";
+
+    public Task<Answer<ExerciseView>> ExerciseAsync() => Get<ExerciseView>("/exercise");
+    public Task<Answer<ExerciseView>> OpenExerciseAsync(object exercise, string key) => Post<ExerciseView>("/exercise", exercise, key);
+    public Task<Answer<Totals>> TotalsAsync() => Get<Totals>("/totals");
+
+    public Task<Answer<Listing<PlanSummary>>> PlansAsync(bool drafts = false, int limit = 50) =>
+        Get<Listing<PlanSummary>>("/plans" + Query.Of(("drafts", drafts ? "true" : null), ("limit", limit)));
+
+    public Task<Answer<PlanView>> PlanAsync(string idOrIdentifier) => Get<PlanView>("/plans/" + Uri.EscapeDataString(idOrIdentifier));
+    public Task<Answer<Listing<PlanVersionView>>> VersionsAsync(Guid plan) => Get<Listing<PlanVersionView>>($"/plans/{plan}/versions");
+    public Task<Answer<Listing<ReadinessIssue>>> ReadinessAsync(Guid plan) => Get<Listing<ReadinessIssue>>($"/plans/{plan}/readiness");
+
+    public Task<Answer<Publication>> PublishAsync(Guid plan, object publication, string? version, string key) =>
+        services.SendAsync<Publication>(HttpMethod.Post, Owners.ActionPlans, $"{Base}/plans/{plan}/publication", publication, version, key);
+
+    /// <param name="validateOnly">A dry run: the same checks, nothing stored.</param>
+    public Task<Answer<ImportResult>> ImportAsync(JsonElement document, bool validateOnly, string key) =>
+        Post<ImportResult>("/plans/import" + (validateOnly ? "?validate=true" : ""), document, key);
+
+    public Task<Answer<Listing<CommitmentSummary>>> CommitmentsAsync(string? plan, string? theme, string? status, string? cursor, int limit = 50) =>
+        Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("status", status), ("cursor", cursor), ("limit", limit)));
+
+    public Task<Answer<CommitmentView>> CommitmentAsync(string idOrIdentifier) => Get<CommitmentView>("/commitments/" + Uri.EscapeDataString(idOrIdentifier));
+    public Task<Answer<Nothing>> AcceptAsync(Guid commitment, string key) => Post<Nothing>($"/commitments/{commitment}/acceptance", new { }, key);
+    public Task<Answer<Listing<ThemeOption>>> ThemesAsync() => Get<Listing<ThemeOption>>("/themes");
+
+    public Task<Answer<Listing<MyActivity>>> MyActivitiesAsync() => Get<Listing<MyActivity>>("/my/activities");
+    public Task<Answer<ActivityView>> ActivityAsync(Guid id) => Get<ActivityView>($"/activities/{id}");
+
+    public Task<Answer<Listing<ReportView>>> ReportsAsync(Guid activity, string? cursor = null, int limit = 50) =>
+        Get<Listing<ReportView>>($"/activities/{activity}/progress-reports" + Query.Of(("cursor", cursor), ("limit", limit)));
+
+    public Task<Answer<ReceivedFile>> UploadEvidenceAsync(Stream content, string fileName, string mediaType) =>
+        services.UploadAsync<ReceivedFile>(HttpMethod.Post, Owners.ActionPlans, $"{Base}/evidence-files" + Query.Of(("fileName", fileName)), content, mediaType);
+
+    public Task<Answer<ReportResult>> ReportAsync(Guid activity, object report, string? version, string key) =>
+        services.SendAsync<ReportResult>(HttpMethod.Post, Owners.ActionPlans, $"{Base}/activities/{activity}/progress-reports", report, version, key);
+
+    public Task<Answer<Nothing>> VerifyAsync(Guid activity, object verification, string? version, string key) =>
+        services.SendAsync<Nothing>(HttpMethod.Post, Owners.ActionPlans, $"{Base}/activities/{activity}/verifications", verification, version, key);
+
+    public Task<Answer<Listing<ImportedPlanSummary>>> ImportedPlansAsync() => Get<Listing<ImportedPlanSummary>>("/imported-plans");
+    public Task<Answer<ImportedPlanView>> ImportedPlanAsync(string slug) => Get<ImportedPlanView>("/imported-plans/" + Uri.EscapeDataString(slug));
+
+    private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.ActionPlans, Base + path);
+
+    private Task<Answer<T>> Post<T>(string path, object body, string? key = null) =>
+        services.SendAsync<T>(HttpMethod.Post, Owners.ActionPlans, Base + path, body, idempotencyKey: key);
+}

@@ -1,0 +1,58 @@
+using OpenGov.Contracts;
+using OpenGov.Portal.Account;
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Instance;
+using OpenGov.Portal.Setup;
+
+namespace OpenGov.Portal.Http;
+
+/// <summary>What the portal asks of Participants.</summary>
+public sealed class ParticipantsApi(ServiceCaller services)
+{
+    private const string Base = "/api/participants/v1";
+
+    public Task<Answer<InstanceView>> InstanceAsync() => Get<InstanceView>("/instance");
+    public Task<Answer<SessionView>> SessionAsync() => Get<SessionView>("/sessions/current");
+    public Task<Answer<Listing<StateView>>> StatesAsync() => Get<Listing<StateView>>("/states");
+
+    public Task<Answer<SetupState>> SetupStateAsync() => Get<SetupState>("/set-up");
+    public Task<Answer<SignedIn>> CreateAdministratorAsync(object administrator) => Post<SignedIn>("/set-up/administrator", administrator);
+    public Task<Answer<Nothing>> ConfigureInstanceAsync(object instance) => Put<Nothing>("/set-up/instance", instance);
+    public Task<Answer<Nothing>> ChangeInstanceAsync(object instance, string? version) => Put<Nothing>("/instance", instance, version);
+
+    public Task<Answer<Nothing>> PutLogoAsync(Stream content, string mediaType) =>
+        services.UploadAsync<Nothing>(HttpMethod.Put, Owners.Participants, Base + "/instance/logo", content, mediaType);
+
+    public Task<Answer<SignedIn>> SignInAsync(string email, string password) => Post<SignedIn>("/sessions", new { email, password });
+    public Task<Answer<Nothing>> SignOutAsync() => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, Base + "/sessions/current");
+    public Task<Answer<Listing<MySession>>> MySessionsAsync() => Get<Listing<MySession>>("/sessions");
+    public Task<Answer<Nothing>> EndSessionAsync(Guid id) => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, $"{Base}/sessions/{id}");
+    public Task<Answer<Invitation>> InvitationAsync(string token) => Get<Invitation>("/invitations/" + Uri.EscapeDataString(token));
+    public Task<Answer<SignedIn>> AcceptInvitationAsync(string token, string password) => Post<SignedIn>("/invitations/" + Uri.EscapeDataString(token), new { password });
+
+    public Task<Answer<Listing<OrganisationView>>> OrganisationsAsync(string? query = null, string? cursor = null, int limit = 50) =>
+        Get<Listing<OrganisationView>>("/organisations" + Query.Of(("q", query), ("cursor", cursor), ("limit", limit)));
+
+    public Task<Answer<OrganisationView>> OrganisationAsync(Guid id) => Get<OrganisationView>($"/organisations/{id}");
+    public Task<Answer<OrganisationView>> RegisterOrganisationAsync(object organisation, string key) => Post<OrganisationView>("/organisations", organisation, key);
+    public Task<Answer<Nothing>> ChangeOrganisationAsync(Guid id, object organisation, string? version) => Put<Nothing>($"/organisations/{id}", organisation, version);
+
+    public Task<Answer<Listing<AccountView>>> AccountsAsync(string? cursor = null) => Get<Listing<AccountView>>("/accounts" + Query.Of(("cursor", cursor)));
+    public Task<Answer<CreatedAccount>> CreateAccountAsync(object account, string key) => Post<CreatedAccount>("/accounts", account, key);
+    public Task<Answer<Nothing>> AssignPostAsync(Guid account, object post, string key) => Post<Nothing>($"/accounts/{account}/staff-posts", post, key);
+    public Task<Answer<Nothing>> GrantMandateAsync(Guid account, object mandate, string key) => Post<Nothing>($"/accounts/{account}/mandates", mandate, key);
+    public Task<Answer<Nothing>> EndPostAsync(Guid post) => Post<Nothing>($"/staff-posts/{post}/end", new { });
+    public Task<Answer<Nothing>> EndMandateAsync(Guid mandate) => Post<Nothing>($"/mandates/{mandate}/end", new { });
+
+    public Task<Answer<LegalProfileView>> LegalProfileAsync() => Get<LegalProfileView>("/legal-profile");
+    public Task<Answer<Listing<LegalProfileView>>> LegalProfilesAsync() => Get<Listing<LegalProfileView>>("/legal-profiles");
+    public Task<Answer<Nothing>> AdoptLegalProfileAsync(object profile, string key) => Post<Nothing>("/legal-profiles", profile, key);
+
+    private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);
+
+    private Task<Answer<T>> Post<T>(string path, object body, string? key = null) =>
+        services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, idempotencyKey: key);
+
+    private Task<Answer<T>> Put<T>(string path, object body, string? version = null) =>
+        services.SendAsync<T>(HttpMethod.Put, Owners.Participants, Base + path, body, version);
+}

@@ -1,0 +1,22 @@
+using OpenGov.Portal.Errors;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Portal.Http;
+
+/// <summary>
+/// Forms carry no token; a browser says itself where a request comes from (docs/decisions/0003-cross-site-writes.md). The
+/// gateway refuses too; this one holds when the portal is reached another way.
+/// </summary>
+internal sealed class RefuseCrossSiteWrites(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext http)
+    {
+        var isOneClick = http.GetEndpoint()?.Metadata.GetMetadata<FromMailProgram>() is not null;
+        return CrossSiteWrites.IsRefused(http.Request) && !isOneClick
+            ? Pages.Of<CrossSitePage>(StatusCodes.Status403Forbidden).ExecuteAsync(http)
+            : next(http);
+    }
+}
+
+/// <summary>An address that a mail program posts to by itself (RFC 8058); its secret is in the address and no cookie is read.</summary>
+internal sealed class FromMailProgram;

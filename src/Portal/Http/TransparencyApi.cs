@@ -1,0 +1,30 @@
+using System.Text.Json;
+using OpenGov.Contracts;
+using OpenGov.Portal.Data;
+
+namespace OpenGov.Portal.Http;
+
+/// <summary>What the portal asks of Transparency.</summary>
+public sealed class TransparencyApi(ServiceCaller services)
+{
+    private const string Base = "/api/transparency/v1";
+
+    public Task<Answer<Listing<DatasetView>>> DatasetsAsync() => services.GetAsync<Listing<DatasetView>>(Owners.Transparency, Base + "/datasets");
+
+    public Task<Answer<DatasetView>> DatasetAsync(string name) =>
+        services.GetAsync<DatasetView>(Owners.Transparency, $"{Base}/datasets/{Uri.EscapeDataString(name)}");
+
+    public Task<Answer<Listing<Dictionary<string, JsonElement>>>> RowsAsync(string name, int limit, string? cursor = null) =>
+        services.GetAsync<Listing<Dictionary<string, JsonElement>>>(
+            Owners.Transparency, $"{Base}/datasets/{Uri.EscapeDataString(name)}/rows" + Query.Of(("limit", limit), ("cursor", cursor)));
+
+    /// <summary>Rows of the latest progress reports, newest first.</summary>
+    public Task<Answer<Listing<Dictionary<string, JsonElement>>>> LatestReportsAsync(int limit) =>
+        services.GetAsync<Listing<Dictionary<string, JsonElement>>>(
+            Owners.Transparency, Base + "/datasets/progress_reports/rows" + Query.Of(("order", "-reported_at"), ("limit", limit)));
+
+    /// <summary>Rows of activities that are not done, the nearest end first.</summary>
+    public Task<Answer<Listing<Dictionary<string, JsonElement>>>> NextActivitiesAsync(int limit) =>
+        services.GetAsync<Listing<Dictionary<string, JsonElement>>>(
+            Owners.Transparency, Base + "/datasets/activities/rows" + Query.Of(("status", "IN_PROGRESS"), ("order", "end_date"), ("limit", limit)));
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace OpenGov.Portal.Layout;
+
+/// <summary>Dates, numbers and sizes as people read them, in the language of the page.</summary>
+public static class Format
+{
+    private const char NoBreak = '\u00a0';
+
+    /// <summary>Central Mexico. Without the zone data of the system its offset since 2022 stands in.</summary>
+    private static readonly TimeZoneInfo Zone =
+        TimeZoneInfo.TryFindSystemTimeZoneById("America/Mexico_City", out var zone)
+            ? zone
+            : TimeZoneInfo.CreateCustomTimeZone("America/Mexico_City", TimeSpan.FromHours(-6), "America/Mexico_City", "America/Mexico_City");
+
+    private static bool English => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+
+    /// <summary>21 de noviembre de 2026</summary>
+    public static string Day(DateOnly? day) => day is null ? Text.T("layout.unknown") : day.Value.ToString(English ? "d MMMM yyyy" : "d 'de' MMMM 'de' yyyy", CultureInfo.CurrentCulture);
+
+    /// <summary>21 de noviembre de 2026, 18:40 (hora del centro de México)</summary>
+    public static string Moment(DateTimeOffset? moment)
+    {
+        if (moment is null)
+            return Text.T("layout.unknown");
+        var local = TimeZoneInfo.ConvertTime(moment.Value, Zone);
+        return Text.T("layout.moment", Day(DateOnly.FromDateTime(local.DateTime)), local.ToString("HH:mm", CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Machine-readable form for <c>time datetime</c>.</summary>
+    public static string Iso(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    public static string Iso(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>A percentage that a service computed and rounded (SPEC §3.2.6); null, a rate over nothing, is "no aplica", never 0 or 100.</summary>
+    public static string Percent(string? percent) => percent is null ? Text.T("layout.notApplicable") : $"{percent}{NoBreak}%";
+
+    /// <summary>Width for a drawn bar, in percent of the whole, cut to 0 to 100. A picture only: the number stands beside it.</summary>
+    public static string BarWidth(string? percent)
+    {
+        var value = decimal.TryParse(percent, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0m;
+        return Math.Clamp(value, 0m, 100m).ToString("0.##", CultureInfo.InvariantCulture) + "%";
+    }
+
+    /// <summary>Width for a bar of a count among all.</summary>
+    public static string BarWidth(int part, int whole) =>
+        BarWidth(whole <= 0 ? "0" : (100m * part / whole).ToString("0.##", CultureInfo.InvariantCulture));
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.CurrentCulture);
+
+    /// <summary>Bytes, in the unit that people use.</summary>
+    public static string Size(long? bytes) => bytes switch
+    {
+        null => Text.T("layout.unknown"),
+        < 1024 => $"{bytes}{NoBreak}B",
+        < 1024 * 1024 => $"{(bytes.Value / 1024m).ToString("0.#", CultureInfo.InvariantCulture)}{NoBreak}KB",
+        _ => $"{(bytes.Value / 1048576m).ToString("0.#", CultureInfo.InvariantCulture)}{NoBreak}MB",
+    };
+
+    /// <summary>Only web addresses become links; a source could print anything.</summary>
+    public static bool IsWebLink(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps);
+}

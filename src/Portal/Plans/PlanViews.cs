@@ -1,0 +1,46 @@
+using OpenGov.Portal.Commitments;
+
+namespace OpenGov.Portal.Plans;
+
+// The portal's own view of ActionPlans' answers: only what pages show.
+
+public sealed record ExerciseView(Guid Id, string Title, string? Stage, DateOnly? OpenedOn);
+
+/// <param name="Percent">One decimal, half away from zero; null is "no aplica".</param>
+public sealed record Rate(string? Numerator, string? Denominator, string? Percent);
+
+/// <param name="Kind">ALL, COCREATED or PROACTIVE.</param>
+/// <param name="Levels">Commitments by completion level.</param>
+public sealed record TotalsGroup(string Kind, IReadOnlyDictionary<string, int> Levels, Rate? StrictRate, Rate? HighRate, Rate? MeanProgress)
+{
+    public int Active => Levels.Where(level => level.Key != "WITHDRAWN").Sum(level => level.Value);
+}
+
+public sealed record Totals(int Published, int Withdrawn, int Active, IReadOnlyList<TotalsGroup>? Groups)
+{
+    public TotalsGroup? All => Groups?.FirstOrDefault(group => group.Kind == "ALL");
+}
+
+public sealed record PlanSummary(
+    Guid Id, string Identifier, string Title, DateOnly? PeriodStart, DateOnly? PeriodEnd, string? Status, int? PlanVersion, DateTimeOffset? PublishedAt);
+
+public sealed record ResolutionView(string? Number, string? Session, DateOnly? AdoptedOn, string? DocumentUrl);
+
+/// <param name="ContentHash">SHA-256 of the canonical JSON of the version, lower-case hex (INV-26).</param>
+public sealed record PlanView(
+    Guid Id,
+    string Identifier,
+    string Title,
+    string? Objective,
+    DateOnly? PeriodStart,
+    DateOnly? PeriodEnd,
+    int? PlanVersion,
+    string? ContentHash,
+    DateTimeOffset? PublishedAt,
+    string? ChangeSummary,
+    ResolutionView? Approval,
+    IReadOnlyList<CommitmentSummary>? Commitments,
+    Totals? Totals,
+    IReadOnlyList<string>? ExampleFields);
+
+public sealed record PlanVersionView(int PlanVersion, string? ContentHash, DateTimeOffset? PublishedAt, string? ChangeSummary, ResolutionView? Approval);

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using OpenGov.Portal.Assets;
+using OpenGov.Portal.Commitments;
+using OpenGov.Portal.Data;
+using OpenGov.Portal.Errors;
+using OpenGov.Portal.Home;
+using OpenGov.Portal.Http;
+using OpenGov.Portal.Instance;
+using OpenGov.Portal.Layout;
+using OpenGov.Portal.Plans;
+
+namespace OpenGov.Portal;
+
+/// <summary>What makes a process the portal: its clients, its middleware in order, its pages.</summary>
+internal static class Portal
+{
+    public static void AddPortal(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddHttpContextAccessor();
+        services.AddRazorComponents();
+
+        // Spanish is written in UTF-8, not in character references: smaller pages, readable sources.
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
+        services.AddSingleton<EmbeddedAssets>();
+        services.AddSingleton<InstanceCache>();
+        services.AddScoped<ServiceCaller>();
+        services.AddScoped<ParticipantsApi>();
+        services.AddScoped<ActionPlansApi>();
+        services.AddScoped<TransparencyApi>();
+        services.AddScoped<NotificationsApi>();
+        services.AddScoped<Visit>();
+        services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
+    }
+
+    public static void UsePortal(this WebApplication app)
+    {
+        app.UseMiddleware<ErrorPages>();
+        app.UseMiddleware<RefuseCrossSiteWrites>();
+        app.UseMiddleware<ConditionalPages>();
+        app.UseMiddleware<VisitLoading>();
+    }
+
+    public static void MapPortal(this WebApplication app)
+    {
+        app.MapAssets();
+        app.MapTheme();
+        var pages = app.MapGroup("").DisableAntiforgery().ExcludeFromDescription().WithMetadata(PageMetadata.Page);
+        pages.MapHome();
+        pages.MapPlans();
+        pages.MapCommitments();
+        pages.MapData();
+        pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
+    }
+}

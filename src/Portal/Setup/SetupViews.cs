@@ -1,0 +1,5 @@
+namespace OpenGov.Portal.Setup;
+
+public sealed record SetupState(bool AdministratorExists, bool InstanceConfigured);
+
+public sealed record StateView(string CveEnt, string Name, string? Iso);
