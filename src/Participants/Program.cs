@@ -1,5 +1,6 @@
-using OpenGov.Participants;
 using OpenGov.Contracts;
+using OpenGov.Participants;
+using OpenGov.Participants.SettingUp;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
@@ -8,9 +9,12 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.Participants, Messages.Resources);
 builder.AddServiceDatabase<ParticipantsDb>("participants-db");
 builder.AddMessaging(Owners.Participants);
+builder.Services.AddParticipants();
 
 var app = builder.Build();
 await app.ApplySchemaAsync();
+await app.PrepareAsync();
 app.UseServiceDefaults(Owners.Participants);
+app.MapParticipants();
 app.MapMessaging();
 await app.RunAsync();

@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace OpenGov.Participants.Accounts;
+
+/// <summary>A person who may sign in. Address and name stand here and nowhere else: not in facts, audit values or logs.</summary>
+public sealed class Account : IdentityUser<Guid>
+{
+    private Account()
+    {
+    }
+
+    /// <param name="email">An address that <see cref="EmailAddress.Read"/> accepted.</param>
+    public Account(string email, string displayName, DateTimeOffset now)
+    {
+        (Id, Email, UserName, DisplayName, CreatedAt) = (Guid.CreateVersion7(), email, email, displayName, now);
+        SecurityStamp = Secret.New();
+    }
+
+    public string DisplayName { get; private set; } = "";
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>False until an invitation is accepted: nobody can sign in to an unfinished account.</summary>
+    public bool IsFinished => PasswordHash is not null;
+}

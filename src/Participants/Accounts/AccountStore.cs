@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+
+namespace OpenGov.Participants.Accounts;
+
+/// <summary>
+/// Identity's own EF store on our table. It never saves by itself: account, session, fact and audit entry are one
+/// <c>SaveChanges</c>. Claims, logins and tokens of Identity have no tables here; who may do what are staff posts and mandates.
+/// </summary>
+internal sealed class AccountStore : UserOnlyStore<Account, ParticipantsDb, Guid>
+{
+    public AccountStore(ParticipantsDb database)
+        : base(database) => AutoSaveChanges = false;
+}
+
+internal static class AccountServices
+{
+    public static void AddAccounts(this IServiceCollection services)
+    {
+        // Before AddIdentityCore: it only adds its own validators where none are. Addresses are checked by EmailAddress.
+        services.AddScoped<IPasswordValidator<Account>, PasswordRulesValidator>();
+        services.AddScoped<IUserValidator<Account>, AddressValidator>();
+        services.AddIdentityCore<Account>().AddUserStore<AccountStore>();
+        services.AddScoped<Invitations>();
+    }
+
+    /// <summary>Unique addresses are held by the table; this turns the usual case into a reason.</summary>
+    private sealed class AddressValidator : IUserValidator<Account>
+    {
+        public async Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user) =>
+            await manager.FindByEmailAsync(user.Email!) is { } known && known.Id != user.Id
+                ? IdentityResult.Failed(new IdentityError { Code = "email_taken" })
+                : IdentityResult.Success;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net.Mail;
+using System.Text;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Accounts;
+
+/// <summary>Addresses of RFC 5321 in their plain form: no display name, no quotes, no comments, a dotted domain.</summary>
+public static class EmailAddress
+{
+    /// <summary>RFC 5321 §4.5.3.1.3, less the angle brackets.</summary>
+    public const int MaxLength = 254;
+
+    public static Result<string> Read(string field, string? given)
+    {
+        var address = given?.Trim().Normalize(NormalizationForm.FormC);
+        if (string.IsNullOrEmpty(address))
+            return Refusal.Invalid(field, "field_required");
+        var at = address.LastIndexOf('@');
+        return address.Length <= MaxLength
+            && at is > 0 and <= 64
+            && address.IndexOf('@', StringComparison.Ordinal) == at
+            && address.IndexOf('.', at) > 0
+            && !address.Any(character => char.IsWhiteSpace(character) || char.IsControl(character) || character is '"' or '<' or '>' or '(' or ')' or ',' or ';' or ':' or '\\')
+            && MailAddress.TryCreate(address, out var parsed) && parsed.Address == address
+                ? address
+                : Refusal.Invalid(field, "email_invalid");
+    }
+
+    /// <summary>The form under which an address is unique and looked up; the same as ASP.NET Core Identity's.</summary>
+    public static string Normalize(string address) => address.Trim().Normalize().ToUpperInvariant();
+}

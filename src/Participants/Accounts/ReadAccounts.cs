@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Accounts;
+
+/// <param name="Finished">False until the person accepted the invitation.</param>
+/// <param name="StaffPosts">All of them: those that ended stay.</param>
+public sealed record AccountView(
+    Guid Id, string Email, string DisplayName, bool Finished, DateTimeOffset CreatedAt, IReadOnlyList<StaffPostView> StaffPosts, IReadOnlyList<MandateView> Mandates);
+
+public sealed record StaffPostView(Guid Id, Guid AccountId, StaffRole Role, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt)
+{
+    public static StaffPostView Of(StaffPost post) => new(post.Id, post.AccountId, post.Role, post.Term.From, post.Term.Until, post.Term.EndedAt);
+}
+
+public sealed record MandateView(
+    Guid Id, Guid AccountId, Guid OrganisationId, string OrganisationName, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt);
+
+public static class ReadAccounts
+{
+    public static async Task<Results<Ok<Page<AccountView>>, ProblemHttpResult>> List(
+        string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var size = Cursor.Limit(limit);
+        if (size.IsRefused)
+            return http.Problem(size);
+        var after = Guid.Empty;
+        if (cursor is not null && !(Cursor.Decode(cursor, 1) is [var key] && Guid.TryParse(key, out after)))
+            return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
+
+        var rows = await db.Accounts.AsNoTracking().Where(account => account.Id > after)
+            .OrderBy(account => account.Id).Take(size.Value + 1).ToListAsync(cancellationToken);
+        var page = rows.Take(size.Value).ToList();
+        var next = rows.Count > size.Value ? Cursor.Encode(page[^1].Id.ToString()) : null;
+        return TypedResults.Ok(new Page<AccountView>(await ViewAsync(db, page, cancellationToken), next));
+    }
+
+    public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        return account is null ? http.Problem(Refusal.NotFound()) : TypedResults.Ok((await ViewAsync(db, [account], cancellationToken))[0]);
+    }
+
+    private static async Task<List<AccountView>> ViewAsync(ParticipantsDb db, List<Account> accounts, CancellationToken cancellationToken)
+    {
+        var ids = accounts.ConvertAll(account => account.Id);
+        var posts = (await db.StaffPosts.AsNoTracking().Where(post => ids.Contains(post.AccountId)).OrderBy(post => post.Id).ToListAsync(cancellationToken))
+            .ToLookup(post => post.AccountId, StaffPostView.Of);
+        var mandates = (await (
+            from mandate in db.Mandates
+            join organisation in db.Organisations on mandate.OrganisationId equals organisation.Id
+            where ids.Contains(mandate.AccountId)
+            orderby mandate.Id
+            select new MandateView(mandate.Id, mandate.AccountId, organisation.Id, organisation.Name, mandate.Term.From, mandate.Term.Until, mandate.Term.EndedAt))
+            .ToListAsync(cancellationToken)).ToLookup(mandate => mandate.AccountId);
+        return accounts.ConvertAll(account => new AccountView(
+            account.Id, account.Email!, account.DisplayName, account.IsFinished, account.CreatedAt, [.. posts[account.Id]], [.. mandates[account.Id]]));
+    }
+}

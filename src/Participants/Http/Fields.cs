@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Http;
+
+/// <summary>Reads the fields of a request and collects what is wrong with each, so that a person sees all of it at once.</summary>
+public sealed class Fields
+{
+    private readonly List<Refusal> refusals = [];
+
+    public IReadOnlyList<Refusal> Refusals => refusals;
+
+    public bool AreRefused => refusals.Count > 0;
+
+    /// <summary>Text as people mean it: NFC, without white space around it, doubled spaces or control characters.</summary>
+    public string Text(string field, string? given, int minLength, int maxLength)
+    {
+        var text = OptionalText(field, given, maxLength);
+        if (text is null)
+        {
+            Refuse(Refusal.Invalid(field, "field_required"));
+            return "";
+        }
+
+        if (text.Length < minLength)
+            Refuse(Refusal.Invalid(field, "field_too_short", minLength));
+        return text;
+    }
+
+    /// <returns>Null where nothing but white space was given.</returns>
+    public string? OptionalText(string field, string? given, int maxLength)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+            return null;
+        var text = Clean(given);
+        if (text is null)
+        {
+            Refuse(Refusal.Invalid(field, "field_invalid"));
+            return "";
+        }
+
+        if (text.Length > maxLength)
+            Refuse(Refusal.Invalid(field, "field_too_long", maxLength));
+        return text;
+    }
+
+    public T Value<T>(string field, T? given) where T : struct
+    {
+        if (given is null)
+            Refuse(Refusal.Invalid(field, "field_required"));
+        return given.GetValueOrDefault();
+    }
+
+    public T? From<T>(Result<T> result)
+    {
+        refusals.AddRange(result.Refusals);
+        return result.IsRefused ? default : result.Value;
+    }
+
+    public void Add(Result result) => refusals.AddRange(result.Refusals);
+
+    public void Refuse(Refusal refusal) => refusals.Add(refusal);
+
+    private static string? Clean(string given)
+    {
+        var clean = new StringBuilder(given.Length);
+        try
+        {
+            foreach (var rune in given.Normalize(NormalizationForm.FormC).Trim().EnumerateRunes())
+            {
+                if (Rune.IsWhiteSpace(rune))
+                {
+                    if (clean[^1] != ' ')
+                        clean.Append(' ');
+                    continue;
+                }
+
+                // Format characters include the marks that reverse the order of what is shown.
+                if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned)
+                    return null;
+                clean.Append(rune.ToString());
+            }
+        }
+        catch (ArgumentException)
+        {
+            // Half a surrogate pair.
+            return null;
+        }
+
+        return clean.Length == 0 ? null : clean.ToString();
+    }
+}

@@ -1,0 +1,16 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Staffing;
+
+namespace OpenGov.Participants.Instances;
+
+public static class InstancesApi
+{
+    public static void MapInstance(this IEndpointRouteBuilder api)
+    {
+        var instance = api.MapGroup("/instance").WithTags("Instance");
+        instance.MapGet("", ReadInstance.Handle).WithSummary("Who this instance is and how it looks.");
+        instance.MapPut("", ChangeInstance.Handle).RequireStaff(StaffRole.Administrator).WithSummary("Changes the settings; If-Match with their version.");
+        instance.MapGet("/logo", Logos.Read).WithSummary("The guarantor's logo.");
+        instance.MapPut("/logo", Logos.Put).RequireStaff(StaffRole.Administrator).WithSummary("Replaces the logo: PNG, JPEG or WebP, at most 200 KB.");
+    }
+}

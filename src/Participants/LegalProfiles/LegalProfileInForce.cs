@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Organisations;
+using OpenGov.Participants.States;
+
+namespace OpenGov.Participants.LegalProfiles;
+
+/// <summary>The rules that this service applies itself.</summary>
+public sealed class LegalProfileInForce(ParticipantsDb db)
+{
+    /// <summary>The day that it is in the instance's state.</summary>
+    public async Task<DateOnly> TodayAsync(CancellationToken cancellationToken) =>
+        State.Today(await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken), db.Now);
+
+    public async Task<LegalProfile?> OnAsync(DateOnly day, CancellationToken cancellationToken) => await db.LegalProfiles.AsNoTracking()
+        .SingleOrDefaultAsync(row => row.ValidFrom <= day && (row.ValidTo == null || row.ValidTo > day), cancellationToken);
+
+    public async Task<SectorRules> SectorsAsync(CancellationToken cancellationToken) =>
+        await OnAsync(await TodayAsync(cancellationToken), cancellationToken) is { } profile ? new SectorRules(profile.Parameters.Subsectors) : SectorRules.Default;
+}

@@ -1,0 +1,18 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Organisations;
+
+public static class OrganisationsApi
+{
+    public static void MapOrganisations(this IEndpointRouteBuilder api)
+    {
+        var organisations = api.MapGroup("/organisations").WithTags("Organisations");
+        organisations.MapGet("", ReadOrganisations.List).WithSummary("Organisations by sector, kind and part of the name.");
+        organisations.MapGet("/{id:guid}", ReadOrganisations.One).WithSummary("One organisation.");
+        var writing = organisations.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        writing.MapPost("", RegisterOrganisation.Handle).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");
+        writing.MapPut("/{id:guid}", ChangeOrganisation.Handle).WithSummary("Changes an organisation; If-Match with its version.");
+    }
+}

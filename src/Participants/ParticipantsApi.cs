@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Authorization;
+using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Instances;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Sessions;
+using OpenGov.Participants.SettingUp;
+using OpenGov.Participants.SigningKeys;
+using OpenGov.Participants.Staffing;
+using OpenGov.Participants.States;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants;
+
+internal static class ParticipantsApi
+{
+    /// <summary>After <c>AddMessaging</c>: some of it replaces what services that hold copies need.</summary>
+    public static void AddParticipants(this IServiceCollection services)
+    {
+        services.AddAccounts();
+        services.AddSessions();
+        services.AddSigningKeys();
+        services.AddScoped<IAuthorizationHandler, StaffAuthorization>();
+        services.AddScoped<PublicAddress>();
+        services.AddScoped<LegalProfileInForce>();
+        services.AddSingleton(new SetUpOutput(Console.Out));
+    }
+
+    public static void MapParticipants(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/participants/v1");
+        api.MapInstance();
+        api.MapSettingUp();
+        api.MapStates();
+        api.MapLegalProfiles();
+        api.MapOrganisations();
+        api.MapAccounts();
+        api.MapStaffing();
+        api.MapSessions();
+        api.MapSigningKeys();
+        app.MapInternal().MapPost("/session-exchange", ExchangeSession.Handle);
+    }
+}

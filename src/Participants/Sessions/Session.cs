@@ -1,0 +1,68 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
+using OpenGov.ServiceDefaults.Data;
+
+namespace OpenGov.Participants.Sessions;
+
+/// <summary>One sign-in. It ends by sign-out, after <see cref="IdleLimit"/> without use, or after <see cref="AbsoluteLimit"/>.</summary>
+public sealed class Session : AggregateRoot
+{
+    /// <summary>A working day: nobody signs in twice in one, and a forgotten browser is signed out by the next.</summary>
+    public static readonly TimeSpan IdleLimit = TimeSpan.FromHours(8);
+
+    /// <summary>However much it is used.</summary>
+    public static readonly TimeSpan AbsoluteLimit = TimeSpan.FromDays(7);
+
+    private Session()
+    {
+    }
+
+    public Guid AccountId { get; private init; }
+    public byte[] TokenHash { get; private init; } = [];
+    public DateTimeOffset StartedAt { get; private init; }
+    public DateTimeOffset LastSeenAt { get; private init; }
+    public DateTimeOffset ExpiresAt { get; private init; }
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    public static Session Start(Guid accountId, string token, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        AccountId = accountId,
+        TokenHash = Secret.Hash(token),
+        StartedAt = now,
+        LastSeenAt = now,
+        ExpiresAt = now + AbsoluteLimit,
+    };
+
+    public bool IsRunning(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < LastSeenAt + IdleLimit;
+
+    public SessionEndedV1 End(DateTimeOffset now)
+    {
+        EndedAt ??= now;
+        return new SessionEndedV1(Id, Touch(), AccountId, EndedAt.Value);
+    }
+}
+
+/// <param name="SessionToken">Opaque, 256 bits; the portal keeps it in the cookie <c>og_session</c>.</param>
+/// <param name="ExpiresAt">Absolute end, seven days on; eight hours without use end it earlier.</param>
+public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresAt);
+
+internal static class SessionUnitOfWork
+{
+    /// <summary>Adds a new sign-in to the unit of work.</summary>
+    public static StartedSession Start(this ParticipantsDb db, Guid accountId)
+    {
+        var token = Secret.New();
+        var session = Session.Start(accountId, token, db.Now);
+        db.Add(session);
+        db.Audit(accountId, "session_started", "session", session.Id);
+        return new StartedSession(token, session.ExpiresAt);
+    }
+
+    /// <summary>Ends a sign-in in the unit of work; the fact makes every service refuse its tokens at once.</summary>
+    public static void End(this ParticipantsDb db, Session session, Guid by)
+    {
+        db.Record(session.End(db.Now));
+        db.Audit(by, "session_ended", "session", session.Id);
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OpenGov.Participants.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Sessions;
+
+public static class SessionsApi
+{
+    /// <summary>Replaces what other services do with copies; call it after <c>AddMessaging</c>.</summary>
+    public static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<SignInAttempts>();
+        services.AddScoped<DummyPassword>();
+        services.Replace(ServiceDescriptor.Singleton<IEndedSessions, OwnSessions>());
+    }
+
+    public static void MapSessions(this IEndpointRouteBuilder api)
+    {
+        var sessions = api.MapGroup("/sessions").WithTags("Sessions").NeverStored();
+        sessions.MapPost("", SignIn.Handle).WithSummary("Signs in; 401 sign_in_failed, 429 account_locked with Retry-After.");
+        var own = sessions.MapGroup("").RequireAuthorization();
+        own.MapGet("", ReadSessions.Own).WithSummary("My running sign-ins.");
+        own.MapGet("/current", ReadSessions.Current).WithSummary("Who is signed in, with posts and mandates in force.");
+        own.MapDelete("/current", EndSession.Current).WithSummary("Signs out.");
+        own.MapDelete("/{id:guid}", EndSession.One).WithSummary("Ends another of my sign-ins.");
+    }
+}

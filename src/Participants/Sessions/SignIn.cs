@@ -1,0 +1,68 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Accounts;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Sessions;
+
+public sealed record SignInRequest(string? Email, string? Password);
+
+/// <summary>
+/// Every way of failing answers the same, in about the same time: an unknown address, an unfinished account and a wrong
+/// password each cost one password hash.
+/// </summary>
+public static class SignIn
+{
+    /// <summary>Old sign-ins are kept this long for the list of an account's own sessions and the audit trail's references.</summary>
+    private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
+
+    public static async Task<Results<Ok<StartedSession>, ProblemHttpResult>> Handle(
+        SignInRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, SignInAttempts attempts, DummyPassword dummy, CancellationToken cancellationToken)
+    {
+        var email = EmailAddress.Read("email", request.Email);
+        if (email.IsRefused || request.Password is not { Length: > 0 and <= PasswordRules.MaxLength })
+            return http.Problem(Failed());
+        if (await attempts.BeginAsync(email.Value, cancellationToken) is { } locked)
+        {
+            var seconds = (int)Math.Ceiling(locked.TotalSeconds);
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return http.Problem(new Refusal("account_locked", StatusCodes.Status429TooManyRequests, null, (int)Math.Ceiling(locked.TotalMinutes)));
+        }
+
+        var account = await accounts.FindByEmailAsync(email.Value);
+        if (account is not { IsFinished: true })
+        {
+            dummy.Verify(request.Password);
+            return http.Problem(Failed());
+        }
+
+        if (!await accounts.CheckPasswordAsync(account, request.Password))
+        {
+            db.ChangeTracker.Clear();
+            db.Audit(account.Id, "sign_in_failed", "account", account.Id);
+            await db.SaveChangesAsync(cancellationToken);
+            return http.Problem(Failed());
+        }
+
+        var started = db.Start(account.Id);
+        // A password hashed with an older iteration count was hashed anew by CheckPasswordAsync and is saved with the session.
+        await db.SaveChangesAsync(cancellationToken);
+        await attempts.ForgetAsync(email.Value, cancellationToken);
+        var old = db.Now - KeepEnded;
+        await db.Sessions.Where(session => session.AccountId == account.Id && session.ExpiresAt < old).ExecuteDeleteAsync(cancellationToken);
+        return TypedResults.Ok(started);
+    }
+
+    private static Refusal Failed() => new("sign_in_failed", StatusCodes.Status401Unauthorized);
+}
+
+/// <summary>A hash of the current strength that no password matches, to spend the time on.</summary>
+public sealed class DummyPassword(IPasswordHasher<Account> hasher)
+{
+    private static readonly Account Nobody = new("nobody@example.invalid", "-", DateTimeOffset.UnixEpoch);
+    private readonly string hash = hasher.HashPassword(Nobody, Secret.New());
+
+    public void Verify(string password) => hasher.VerifyHashedPassword(Nobody, hash, password);
+}
