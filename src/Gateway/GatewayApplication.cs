@@ -13,6 +13,9 @@ internal static class GatewayApplication
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults("gateway", Messages.Resources);
+
+        // UpstreamFailures says the same in a line; a stack trace for each request would fill the disk while a service is away.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder", LogLevel.Error);
         builder.Services.AddSingleton<Upstreams>();
         builder.Services.AddSessionExchange();
         builder.AddProtection();
