@@ -1,0 +1,41 @@
+using OpenGov.ServiceDefaults.Data;
+
+namespace OpenGov.ActionPlans.Exercises;
+
+/// <summary>Stages S0 to S10 and SX of SPEC §2.2, in order.</summary>
+public enum ExerciseStage
+{
+    Preparation, Declared, Awareness, StlInstalled, Diagnosis, ProblemAnalysis, Drafting, PlanPublished, Implementation, Evaluation, Closed, Suspended,
+}
+
+/// <summary>
+/// The state's local exercise; an instance has one. Of the state machine of SPEC §2.2 only opening (S0), publication (S7) and
+/// the start of the plan (S8) are enforced here so far: S1 to S3 will follow Participants' declaration and installation, S4 to
+/// S6 the participation and diagnosis that this service does not run yet, S9 and S10 the evaluations.
+/// </summary>
+public sealed class Exercise : AggregateRoot
+{
+    private Exercise()
+    {
+    }
+
+    public string Title { get; private init; } = "";
+    public string CveEnt { get; private init; } = "";
+    public ExerciseStage Stage { get; private set; }
+    public DateOnly OpenedOn { get; private init; }
+
+    public static Exercise Open(string title, string cveEnt, DateOnly openedOn) =>
+        new() { Id = Guid.CreateVersion7(), Title = title, CveEnt = cveEnt, Stage = ExerciseStage.Preparation, OpenedOn = openedOn };
+
+    /// <summary>S7: a plan was published. An amendment during implementation does not turn back.</summary>
+    internal void PlanPublished()
+    {
+        if (Stage < ExerciseStage.PlanPublished)
+            Stage = ExerciseStage.PlanPublished;
+    }
+
+    /// <summary>The stage on a day: S8 begins by itself when a published plan's start date is reached.</summary>
+    /// <param name="firstPlanStart">Start of the earliest published plan; null while there is none.</param>
+    public ExerciseStage StageOn(DateOnly today, DateOnly? firstPlanStart) =>
+        Stage == ExerciseStage.PlanPublished && firstPlanStart <= today ? ExerciseStage.Implementation : Stage;
+}
