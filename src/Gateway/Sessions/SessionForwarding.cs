@@ -83,7 +83,7 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
     }
 
     private static bool IsBearer(Microsoft.Extensions.Primitives.StringValues authorization) =>
-        authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.Ordinal);
+        authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 
     private sealed class CallersSession(bool isKnown, Action forget)
     {

@@ -22,7 +22,8 @@ public sealed record TokenClaims(
 
 /// <summary>
 /// JWS compact serialisation (RFC 7515) with exactly one algorithm, ES256 (RFC 7518 §3.4). Nothing is optional: a header
-/// with any other algorithm or member, a missing claim, padding, white space or a non-canonical encoding is refused.
+/// with any other algorithm or member, a missing claim, padding, white space or a non-canonical encoding is refused. Of the
+/// two signatures (r, s) and (r, n − s) that any ECDSA signature has, both are accepted: nothing knows a token by its spelling.
 /// </summary>
 public static class Es256Token
 {
@@ -74,13 +75,15 @@ public static class Es256Token
             return null;
         }
 
+        // Issued within a token's life, so that no difference below can overflow.
         var seconds = now.ToUnixTimeSeconds();
-        var skew = (long)ClockSkew.TotalSeconds;
+        var life = (long)Lifetime.TotalSeconds;
         return claims is { Issuer: Issuer, Audience: Audience }
-            && claims.IssuedAt <= seconds + skew
+            && claims.IssuedAt > seconds - life
+            && claims.IssuedAt <= seconds + (long)ClockSkew.TotalSeconds
             && claims.ExpiresAt > seconds
-            && claims.ExpiresAt - claims.IssuedAt <= (long)Lifetime.TotalSeconds
             && claims.ExpiresAt > claims.IssuedAt
+            && claims.ExpiresAt - claims.IssuedAt <= life
                 ? claims
                 : null;
     }
@@ -110,7 +113,7 @@ public static class Es256Token
 
     private static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
-    /// <summary>Base64url without padding whose re-encoding is the same text: one token has one spelling.</summary>
+    /// <summary>Base64url without padding whose re-encoding is the same text.</summary>
     private static byte[]? Decode(string part)
     {
         if (part.Length == 0 || part.AsSpan().ContainsAnyExcept(Alphabet))

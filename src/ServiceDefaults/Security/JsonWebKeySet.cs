@@ -8,11 +8,11 @@ namespace OpenGov.ServiceDefaults.Security;
 public sealed record JsonWebKeySet([property: JsonPropertyName("keys")] IReadOnlyList<JsonWebKey> Keys);
 
 public sealed record JsonWebKey(
-    [property: JsonPropertyName("kty")] string KeyType,
-    [property: JsonPropertyName("crv")] string Curve,
-    [property: JsonPropertyName("x")] string X,
-    [property: JsonPropertyName("y")] string Y,
-    [property: JsonPropertyName("kid")] string KeyId,
+    [property: JsonPropertyName("kty"), JsonRequired] string KeyType,
+    [property: JsonPropertyName("crv"), JsonRequired] string Curve,
+    [property: JsonPropertyName("x"), JsonRequired] string X,
+    [property: JsonPropertyName("y"), JsonRequired] string Y,
+    [property: JsonPropertyName("kid"), JsonRequired] string KeyId,
     [property: JsonPropertyName("use")] string Use = "sig",
     [property: JsonPropertyName("alg")] string Algorithm = "ES256")
 {
@@ -32,7 +32,7 @@ public sealed record JsonWebKey(
             var point = new ECPoint { X = Base64Url.DecodeFromChars(X), Y = Base64Url.DecodeFromChars(Y) };
             return ECDsa.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = point });
         }
-        catch (Exception exception) when (exception is FormatException or CryptographicException)
+        catch (Exception exception) when (exception is FormatException or CryptographicException or ArgumentException)
         {
             return null;
         }

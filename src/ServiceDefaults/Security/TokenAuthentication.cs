@@ -15,7 +15,10 @@ public interface IEndedSessions
     Task<bool> ContainsAsync(Guid sessionId, CancellationToken cancellationToken);
 }
 
-/// <summary>Bearer tokens of <see cref="Es256Token"/>. A bad token is an error, not an anonymous caller.</summary>
+/// <summary>
+/// Bearer tokens of <see cref="Es256Token"/>. A bad token makes its bearer nobody: what is public is answered (a person whose
+/// sign-in has ended must be able to sign in again), what needs an account is 401, or 503 while the keys cannot be had.
+/// </summary>
 internal sealed class TokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
@@ -25,23 +28,24 @@ internal sealed class TokenAuthentication(
 {
     public const string SchemeName = "OpenGovToken";
     private const string Prefix = "Bearer ";
+    private const string Invalid = "token_invalid";
+    private const string KeysUnavailable = "service_unavailable";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.Ordinal))
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             return AuthenticateResult.NoResult();
 
         var token = header[Prefix.Length..];
-        if (Es256Token.KeyIdOf(token) is not { } keyId
-            || await keys.FindAsync(keyId, Context.RequestAborted) is not { } key
-            || Es256Token.Verify(token, key, TimeProvider.GetUtcNow()) is not { } claims)
-        {
-            return AuthenticateResult.Fail("token_invalid");
-        }
-
+        if (Es256Token.KeyIdOf(token) is not { } keyId)
+            return AuthenticateResult.Fail(Invalid);
+        if (await keys.FindAsync(keyId, Context.RequestAborted) is not { } key)
+            return AuthenticateResult.Fail(keys.AreUnavailable ? KeysUnavailable : Invalid);
+        if (Es256Token.Verify(token, key, TimeProvider.GetUtcNow()) is not { } claims)
+            return AuthenticateResult.Fail(Invalid);
         if (await endedSessions.ContainsAsync(claims.SessionId, Context.RequestAborted))
-            return AuthenticateResult.Fail("token_invalid");
+            return AuthenticateResult.Fail(Invalid);
 
         Context.Features.Set(new CurrentAccount(claims.Subject, claims.SessionId));
         var identity = new ClaimsIdentity([new Claim("sub", claims.Subject.ToString())], SchemeName);
@@ -50,9 +54,16 @@ internal sealed class TokenAuthentication(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var failed = (await HandleAuthenticateOnceSafeAsync()).Failure is not null;
-        Response.Headers.WWWAuthenticate = "Bearer";
-        await Context.Problem(new Refusal(failed ? "token_invalid" : "sign_in_required", StatusCodes.Status401Unauthorized)).ExecuteAsync(Context);
+        var failure = (await HandleAuthenticateOnceSafeAsync()).Failure?.Message;
+        if (failure is KeysUnavailable)
+        {
+            Response.Headers.RetryAfter = "5";
+            await Context.Problem(new Refusal(KeysUnavailable, StatusCodes.Status503ServiceUnavailable)).ExecuteAsync(Context);
+            return;
+        }
+
+        Response.Headers.WWWAuthenticate = failure is null ? "Bearer" : "Bearer error=\"invalid_token\"";
+        await Context.Problem(new Refusal(failure ?? "sign_in_required", StatusCodes.Status401Unauthorized)).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

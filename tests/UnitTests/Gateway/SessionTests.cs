@@ -38,7 +38,8 @@ public sealed class SessionTests : IAsyncLifetime
     [InlineData("Internal abc")]
     [InlineData("Basic YTpi")]
     [InlineData("internal abc")]
-    [InlineData("bearer abc")]
+    [InlineData("Bearer")]
+    [InlineData("Bearerabc")]
     public async Task No_other_credentials_pass(string authorization)
     {
         using var answer = await system.SendAsync("GET", "/api/participants/v1/organisations", ("Authorization", authorization));
