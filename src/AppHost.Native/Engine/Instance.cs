@@ -20,11 +20,15 @@ internal sealed class Instance : IDisposable
         IsTemporary = isTemporary;
         Folder = isTemporary ? Directory.CreateTempSubdirectory("opengov-").FullName
             : Path.GetFullPath(configured ?? Path.Combine(appHostDirectory, "..", "..", "data"));
-        // Servers that root starts run under accounts of their own, which must be able to pass through.
-        Directory.CreateDirectory(Folder);
+        // Servers that root starts run under accounts of their own, which must be able to pass through. A folder that was there
+        // before keeps its mode: it may be anybody's.
+        var mode = Posix.IsRoot ? Passable : OwnerOnly;
+        if (isTemporary)
+            File.SetUnixFileMode(Folder, mode);
+        else if (!Directory.Exists(Folder))
+            Directory.CreateDirectory(Folder, mode);
         if (Posix.IsRoot && BarredAt(Folder) is { } barrier)
             throw new DistributedApplicationException(Messages.FolderBarred(Folder, barrier));
-        File.SetUnixFileMode(Folder, Posix.IsRoot ? Passable : OwnerOnly);
         Run = Subfolder("run");
         Logs = Subfolder("logs");
         Secrets = Subfolder("secrets");
@@ -65,6 +69,9 @@ internal sealed class Instance : IDisposable
         await Task.WhenAll(Directory.GetFiles(Run, "*.pid").Select(EndLeftoverAsync));
     }
 
+    /// <summary>Whether this AppHost is the one that uses the folder.</summary>
+    public bool IsTaken => _lock is not null;
+
     public string PidFile(string process) => Path.Combine(Run, $"{process}.pid");
 
     public void Dispose()
@@ -91,10 +98,10 @@ internal sealed class Instance : IDisposable
         File.Delete(file);
     }
 
-    /// <summary>The first folder on the way to this one that other accounts cannot pass.</summary>
+    /// <summary>The folder on the way here, or this one, that other accounts cannot pass.</summary>
     private static string? BarredAt(string folder)
     {
-        for (var parent = new DirectoryInfo(folder).Parent; parent is not null; parent = parent.Parent)
+        for (var parent = new DirectoryInfo(folder); parent is not null; parent = parent.Parent)
         {
             if (!parent.UnixFileMode.HasFlag(UnixFileMode.OtherExecute))
                 return parent.FullName;

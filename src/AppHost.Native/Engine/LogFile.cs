@@ -41,9 +41,16 @@ internal sealed class LogFile : IDisposable
             _tail.Enqueue(line);
             if (_tail.Count > TailLines)
                 _tail.Dequeue();
-            if (_writer.BaseStream.Position > Limit)
-                Begin();
-            _writer.WriteLine(line);
+            try
+            {
+                if (_writer.BaseStream.Position > Limit)
+                    Begin();
+                _writer.WriteLine(line);
+            }
+            catch (IOException)
+            {
+                // A full disk loses lines of a log; it must not end the system.
+            }
         }
     }
 

@@ -54,7 +54,8 @@ internal sealed class Orchestrator(
         await Task.WhenAll(_databases);
         foreach (var rank in _processes.GroupBy(p => Rank(p.Resource, [])).OrderByDescending(g => g.Key))
             await Task.WhenAll(rank.Select(p => p.StopAsync(CancellationToken.None)));
-        File.Delete(AddressFile);
+        if (instance.IsTaken)
+            File.Delete(AddressFile);
     }
 
     public async ValueTask DisposeAsync()

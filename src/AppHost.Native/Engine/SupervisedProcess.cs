@@ -81,9 +81,8 @@ internal sealed class SupervisedProcess(
             for (var failures = 0; ; Restarts++)
             {
                 Report(KnownResourceStates.Starting);
-                var command = await recipe.PrepareAsync(stop);
                 var started = Stopwatch.GetTimestamp();
-                var exitCode = await RunOnceAsync(command, stop);
+                var exitCode = await TryRunAsync(stop);
                 failures = Stopwatch.GetElapsedTime(started) > SteadyAfter ? 1 : failures + 1;
                 if (!_wasHealthy && failures >= FirstAttempts)
                     throw CannotStart(Messages.EndedWithCode(Name, exitCode));
@@ -98,6 +97,20 @@ internal sealed class SupervisedProcess(
         {
             Report(KnownResourceStates.FailedToStart);
             fail(e is DistributedApplicationException ? e : CannotStart($"{Name}: {e.Message}", e));
+        }
+    }
+
+    private async Task<int> TryRunAsync(CancellationToken stop)
+    {
+        try
+        {
+            return await RunOnceAsync(await recipe.PrepareAsync(stop), stop);
+        }
+        catch (Exception e) when (_wasHealthy && !stop.IsCancellationRequested)
+        {
+            // It could run before, so what hinders it now (a full disk, no memory) may pass.
+            _log.Write(e.Message);
+            return -1;
         }
     }
 
