@@ -112,9 +112,8 @@ install_as_root() (
   apt install --no-install-recommends "${packages[@]}"
 
   for service in ${new_services[@]+"${new_services[@]}"}; do
-    for unit in "$service.service" "$service.socket"; do
-      [ -e "/lib/systemd/system/$unit" ] && deb-systemd-helper disable "$unit" > /dev/null 2>&1 || true
-    done
-    [ -e "/etc/init.d/$service" ] && update-rc.d "$service" disable > /dev/null 2>&1 || true
+    # What "systemctl disable" does, also where systemd is not running.
+    rm -f /etc/systemd/system/*.wants/"$service".service /etc/systemd/system/*.wants/"$service".socket
+    if [ -e "/etc/init.d/$service" ]; then update-rc.d "$service" disable > /dev/null 2>&1 || true; fi
   done
 )
