@@ -47,6 +47,9 @@ public sealed partial class IdempotencyFilter(ServiceDbContext database, RelaySi
         }
 
         var result = await next(context);
+        // A handler that returns Results<…> wraps what it returns.
+        while (result is INestedHttpResult union)
+            result = union.Result;
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } done)
             return result;
 
