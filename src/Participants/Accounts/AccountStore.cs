@@ -20,6 +20,8 @@ internal static class AccountServices
         // Before AddIdentityCore: it only adds its own validators where none are. Addresses are checked by EmailAddress.
         services.AddScoped<IPasswordValidator<Account>, PasswordRulesValidator>();
         services.AddScoped<IUserValidator<Account>, AddressValidator>();
+        // OWASP's figure for PBKDF2-HMAC-SHA512 (the framework's default is 100,000). Older hashes are made anew at sign-in.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>();
         services.AddScoped<Invitations>();
     }

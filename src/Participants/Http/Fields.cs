@@ -16,19 +16,19 @@ public sealed class Fields
     /// <summary>Text as people mean it: NFC, without white space around it, doubled spaces or control characters.</summary>
     public string Text(string field, string? given, int minLength, int maxLength)
     {
-        var text = OptionalText(field, given, maxLength);
-        if (text is null)
+        if (string.IsNullOrWhiteSpace(given))
         {
             Refuse(Refusal.Invalid(field, "field_required"));
             return "";
         }
 
-        if (text.Length < minLength)
+        var text = OptionalText(field, given, maxLength);
+        if (text is { Length: > 0 } && text.Length < minLength)
             Refuse(Refusal.Invalid(field, "field_too_short", minLength));
-        return text;
+        return text ?? "";
     }
 
-    /// <returns>Null where nothing but white space was given.</returns>
+    /// <returns>Null where nothing but white space was given, or what was given is refused.</returns>
     public string? OptionalText(string field, string? given, int maxLength)
     {
         if (string.IsNullOrWhiteSpace(given))
@@ -37,7 +37,7 @@ public sealed class Fields
         if (text is null)
         {
             Refuse(Refusal.Invalid(field, "field_invalid"));
-            return "";
+            return null;
         }
 
         if (text.Length > maxLength)

@@ -10,7 +10,7 @@ public static class SessionsApi
     public static void AddSessions(this IServiceCollection services)
     {
         services.AddSingleton<SignInAttempts>();
-        services.AddScoped<DummyPassword>();
+        services.AddSingleton<DummyPassword>();
         services.Replace(ServiceDescriptor.Singleton<IEndedSessions, OwnSessions>());
     }
 

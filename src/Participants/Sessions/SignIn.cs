@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using OpenGov.Participants.Accounts;
 using OpenGov.ServiceDefaults.Http;
 
@@ -33,15 +34,12 @@ public static class SignIn
 
         var account = await accounts.FindByEmailAsync(email.Value);
         if (account is not { IsFinished: true })
-        {
             dummy.Verify(request.Password);
-            return http.Problem(Failed());
-        }
-
-        if (!await accounts.CheckPasswordAsync(account, request.Password))
+        if (account is not { IsFinished: true } || !await accounts.CheckPasswordAsync(account, request.Password))
         {
+            // Written for an unknown address too (of nobody): the time that it takes must not tell them apart.
             db.ChangeTracker.Clear();
-            db.Audit(account.Id, "sign_in_failed", "account", account.Id);
+            db.Audit(account?.Id, "sign_in_failed", "account", account?.Id ?? Guid.Empty);
             await db.SaveChangesAsync(cancellationToken);
             return http.Problem(Failed());
         }
@@ -59,10 +57,11 @@ public static class SignIn
 }
 
 /// <summary>A hash of the current strength that no password matches, to spend the time on.</summary>
-public sealed class DummyPassword(IPasswordHasher<Account> hasher)
+public sealed class DummyPassword(IOptions<PasswordHasherOptions> options)
 {
     private static readonly Account Nobody = new("nobody@example.invalid", "-", DateTimeOffset.UnixEpoch);
-    private readonly string hash = hasher.HashPassword(Nobody, Secret.New());
+    private readonly PasswordHasher<Account> hasher = new(options);
+    private readonly string hash = new PasswordHasher<Account>(options).HashPassword(Nobody, Secret.New());
 
     public void Verify(string password) => hasher.VerifyHashedPassword(Nobody, hash, password);
 }

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using OpenGov.Participants.States;
+using static OpenGov.ServiceTests.Participants.ParticipantsHost;
+
+namespace OpenGov.ServiceTests.Participants;
+
+public sealed class LegalProfileTests : IAsyncLifetime
+{
+    private readonly ParticipantsHost service = new();
+
+    private DateOnly Today => State.Find("15")!.Today(service.Clock.GetUtcNow());
+
+    public Task InitializeAsync() => service.InitializeAsync();
+
+    public async Task DisposeAsync() => await service.DisposeAsync();
+
+    [Fact]
+    public async Task Versions_follow_one_another_without_overlap_and_the_past_stays()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var far = await AdoptAsync(administrator, Today.AddDays(100), 30);
+        var near = await AdoptAsync(administrator, Today.AddDays(10), 20);
+
+        (await ReplyDaysOnAsync(Today.AddDays(9))).ShouldBe(20, "the default of SPEC §8");
+        (await GraceDaysOnAsync(Today.AddDays(9))).ShouldBe(15);
+        (await GraceDaysOnAsync(Today.AddDays(10))).ShouldBe(20);
+        (await GraceDaysOnAsync(Today.AddDays(99))).ShouldBe(20);
+        (await GraceDaysOnAsync(Today.AddDays(100))).ShouldBe(30);
+        (await GraceDaysOnAsync(new DateOnly(2020, 6, 1))).ShouldBe(15);
+        await (await service.Anonymous().GetAsync($"{Api}/legal-profile?on=2014-12-31")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await service.Anonymous().GetAsync($"{Api}/legal-profile?on=31/12/2026")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "date_invalid");
+
+        var list = (await (await service.Anonymous().GetAsync($"{Api}/legal-profiles")).JsonAsync()).GetProperty("items");
+        list.GetArrayLength().ShouldBe(3);
+        list[1].GetProperty("validTo").GetString().ShouldBe(list[0].GetProperty("validFrom").GetString());
+        (await service.FactsAsync("LegalProfileAdoptedV1", far)).ShouldBe(1);
+        (await service.FactsAsync("LegalProfileAdoptedV1", near)).ShouldBe(1);
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update legal_profile set parameters = '{}'"));
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update legal_profile set valid_to = null"));
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("delete from legal_profile"));
+    }
+
+    [Fact]
+    public async Task A_version_is_never_retroactive_and_a_day_has_one()
+    {
+        var administrator = await service.ConfiguredAsync();
+        (await (await TryAsync(administrator, Today.AddDays(-1), new { })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "legal_profile_retroactive")).ShouldBe([("validFrom", "legal_profile_retroactive")]);
+        await AdoptAsync(administrator, Today, 16);
+        await (await TryAsync(administrator, Today, new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "legal_profile_date_taken");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => TryAsync(administrator, Today.AddDays(5), new { })));
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        (await service.CountAsync("select count(*) from legal_profile")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Parameters_out_of_bounds_are_each_named_and_nothing_is_stored()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var refused = await (await TryAsync(administrator, Today, new
+        {
+            minVotingSeats = 2,
+            quorumFraction = new { numerator = 2, denominator = 2, moreThan = true },
+            completionThresholds = new[] { 100, 50 },
+            subsectors = new Dictionary<string, string> { ["EXECUTIVE"] = "CIVIL_SOCIETY" },
+            pillars = Array.Empty<string>(),
+        })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Select(reason => reason.Field).ShouldBe(
+            ["/parameters/minVotingSeats", "/parameters/quorumFraction", "/parameters/completionThresholds", "/parameters/subsectors", "/parameters/pillars"]);
+        await (await TryAsync(administrator, Today, new { quorumFractoin = 1 })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "invalid_json");
+        await (await TryAsync(administrator, Today, new { guarantors = new[] { new { organisationId = Guid.CreateVersion7(), holdsSeat = true, independent = true } } }))
+            .ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "guarantor_unknown");
+        await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles", new { })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        (await service.CountAsync("select count(*) from legal_profile")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Only_an_administrator_adopts_a_profile()
+    {
+        await service.ConfiguredAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        await (await TryAsync(secretary, Today, new { })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+        await (await TryAsync(service.Anonymous(), Today, new { })).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_required");
+    }
+
+    [Fact]
+    public async Task Subsectors_of_the_profile_in_force_decide_the_sector_of_new_organisations()
+    {
+        var administrator = await service.ConfiguredAsync();
+        (await SectorOfNewAsync("Universidad antes")).ShouldBe("CIVIL_SOCIETY");
+        (await TryAsync(administrator, Today, new { subsectors = new Dictionary<string, string> { ["ACADEMIC_INSTITUTION"] = "PUBLIC_BODY" } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await SectorOfNewAsync("Universidad después")).ShouldBe("PUBLIC_BODY");
+
+        async Task<string?> SectorOfNewAsync(string name) =>
+            (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name, kind = "ACADEMIC_INSTITUTION" })).JsonAsync()).GetProperty("sector").GetString();
+    }
+
+    [Fact]
+    public async Task The_profile_carries_a_validator_and_rest_days_are_proposed()
+    {
+        await service.ConfiguredAsync();
+        var read = await service.Anonymous().GetAsync($"{Api}/legal-profile");
+        var body = await read.JsonAsync();
+        body.GetProperty("holidays").EnumerateArray().Select(day => day.GetString()).ShouldContain($"{Today.Year}-09-16");
+        using var again = new HttpRequestMessage(HttpMethod.Get, $"{Api}/legal-profiles/{body.GetProperty("id").GetString()}");
+        again.Headers.IfNoneMatch.Add(read.Headers.ETag!);
+        (await service.Anonymous().SendAsync(again)).StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        var days = (await (await service.Anonymous().GetAsync($"{Api}/rest-days?year=2030")).JsonAsync()).GetProperty("items").EnumerateArray().Select(day => day.GetString()).ToList();
+        days.ShouldContain("2030-10-01");
+        await (await service.Anonymous().GetAsync($"{Api}/rest-days?year=1999")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "number_out_of_range");
+    }
+
+    private static Task<HttpResponseMessage> TryAsync(HttpClient client, DateOnly validFrom, object parameters) =>
+        client.PostAsJsonAsync($"{Api}/legal-profiles", new { validFrom, parameters, holidays = new[] { new DateOnly(2027, 1, 1) } });
+
+    private static async Task<Guid> AdoptAsync(HttpClient client, DateOnly validFrom, int graceDays)
+    {
+        var answer = await TryAsync(client, validFrom, new { graceDays });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return (await answer.JsonAsync()).GetProperty("id").GetGuid();
+    }
+
+    private async Task<JsonElement> ParametersOnAsync(DateOnly day) =>
+        (await (await service.Anonymous().GetAsync($"{Api}/legal-profile?on={day:yyyy-MM-dd}")).JsonAsync()).GetProperty("parameters");
+
+    private async Task<int> GraceDaysOnAsync(DateOnly day) => (await ParametersOnAsync(day)).GetProperty("graceDays").GetInt32();
+
+    private async Task<int> ReplyDaysOnAsync(DateOnly day) => (await ParametersOnAsync(day)).GetProperty("replyDays").GetInt32();
+}
