@@ -109,11 +109,13 @@ public static class TelemetryExtensions
 
         public async Task StoppedAsync(CancellationToken cancellationToken)
         {
+            // A host can be stopped from two sides at once (its own RunAsync and whoever holds it); a provider cannot.
+            var (lastTraces, lastMetrics) = (Interlocked.Exchange(ref traces, null), Interlocked.Exchange(ref metrics, null));
             await Task.WhenAll(
-                Task.Run(() => traces?.Shutdown(ShutdownMilliseconds), CancellationToken.None),
-                Task.Run(() => metrics?.Shutdown(ShutdownMilliseconds), CancellationToken.None));
-            traces?.Dispose();
-            metrics?.Dispose();
+                Task.Run(() => lastTraces?.Shutdown(ShutdownMilliseconds), CancellationToken.None),
+                Task.Run(() => lastMetrics?.Shutdown(ShutdownMilliseconds), CancellationToken.None));
+            lastTraces?.Dispose();
+            lastMetrics?.Dispose();
         }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
