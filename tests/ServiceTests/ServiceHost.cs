@@ -26,10 +26,12 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
     private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
     private static readonly string ServiceName = typeof(TContext).Assembly.GetName().Name!.Replace("OpenGov.", "", StringComparison.Ordinal);
     private readonly TestTokens tokens = new();
-    private string connectionString = "";
 
     /// <summary>Name of the service's connection string: ActionPlans has action-plans-db.</summary>
     private static string ConnectionName => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(ServiceName) + "-db";
+
+    /// <summary>Of this host's own database, there before the service starts.</summary>
+    public string ConnectionString { get; private set; } = "";
 
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
@@ -48,7 +50,7 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
         var server = await PostgresServer.SharedAsync();
         var name = $"{template}_{Guid.NewGuid():N}";
         await server.ExecuteAsync($"create database {name} template {template}");
-        connectionString = server.ConnectionString(name);
+        ConnectionString = server.ConnectionString(name);
     }
 
     /// <summary>A client signed in as the account, or anonymous.</summary>
@@ -68,7 +70,7 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
     protected sealed override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting($"ConnectionStrings:{ConnectionName}", connectionString);
+        builder.UseSetting($"ConnectionStrings:{ConnectionName}", ConnectionString);
         builder.UseSetting("OpenGov:InstanceKey", "an instance key of the tests, long enough");
         builder.ConfigureTestServices(services =>
         {

@@ -64,7 +64,7 @@ public sealed class PostgresServer : IDisposable
         start.FileName = line[0];
         foreach (var argument in line[1..])
             start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var process = await StartFromLastingThreadAsync(start);
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
 
@@ -99,6 +99,34 @@ public sealed class PostgresServer : IDisposable
         {
             // A file that PostgreSQL still held; the folder is below /tmp.
         }
+    }
+
+    /// <summary>
+    /// The signal that a child gets at its parent's death is sent at the death of the <em>thread</em> that started it (prctl(2),
+    /// PR_SET_PDEATHSIG), and threads of the pool come and go: this one stays as long as the child.
+    /// </summary>
+    private static Task<Process> StartFromLastingThreadAsync(ProcessStartInfo start)
+    {
+        var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
+        {
+            try
+            {
+                var process = Process.Start(start)!;
+                started.SetResult(process);
+                process.WaitForExit();
+            }
+            catch (Exception exception) when (!started.Task.IsCompleted)
+            {
+                started.SetException(exception);
+            }
+            catch (InvalidOperationException)
+            {
+                // The process object was disposed of before its end.
+            }
+        })
+        { IsBackground = true, Name = "postgres" }.Start();
+        return started.Task;
     }
 
     private static int FreePort()

@@ -8,13 +8,14 @@ using OpenGov.ServiceDefaults.Messaging;
 namespace OpenGov.ServiceDefaults.Data;
 
 /// <summary>
-/// A service's own database. State, audit entry and facts are written by one <c>SaveChanges</c>, so that none of them can
-/// exist without the others; once they are committed the relay is woken.
+/// A service's own database. State, audit entry and facts are written by one <c>SaveChanges</c>, or by several in one
+/// transaction, so that none of them can exist without the others; once they are committed the relay is woken.
 /// </summary>
 public abstract class ServiceDbContext : DbContext
 {
     private readonly TimeProvider clock;
     private readonly RelaySignal relay;
+    private bool factsWait;
 
     protected ServiceDbContext(DbContextOptions options, TimeProvider clock, RelaySignal relay)
         : base(options)
@@ -34,10 +35,13 @@ public abstract class ServiceDbContext : DbContext
         }
     }
 
-    /// <summary>Adds a fact to this service's event log, as part of the running unit of work.</summary>
+    /// <summary>
+    /// Adds a fact to this service's event log, as part of the running unit of work. Facts of one aggregate must carry its
+    /// versions in the order of their commits: lock the aggregate's row, or let its version be the concurrency token.
+    /// </summary>
     public void Record(IIntegrationEvent fact) => Add(new LoggedEvent
     {
-        EventId = Guid.CreateVersion7(),
+        EventId = EventIds.Next(Now),
         Type = EventTypes.NameOf(fact.GetType()),
         AggregateId = fact.AggregateId,
         AggregateVersion = fact.AggregateVersion,
@@ -65,6 +69,16 @@ public abstract class ServiceDbContext : DbContext
             TraceId = Activity.Current?.TraceId.ToString(),
         });
 
+    /// <summary>
+    /// Erases the payloads of an aggregate's facts that carry personal data (INV-52), as part of the running transaction; the
+    /// numbers stay, and so do all other facts. Consumers learn of it by a fact that the caller records.
+    /// </summary>
+    /// <returns>How many payloads were erased.</returns>
+    public Task<int> ErasePersonalFactsAsync(Guid aggregateId, CancellationToken cancellationToken) =>
+        Set<LoggedEvent>()
+            .Where(row => row.AggregateId == aggregateId && row.Personal && row.Payload != null)
+            .ExecuteUpdateAsync(row => row.SetProperty(fact => fact.Payload, (string?)null).SetProperty(fact => fact.ErasedAt, Now), cancellationToken);
+
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         foreach (var entry in ChangeTracker.Entries<AggregateRoot>().Where(entry => entry.State == EntityState.Modified))
@@ -79,12 +93,22 @@ public abstract class ServiceDbContext : DbContext
             entry.Entity.Touched = false;
         }
 
-        // Inside a wider transaction the relay finds nothing yet; it looks again within its polling interval, and whoever
-        // commits that transaction wakes it (IdempotencyFilter does).
-        if (tellsFacts)
-            relay.Wake();
+        factsWait |= tellsFacts;
+        // Inside a wider transaction the facts are visible once that is committed (FactsCommitted).
+        if (Database.CurrentTransaction is null)
+            WakeRelay();
         return rows;
     }
+
+    internal void WakeRelay()
+    {
+        if (!factsWait)
+            return;
+        factsWait = false;
+        relay.Wake();
+    }
+
+    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.AddInterceptors(FactsCommitted.Instance);
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

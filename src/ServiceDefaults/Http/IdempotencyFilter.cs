@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Data;
-using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ServiceDefaults.Http;
@@ -15,7 +15,7 @@ namespace OpenGov.ServiceDefaults.Http;
 /// gets the first answer again and a crash leaves neither. The same key with other content is refused (422); a repetition that
 /// arrives while the first is under way waits for it. Without the header the request is simply handled.
 /// </summary>
-public sealed partial class IdempotencyFilter(ServiceDbContext database, RelaySignal relay) : IEndpointFilter
+public sealed partial class IdempotencyFilter(ServiceDbContext database) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -47,14 +47,15 @@ public sealed partial class IdempotencyFilter(ServiceDbContext database, RelaySi
         }
 
         var result = await next(context);
-        // A handler that returns Results<…> wraps what it returns.
-        while (result is INestedHttpResult union)
-            result = union.Result;
-        if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } done)
+        var answer = Innermost(result);
+        if (answer is not IStatusCodeHttpResult done)
+            throw new InvalidOperationException($"A handler behind {nameof(IdempotencyFilter)} must return typed results, not {answer?.GetType().Name ?? "null"}.");
+        // A refusal leaves nothing behind, not even the key: the corrected request may use it again.
+        if (done.StatusCode is not (>= 200 and < 300))
             return result;
 
-        var body = result is IValueHttpResult { Value: { } value } ? JsonSerializer.Serialize(value, value.GetType(), ContractsJson.Options) : null;
-        var location = result.GetType().GetProperty("Location")?.GetValue(result) as string;
+        var body = answer is IValueHttpResult { Value: { } value } ? JsonSerializer.Serialize(value, value.GetType(), ContractsJson.Options) : null;
+        var location = answer.GetType().GetProperty("Location")?.GetValue(answer) as string;
         var etag = http.Response.Headers.ETag.ToString();
         await database.Database.ExecuteSqlAsync(
             $"""
@@ -62,26 +63,24 @@ public sealed partial class IdempotencyFilter(ServiceDbContext database, RelaySi
             where account_id = {account} and key = {key}
             """, http.RequestAborted);
         await transaction.CommitAsync(http.RequestAborted);
-        relay.Wake();
         return result;
     }
 
-    /// <summary>The request as the handler sees it: method, path and bound body (not injected services).</summary>
+    /// <summary>The result inside <c>Results&lt;Created&lt;…&gt;, ProblemHttpResult&gt;</c>.</summary>
+    private static object? Innermost(object? result)
+    {
+        while (result is INestedHttpResult nested)
+            result = nested.Result;
+        return result;
+    }
+
+    /// <summary>The request as the handler sees it: method, path, query and bound JSON body (a file's bytes are not compared).</summary>
     private static string HashOf(HttpContext http, IEnumerable<object?> arguments)
     {
         var text = new StringBuilder().Append(http.Request.Method).Append(' ').Append(http.Request.Path).Append(http.Request.QueryString);
-        foreach (var argument in arguments.Where(argument => argument is not null && argument.GetType().Assembly.GetName().Name!.StartsWith("OpenGov.", StringComparison.Ordinal) && argument is not DbContext))
-        {
-            try
-            {
-                text.Append('\n').Append(JsonSerializer.Serialize(argument, argument!.GetType(), ContractsJson.Options));
-            }
-            catch (NotSupportedException)
-            {
-                // An injected service, not a body.
-            }
-        }
-
+        var bodyType = http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
+        foreach (var argument in arguments.Where(argument => argument is JsonElement or JsonDocument || (argument is not null && argument.GetType() == bodyType)))
+            text.Append('\n').Append(JsonSerializer.Serialize(argument, argument!.GetType(), ContractsJson.Options));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

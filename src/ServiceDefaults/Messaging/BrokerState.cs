@@ -1,13 +1,11 @@
+using MassTransit;
+
 namespace OpenGov.ServiceDefaults.Messaging;
 
-/// <summary>Whether the bus and all of its receive endpoints are connected, as they last said.</summary>
-internal sealed class BrokerState
+/// <summary>Whether the broker brings facts: the bus and all of its receive endpoints are connected.</summary>
+internal sealed class BrokerState(IServiceProvider services)
 {
-    private volatile bool isConnected;
+    private readonly IBusControl? bus = services.GetService<IBusControl>();
 
-    public bool IsConnected
-    {
-        get => isConnected;
-        set => isConnected = value;
-    }
+    public bool IsConnected => bus?.CheckHealth().Status == BusHealthStatus.Healthy;
 }

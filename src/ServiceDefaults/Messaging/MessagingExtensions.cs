@@ -30,10 +30,18 @@ public static class MessagingExtensions
         services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
         services.AddSingleton<ParkedFacts>();
         services.AddSingleton<Rebuild>();
-        services.AddHealthChecks()
-            .AddCheck<ProjectionsHealth>("projections", tags: ["ready"])
-            .AddCheck<NoBrokerHealth>("broker", tags: ["ready"]);
-        _ = owner;
+        services.AddHealthChecks().AddCheck<ProjectionsHealth>("projections", tags: ["ready"]);
+
+        var broker = builder.Configuration.GetConnectionString("broker") is { Length: > 0 } address ? new Uri(address) : null;
+        services.AddSingleton(new RabbitTopology(owner, broker));
+        services.AddSingleton<RelayPosition>();
+        services.AddSingleton<RelayMeters>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BatchPublisher>(provider, owner));
+        services.AddHostedService<Relay>();
+        if (broker is null)
+            services.AddHealthChecks().AddCheck<NoBrokerHealth>("broker", tags: ["ready"]);
+        else
+            services.AddBus(owner, broker, copies.Select(copy => copy.Owner).Distinct(StringComparer.Ordinal).ToArray());
     }
 
     /// <summary>The internal event feed and the commands of an operator (rebuild, send again).</summary>

@@ -17,12 +17,17 @@ public sealed class MessagingHost : ServiceHost<TransparencyDb>
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        await ExecuteAsync(
+        // Not through Database: the service is to start when a test says so.
+        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var create = new NpgsqlCommand(
             """
             create table seen (
                 position bigint generated always as identity, sequence bigint primary key, aggregate_id uuid not null, version integer not null,
                 name text not null constraint no_poison check (name <> 'poison'), trace text)
-            """);
+            """,
+            connection);
+        await create.ExecuteNonQueryAsync();
     }
 
     public async Task ExecuteAsync(string sql)

@@ -1,0 +1,44 @@
+using MassTransit;
+using OpenGov.Contracts;
+using Polly.Timeout;
+
+namespace OpenGov.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Takes messages of one owner from the broker. A message is acknowledged when its facts are committed; while the database, or
+/// the feed that must fill a gap, is away, it waits, and with it all behind it.
+/// </summary>
+internal sealed class InboxConsumer(Inbox inbox, CatchUp catchUp, InboxMeters meters, FailPoints failPoints, IHostApplicationLifetime lifetime, ILogger<InboxConsumer> log)
+    : IConsumer<EventBatchV1>
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    public async Task Consume(ConsumeContext<EventBatchV1> context)
+    {
+        var batch = context.Message;
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        for (var pause = FirstPause; !stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                while (await inbox.ApplyAsync(batch.Owner, batch.Events, wait: true, stopping.Token) == InboxOutcome.Gap)
+                {
+                    meters.Gap(batch.Owner);
+                    await catchUp.RunAsync(batch.Owner, wait: true, stopping.Token);
+                }
+
+                failPoints.Hit("inbox.acknowledging");
+                return;
+            }
+            catch (Exception exception) when (FactApplier.IsPassing(exception) || exception is HttpRequestException or TimeoutRejectedException)
+            {
+                if (pause == FirstPause && !stopping.IsCancellationRequested)
+                    log.LogWarning("Facts of {Owner} wait: {Reason}", batch.Owner, exception.Message);
+                await Task.Delay(pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        // The process ends. What is acknowledged unapplied here is seen as a gap, and the feed fills it.
+    }
+}
