@@ -1,14 +1,19 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using OpenGov.Portal.Account;
+using OpenGov.Portal.Administration;
 using OpenGov.Portal.Assets;
 using OpenGov.Portal.Commitments;
 using OpenGov.Portal.Data;
 using OpenGov.Portal.Errors;
 using OpenGov.Portal.Home;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.ImportedPlans;
 using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
+using OpenGov.Portal.Notices;
 using OpenGov.Portal.Plans;
+using OpenGov.Portal.Setup;
 
 namespace OpenGov.Portal;
 
@@ -51,7 +56,12 @@ internal static class Portal
         pages.MapHome();
         pages.MapPlans();
         pages.MapCommitments();
+        pages.MapImportedPlans();
         pages.MapData();
+        pages.MapSetup();
+        pages.MapAccount();
+        pages.MapNotices();
+        pages.MapAdministration();
         pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
     }
 }

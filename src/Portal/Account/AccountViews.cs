@@ -24,7 +24,7 @@ public sealed record SessionView(
 
 public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt);
 
-public sealed record MySession(Guid Id, DateTimeOffset? CreatedAt, DateTimeOffset? ExpiresAt, bool Current);
+public sealed record MySession(Guid Id, DateTimeOffset? StartedAt, DateTimeOffset? LastSeenAt, DateTimeOffset? ExpiresAt, bool Current);
 
 public sealed record Invitation(string DisplayName);
 
@@ -58,3 +58,14 @@ public sealed record ActivityView(
 public sealed record ReceivedFile(Guid Id, string Sha256, long Size, string FileName, string? MediaType);
 
 public sealed record ReportResult(Guid Id, int ActivityVersion, ProgressView? Progress);
+
+public sealed record AcceptanceDefinition(
+    int Number, string Title, string? Objective, IReadOnlyList<KeyActionText>? KeyActions);
+
+public sealed record KeyActionText(int Number, string Title, int? Weight, IReadOnlyList<ActivityText>? Activities);
+
+public sealed record ActivityText(int Number, string Title, DateOnly? Start, DateOnly? End);
+
+/// <summary>A draft commitment whose acceptance by an institution of mine is asked for (INV-20).</summary>
+public sealed record PendingAcceptance(
+    Guid CommitmentId, string Identifier, string PlanTitle, string DefinitionHash, AcceptanceDefinition Commitment, string OrganisationName, bool Accepted);

@@ -1,28 +1,42 @@
-using OpenGov.Portal.Account;
-
 namespace OpenGov.Portal.Administration;
 
 // The portal's own view of the services' answers: only what pages show.
 
-public sealed record OrganisationView(Guid Id, string Name, string? Acronym, string Kind, string? Sector, string? Cvegeo, int? Version);
+public sealed record OrganisationView(Guid Id, int Version, string Name, string? Acronym, string Kind, string? Sector, string? Cvegeo);
 
+public sealed record AccountPostView(Guid Id, string Role, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt);
+
+public sealed record AccountMandateView(Guid Id, Guid OrganisationId, string OrganisationName, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt);
+
+/// <param name="Finished">False until the person accepted the invitation.</param>
 public sealed record AccountView(
-    Guid Id, string DisplayName, string Email, bool? Active, IReadOnlyList<StaffPostView>? StaffPosts, IReadOnlyList<MandateView>? Mandates);
+    Guid Id, string DisplayName, string Email, bool Finished, IReadOnlyList<AccountPostView>? StaffPosts, IReadOnlyList<AccountMandateView>? Mandates);
 
 public sealed record CreatedAccount(Guid Id, string InvitationLink);
 
-public sealed record LegalParametersView(
-    int ReportingPeriodMonths, int GraceDays, int SubstantialFrom, int CompleteFrom, int PlanDurationMonths, int? MaxCommitments);
+public sealed record LegalProfileView(
+    Guid Id, DateOnly ValidFrom, DateOnly? ValidTo, System.Text.Json.Nodes.JsonObject? Parameters, IReadOnlyList<DateOnly>? Holidays, DateTimeOffset? AdoptedAt);
 
-public sealed record LegalProfileView(Guid? Id, DateOnly ValidFrom, LegalParametersView? Parameters, IReadOnlyList<DateOnly>? Holidays);
+public sealed record ImportedCommitment(int Number, string? Identifier, string? Title);
 
-public sealed record ImportResult(Guid? Id, string? Identifier, string? Slug, string? Origin, int? Commitments);
+/// <param name="Id">Null where the document was only checked.</param>
+/// <param name="Identifier">MX-MEX-PAL01, or the slug of an imported plan.</param>
+public sealed record ImportResult(Guid? Id, string? Identifier, string? Origin, IReadOnlyList<ImportedCommitment>? Commitments);
 
-public sealed record ReadinessIssue(string? Rule, string Code, string? Field, string? Detail);
+/// <param name="Rule">INV-20 to INV-28, or a section of the specification.</param>
+public sealed record ReadinessItem(string? Rule, string Code, string? Field, string? Detail);
 
-public sealed record Publication(int PlanVersion, string ContentHash, DateTimeOffset? PublishedAt);
+/// <param name="Version">The draft's, for the If-Match of publication.</param>
+public sealed record Readiness(Guid Id, string Identifier, int Version, bool Ready, IReadOnlyList<ReadinessItem>? Items);
+
+public sealed record Publication(Guid Id, string Identifier, int PlanVersion, string ContentHash, DateTimeOffset? PublishedAt);
 
 /// <param name="Security">NONE, STARTTLS or TLS.</param>
-public sealed record MailServer(string? Host, int? Port, string? Security, string? UserName, string? FromAddress, string? FromName, bool? HasPassword);
+public sealed record MailServer(
+    bool? Configured, string? Host, int? Port, string? Security, string? UserName, bool? HasPassword, string? FromAddress, string? FromName, string? ReplyTo,
+    bool? AcceptUnencrypted);
 
-public sealed record DeliveryView(Guid Id, string? To, string? Kind, string? Subject, string? Status, int? Attempts, string? LastError, DateTimeOffset? At);
+/// <param name="Address">Masked; null once it is erased.</param>
+public sealed record DeliveryView(
+    Guid Id, string? Kind, string? State, string? Address, string? CommitmentIdentifier, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset? DueAt,
+    DateTimeOffset? EndedAt, string? Error);

@@ -14,22 +14,36 @@ public sealed record CommitmentSummary(
     int Number,
     string Title,
     string? Kind,
-    string? Theme,
+    ThemeView? Theme,
     IReadOnlyList<PartyView>? Responsible,
     ProgressView? Progress,
     string? Status,
     string? PlanIdentifier);
 
-public sealed record PlanReference(Guid? Id, string? Identifier, string? Title, int? PlanVersion);
+/// <summary>A theme, as reference list (titleEs) or as part of a commitment (title).</summary>
+public sealed record ThemeView(string Code, string? Title, string? TitleEs, string? TitleEn)
+{
+    public override string ToString() => (Layout.Format.English ? TitleEn : null) ?? TitleEs ?? Title ?? Code;
+}
 
-public sealed record SdgTargetView(string Code, string? Title);
+public sealed record PlanReference(Guid? Id, string? Identifier, string? Title, int? Version, bool ExampleData);
+
+public sealed record PillarView(string Pillar, string? Explanation);
+
+public sealed record WithdrawalView(ResolutionView? Resolution, string? Reason, DateTimeOffset? WithdrawnAt);
+
+public sealed record VerificationView(string? ToStatus, string? Note, string? VerifiedBy, DateTimeOffset? VerifiedAt);
+
+public sealed record SdgTargetView(string Code, string? Title, string? TitleEn, string? Uri, string? Explanation)
+{
+    public override string ToString() => (Layout.Format.English ? TitleEn : null) ?? Title ?? "";
+}
 
 public sealed record IndicatorView(string? Name, string? Unit, string? Baseline, string? Target, string? Period);
 
-public sealed record ThemeOption(string Code, string? Title);
-
 public sealed record CommitmentView(
     Guid Id,
+    int Version,
     string Identifier,
     int Number,
     string? OgpId,
@@ -37,30 +51,43 @@ public sealed record CommitmentView(
     PlanReference? Plan,
     string? Kind,
     IReadOnlyList<string>? Types,
-    string? Theme,
-    IReadOnlyList<string>? Pillars,
-    string? PublicProblem,
+    ThemeView? Theme,
+    IReadOnlyList<PillarView>? Pillars,
+    string? Problem,
     string? Objective,
+    string? HowItSolves,
+    IReadOnlyList<string>? ExpectedBenefits,
+    string? Population,
+    IReadOnlyList<string>? Territory,
     IReadOnlyList<PartyView>? Responsible,
     IReadOnlyList<PartyView>? CoResponsible,
-    IReadOnlyList<string>? Territory,
+    IReadOnlyList<PartyView>? Intervening,
+    string? LegalBasis,
+    string? Budget,
     IReadOnlyList<SdgTargetView>? SdgTargets,
+    string? Predecessor,
     IReadOnlyList<IndicatorView>? Indicators,
+    ResolutionView? Approval,
     IReadOnlyList<KeyActionView>? KeyActions,
     ProgressView? Progress,
     string? Status,
+    WithdrawalView? Withdrawal,
     DateTimeOffset? PublishedAt,
-    IReadOnlyList<string>? ExampleFields)
+    DateTimeOffset? LastReportedAt,
+    IReadOnlyList<string>? ExampleFields,
+    IReadOnlyList<string>? Notes)
 {
     public IEnumerable<ActivitySummary> Activities => (KeyActions ?? []).SelectMany(action => action.Activities ?? []);
 }
 
 /// <param name="Weight">Percent of the commitment; the weights of a commitment add to 100 (INV-21).</param>
-public sealed record KeyActionView(Guid Id, int Number, string Title, int Weight, ProgressView? Progress, IReadOnlyList<ActivitySummary>? Activities)
+/// <param name="Verified">In percent of the key action itself.</param>
+public sealed record KeyActionView(
+    Guid Id, int Number, string Title, int Weight, Rate? Verified, Rate? Reported, IReadOnlyList<ActivitySummary>? Activities)
 {
     public int Counted => (Activities ?? []).Count(activity => activity.Status != "CANCELLED");
-    public int Verified => (Activities ?? []).Count(activity => activity.Status == "VERIFIED");
-    public int Reported => (Activities ?? []).Count(activity => activity.Status is "COMPLETED" or "VERIFIED");
+    public int VerifiedCount => (Activities ?? []).Count(activity => activity.Status == "VERIFIED");
+    public int ReportedCount => (Activities ?? []).Count(activity => activity.Status is "COMPLETED" or "VERIFIED");
 }
 
 public sealed record ActivitySummary(
@@ -74,18 +101,18 @@ public sealed record ActivitySummary(
     string? Status,
     int Version,
     bool Overdue,
-    ReportView? LastReport);
+    ReportView? LastReport,
+    VerificationView? LastVerification);
 
 /// <param name="Sha256">Lower-case hex; null for a link.</param>
 public sealed record EvidenceView(Guid? Id, string? Kind, string? Url, string? Description, string? FileName, string? Sha256, long? Size, string? MediaType);
 
 public sealed record ReportView(
     Guid Id,
-    Guid? ActivityId,
     string? FromStatus,
     string? ToStatus,
     string? Explanation,
     string? Period,
-    PartyView? ReportedBy,
+    string? ReportedBy,
     IReadOnlyList<EvidenceView>? Evidence,
     DateTimeOffset? ReportedAt);

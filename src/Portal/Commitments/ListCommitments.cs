@@ -21,7 +21,7 @@ internal static class ListCommitments
 }
 
 public sealed record CommitmentsModel(
-    Listing<CommitmentSummary> Commitments, IReadOnlyList<ThemeOption> Themes, string? Theme, string? Status, string? Cursor)
+    Listing<CommitmentSummary> Commitments, IReadOnlyList<ThemeView> Themes, string? Theme, string? Status, string? Cursor)
 {
     public bool IsFiltered => !string.IsNullOrEmpty(Theme) || Status is not null;
 

@@ -5,9 +5,15 @@ namespace OpenGov.Portal.Data;
 
 // The portal's own view of Transparency's answers: only what pages show.
 
-public sealed record ColumnView(string Name, string? Type, string? Title, string? Description);
+public sealed record BilingualText(string? Es, string? En)
+{
+    public override string ToString() => (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? En ?? Es : Es ?? En) ?? "";
+}
 
-public sealed record DatasetView(string Name, string? Title, string? Description, long? Rows, DateTimeOffset? Modified, string? License, IReadOnlyList<ColumnView>? Columns);
+public sealed record ColumnView(string Name, string? Type, BilingualText? Description);
+
+public sealed record DatasetView(
+    string Name, BilingualText? Title, BilingualText? Description, long? Rows, DateTimeOffset? Modified, IReadOnlyList<ColumnView>? Columns);
 
 /// <summary>Cells of a dataset's rows as text.</summary>
 internal static class RowCells

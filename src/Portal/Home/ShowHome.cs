@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenGov.Portal.Commitments;
+using OpenGov.Portal.Data;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Plans;
 
@@ -18,8 +19,9 @@ internal static class ShowHome
         var published = plans.PlansAsync(limit: 10);
         var commitments = plans.CommitmentsAsync(null, null, null, null, CommitmentsShown);
         var reports = transparency.LatestReportsAsync(StepsShown);
-        var activities = transparency.NextActivitiesAsync(StepsShown);
-        await Task.WhenAll(totals, published, commitments, reports, activities);
+        var underWay = transparency.ActivitiesByEndAsync("IN_PROGRESS", StepsShown);
+        var waiting = transparency.ActivitiesByEndAsync("NOT_STARTED", StepsShown);
+        await Task.WhenAll(totals, published, commitments, reports, underWay, waiting);
 
         return Pages.Of<HomePage>(new HomeModel(
             (await totals).Value,
@@ -27,8 +29,12 @@ internal static class ShowHome
             !(await published).Ok,
             (await commitments).Value?.Items,
             (await reports).Value?.Items,
-            (await activities).Value?.Items));
+            Next((await underWay).Value?.Items, (await waiting).Value?.Items)));
     }
+
+    private static List<Dictionary<string, JsonElement>>? Next(
+        IReadOnlyList<Dictionary<string, JsonElement>>? underWay, IReadOnlyList<Dictionary<string, JsonElement>>? waiting) =>
+        underWay is null || waiting is null ? null : [.. underWay.Concat(waiting).OrderBy(row => row.Date("end_date")).Take(StepsShown)];
 }
 
 /// <summary>A null part did not answer.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenGov.Contracts;
 using OpenGov.Portal.Account;
 using OpenGov.Portal.Administration;
@@ -22,23 +21,32 @@ public sealed class ActionPlansApi(ServiceCaller services)
 
     public Task<Answer<PlanView>> PlanAsync(string idOrIdentifier) => Get<PlanView>("/plans/" + Uri.EscapeDataString(idOrIdentifier));
     public Task<Answer<Listing<PlanVersionView>>> VersionsAsync(Guid plan) => Get<Listing<PlanVersionView>>($"/plans/{plan}/versions");
-    public Task<Answer<Listing<ReadinessIssue>>> ReadinessAsync(Guid plan) => Get<Listing<ReadinessIssue>>($"/plans/{plan}/readiness");
+    public Task<Answer<Readiness>> ReadinessAsync(Guid plan) => Get<Readiness>($"/plans/{plan}/readiness");
 
     public Task<Answer<Publication>> PublishAsync(Guid plan, object publication, string? version, string key) =>
         services.SendAsync<Publication>(HttpMethod.Post, Owners.ActionPlans, $"{Base}/plans/{plan}/publication", publication, version, key);
 
+    /// <summary>The document as it was typed: the service reads it itself and names every error with its place.</summary>
     /// <param name="validateOnly">A dry run: the same checks, nothing stored.</param>
-    public Task<Answer<ImportResult>> ImportAsync(JsonElement document, bool validateOnly, string key) =>
-        Post<ImportResult>("/plans/import" + (validateOnly ? "?validate=true" : ""), document, key);
+    public async Task<Answer<ImportResult>> ImportAsync(string document, bool validateOnly, string key)
+    {
+        using var content = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(document));
+        return await services.UploadAsync<ImportResult>(
+            HttpMethod.Post, Owners.ActionPlans, Base + "/plans/import" + (validateOnly ? "?validate=true" : ""), content, "application/json",
+            idempotencyKey: validateOnly ? null : key);
+    }
 
     public Task<Answer<Listing<CommitmentSummary>>> CommitmentsAsync(string? plan, string? theme, string? status, string? cursor, int limit = 50) =>
         Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("status", status), ("cursor", cursor), ("limit", limit)));
 
     public Task<Answer<CommitmentView>> CommitmentAsync(string idOrIdentifier) => Get<CommitmentView>("/commitments/" + Uri.EscapeDataString(idOrIdentifier));
-    public Task<Answer<Nothing>> AcceptAsync(Guid commitment, string key) => Post<Nothing>($"/commitments/{commitment}/acceptance", new { }, key);
-    public Task<Answer<Listing<ThemeOption>>> ThemesAsync() => Get<Listing<ThemeOption>>("/themes");
+    public Task<Answer<Listing<PendingAcceptance>>> PendingAcceptancesAsync() => Get<Listing<PendingAcceptance>>("/my/acceptances");
 
-    public Task<Answer<Listing<MyActivity>>> MyActivitiesAsync() => Get<Listing<MyActivity>>("/my/activities");
+    /// <param name="definitionHash">Hash of the wording that the person read: another wording is refused (412).</param>
+    public Task<Answer<Nothing>> AcceptAsync(Guid commitment, string definitionHash, string key) => Post<Nothing>($"/commitments/{commitment}/acceptance", new { definitionHash }, key);
+    public Task<Answer<Listing<ThemeView>>> ThemesAsync() => Get<Listing<ThemeView>>("/themes");
+
+    public Task<Answer<Listing<MyActivity>>> MyActivitiesAsync(string? cursor = null) => Get<Listing<MyActivity>>("/my/activities" + Query.Of(("cursor", cursor)));
     public Task<Answer<ActivityView>> ActivityAsync(Guid id) => Get<ActivityView>($"/activities/{id}");
 
     public Task<Answer<Listing<ReportView>>> ReportsAsync(Guid activity, string? cursor = null, int limit = 50) =>

@@ -56,10 +56,11 @@ internal sealed class ConditionalPages(RequestDelegate next)
 
     internal static EntityTagHeaderValue ETagOf(ReadOnlySpan<byte> body) => ETags.Of(Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 18)));
 
-    /// <summary>A read by nobody in particular, whose answer sets no cookie.</summary>
+    /// <summary>A read by nobody in particular, whose answer sets no cookie. The gateway marks a session that nobody could check.</summary>
     internal static bool IsPublic(HttpContext http) =>
         (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         && http.Request.Headers.Authorization.Count == 0
+        && http.Request.Headers["OpenGov-Session"].Count == 0
         && !http.Response.Headers.ContainsKey(HeaderNames.SetCookie)
         && http.GetEndpoint()?.Metadata.GetMetadata<PersonalPage>() is null;
 }

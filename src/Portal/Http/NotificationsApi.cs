@@ -10,8 +10,8 @@ public sealed class NotificationsApi(ServiceCaller services)
     private const string Base = "/api/notifications/v1";
 
     public Task<Answer<Nothing>> FollowAsync(object subscription) => Post<Nothing>("/subscriptions", subscription);
-    public Task<Answer<TokenSubject>> TokenAsync(string token) => services.GetAsync<TokenSubject>(Owners.Notifications, $"{Base}/subscription-tokens/{Uri.EscapeDataString(token)}");
-    public Task<Answer<TokenSubject>> ConfirmAsync(string token) => Post<TokenSubject>("/subscription-confirmations", new { token });
+    public Task<Answer<SubscriptionView>> TokenAsync(string token) => services.GetAsync<SubscriptionView>(Owners.Notifications, $"{Base}/subscription-tokens/{Uri.EscapeDataString(token)}");
+    public Task<Answer<SubscriptionView>> ConfirmAsync(string token) => Post<SubscriptionView>("/subscription-confirmations", new { token });
     public Task<Answer<Nothing>> UnfollowAsync(string token) => Post<Nothing>("/unsubscriptions", new { token });
 
     public Task<Answer<MailServer>> MailServerAsync() => services.GetAsync<MailServer>(Owners.Notifications, Base + "/mail-server");
@@ -23,6 +23,9 @@ public sealed class NotificationsApi(ServiceCaller services)
 
     public Task<Answer<Listing<DeliveryView>>> DeliveriesAsync(string? cursor = null) =>
         services.GetAsync<Listing<DeliveryView>>(Owners.Notifications, Base + "/deliveries" + Query.Of(("cursor", cursor)));
+
+    public Task<Answer<Nothing>> RetryDeliveryAsync(Guid id, string key) =>
+        services.SendAsync<Nothing>(HttpMethod.Post, Owners.Notifications, $"{Base}/deliveries/{id}/retry", new { }, idempotencyKey: key);
 
     private Task<Answer<T>> Post<T>(string path, object body) => services.SendAsync<T>(HttpMethod.Post, Owners.Notifications, Base + path, body);
 }

@@ -38,7 +38,9 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> ChangeOrganisationAsync(Guid id, object organisation, string? version) => Put<Nothing>($"/organisations/{id}", organisation, version);
 
     public Task<Answer<Listing<AccountView>>> AccountsAsync(string? cursor = null) => Get<Listing<AccountView>>("/accounts" + Query.Of(("cursor", cursor)));
-    public Task<Answer<CreatedAccount>> CreateAccountAsync(object account, string key) => Post<CreatedAccount>("/accounts", account, key);
+    public Task<Answer<AccountView>> AccountAsync(Guid id) => Get<AccountView>($"/accounts/{id}");
+    public Task<Answer<CreatedAccount>> CreateAccountAsync(object account) => Post<CreatedAccount>("/accounts", account);
+    public Task<Answer<CreatedAccount>> InviteAgainAsync(Guid account) => Post<CreatedAccount>($"/accounts/{account}/invitations", new { });
     public Task<Answer<Nothing>> AssignPostAsync(Guid account, object post, string key) => Post<Nothing>($"/accounts/{account}/staff-posts", post, key);
     public Task<Answer<Nothing>> GrantMandateAsync(Guid account, object mandate, string key) => Post<Nothing>($"/accounts/{account}/mandates", mandate, key);
     public Task<Answer<Nothing>> EndPostAsync(Guid post) => Post<Nothing>($"/staff-posts/{post}/end", new { });

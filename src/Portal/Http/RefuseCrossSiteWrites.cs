@@ -9,14 +9,6 @@ namespace OpenGov.Portal.Http;
 /// </summary>
 internal sealed class RefuseCrossSiteWrites(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext http)
-    {
-        var isOneClick = http.GetEndpoint()?.Metadata.GetMetadata<FromMailProgram>() is not null;
-        return CrossSiteWrites.IsRefused(http.Request) && !isOneClick
-            ? Pages.Of<CrossSitePage>(StatusCodes.Status403Forbidden).ExecuteAsync(http)
-            : next(http);
-    }
+    public Task InvokeAsync(HttpContext http) =>
+        CrossSiteWrites.IsRefused(http.Request) ? Pages.Of<CrossSitePage>(StatusCodes.Status403Forbidden).ExecuteAsync(http) : next(http);
 }
-
-/// <summary>An address that a mail program posts to by itself (RFC 8058); its secret is in the address and no cookie is read.</summary>
-internal sealed class FromMailProgram;

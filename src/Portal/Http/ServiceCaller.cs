@@ -38,12 +38,12 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
     }
 
     /// <summary>Passes a body on as it arrives, without keeping it.</summary>
-    public Task<Answer<T>> UploadAsync<T>(HttpMethod method, string service, string path, Stream content, string mediaType, string? version = null)
+    public Task<Answer<T>> UploadAsync<T>(HttpMethod method, string service, string path, Stream content, string mediaType, string? idempotencyKey = null)
     {
         var request = new HttpRequestMessage(method, path) { Content = new StreamContent(content) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.TryParse(mediaType, out var type) ? type : new("application/octet-stream");
-        if (!string.IsNullOrEmpty(version))
-            request.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
+        if (!string.IsNullOrEmpty(idempotencyKey))
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         return SendAsync<T>(service, request, UploadTimeout);
     }
 

@@ -23,8 +23,8 @@ public sealed class TransparencyApi(ServiceCaller services)
         services.GetAsync<Listing<Dictionary<string, JsonElement>>>(
             Owners.Transparency, Base + "/datasets/progress_reports/rows" + Query.Of(("order", "-reported_at"), ("limit", limit)));
 
-    /// <summary>Rows of activities that are not done, the nearest end first.</summary>
-    public Task<Answer<Listing<Dictionary<string, JsonElement>>>> NextActivitiesAsync(int limit) =>
+    /// <summary>Rows of activities in a state, the nearest end first.</summary>
+    public Task<Answer<Listing<Dictionary<string, JsonElement>>>> ActivitiesByEndAsync(string status, int limit) =>
         services.GetAsync<Listing<Dictionary<string, JsonElement>>>(
-            Owners.Transparency, Base + "/datasets/activities/rows" + Query.Of(("status", "IN_PROGRESS"), ("order", "end_date"), ("limit", limit)));
+            Owners.Transparency, Base + "/datasets/activities/rows" + Query.Of(("status", status), ("order", "end_date"), ("limit", limit)));
 }

@@ -13,7 +13,7 @@ public static class Format
             ? zone
             : TimeZoneInfo.CreateCustomTimeZone("America/Mexico_City", TimeSpan.FromHours(-6), "America/Mexico_City", "America/Mexico_City");
 
-    private static bool English => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
+    internal static bool English => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
 
     /// <summary>21 de noviembre de 2026</summary>
     public static string Day(DateOnly? day) => day is null ? Text.T("layout.unknown") : day.Value.ToString(English ? "d MMMM yyyy" : "d 'de' MMMM 'de' yyyy", CultureInfo.CurrentCulture);

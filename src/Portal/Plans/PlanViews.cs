@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using OpenGov.Portal.Commitments;
+using OpenGov.Portal.Http;
 
 namespace OpenGov.Portal.Plans;
 
@@ -7,7 +9,8 @@ namespace OpenGov.Portal.Plans;
 public sealed record ExerciseView(Guid Id, string Title, string? Stage, DateOnly? OpenedOn);
 
 /// <param name="Percent">One decimal, half away from zero; null is "no aplica".</param>
-public sealed record Rate(string? Numerator, string? Denominator, string? Percent);
+public sealed record Rate(
+    [property: JsonConverter(typeof(TextOrNumber))] string? Numerator, [property: JsonConverter(typeof(TextOrNumber))] string? Denominator, string? Percent);
 
 /// <param name="Kind">ALL, COCREATED or PROACTIVE.</param>
 /// <param name="Levels">Commitments by completion level.</param>
@@ -22,7 +25,8 @@ public sealed record Totals(int Published, int Withdrawn, int Active, IReadOnlyL
 }
 
 public sealed record PlanSummary(
-    Guid Id, string Identifier, string Title, DateOnly? PeriodStart, DateOnly? PeriodEnd, string? Status, int? PlanVersion, DateTimeOffset? PublishedAt);
+    Guid Id, string Identifier, string Title, DateOnly? PeriodStart, DateOnly? PeriodEnd, int? PlanVersion, DateTimeOffset? PublishedAt,
+    bool IsDraft = false);
 
 public sealed record ResolutionView(string? Number, string? Session, DateOnly? AdoptedOn, string? DocumentUrl);
 

@@ -1,0 +1,26 @@
+using OpenGov.Portal.Http;
+using OpenGov.Portal.Layout;
+
+namespace OpenGov.Portal.Account;
+
+internal static class AccountPages
+{
+    public static void MapAccount(this RouteGroupBuilder pages)
+    {
+        var group = pages.MapGroup("/cuenta").WithMetadata(new PersonalPage());
+        group.MapGet("", ShowAccount.HandleAsync);
+        group.MapPost("/sesiones/{id:guid}/terminar", EndSession.HandleAsync);
+        group.MapGet("/entrar", SignIn.Show).WithMetadata(new BeforeSetup());
+        group.MapPost("/entrar", SignIn.HandleAsync).WithMetadata(new BeforeSetup());
+        group.MapPost("/salir", SignOut.HandleAsync).WithMetadata(new BeforeSetup());
+        group.MapGet("/invitacion/{token}", AcceptInvitation.ShowAsync);
+        group.MapPost("/invitacion/{token}", AcceptInvitation.HandleAsync);
+        group.MapGet("/actividades", ListActivities.HandleAsync);
+        group.MapGet("/aceptaciones", AcceptCommitments.ShowAsync);
+        group.MapPost("/aceptaciones/{id:guid}", AcceptCommitments.HandleAsync);
+        group.MapGet("/actividades/{id:guid}/avance", ReportProgress.ShowAsync);
+        group.MapPost("/actividades/{id:guid}/avance", ReportProgress.HandleAsync);
+        group.MapGet("/actividades/{id:guid}/verificacion", VerifyActivity.ShowAsync);
+        group.MapPost("/actividades/{id:guid}/verificacion", VerifyActivity.HandleAsync);
+    }
+}

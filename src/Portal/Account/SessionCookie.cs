@@ -1,0 +1,30 @@
+using OpenGov.Portal.Layout;
+
+namespace OpenGov.Portal.Account;
+
+/// <summary>The cookie that holds the session token; the gateway exchanges it for a token on every request.</summary>
+internal static class SessionCookie
+{
+    private const string Name = "og_session";
+
+    public static void Set(HttpContext http, SignedIn session) => http.Response.Cookies.Append(Name, session.SessionToken, Options(http, session.ExpiresAt));
+
+    public static void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, Options(http, null));
+
+    private static CookieOptions Options(HttpContext http, DateTimeOffset? expires) => new()
+    {
+        HttpOnly = true,
+        IsEssential = true,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        Secure = IsSecure(http),
+        Expires = expires,
+    };
+
+    /// <summary>As the browser sees it: TLS may end at the gateway or before it.</summary>
+    private static bool IsSecure(HttpContext http) =>
+        http.Request.IsHttps
+        || string.Equals(http.Request.Headers["X-Forwarded-Proto"], "https", StringComparison.OrdinalIgnoreCase)
+        || (http.RequestServices.GetRequiredService<Visit>().Instance is { Configured: true, PublicAddress: { } address }
+            && address.StartsWith("https://", StringComparison.Ordinal));
+}

@@ -1,0 +1,96 @@
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Administration;
+
+internal static class Accounts
+{
+    public static readonly IReadOnlyList<string> Roles = ["ADMINISTRATOR", "EXECUTIVE_SECRETARY", "OPERATOR"];
+
+    /// <summary>Organisations offered for a mandate; a state has some dozens of participating ones.</summary>
+    private const int OrganisationsOffered = 200;
+
+    public static async Task<IResult> ListAsync(HttpContext http, ParticipantsApi participants, string? desde)
+    {
+        var answer = await participants.AccountsAsync(desde);
+        return answer is { Ok: true, Value: { } list } ? Pages.Of<AccountsPage>(new AccountsModel(list, desde)) : Pages.For(http, answer);
+    }
+
+    public static IResult ShowNew() => Pages.Of<NewAccountPage>(new FormState());
+
+    public static async Task<IResult> InviteAsync(HttpContext http, ParticipantsApi participants)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await participants.CreateAccountAsync(new { email = form.Value("email"), displayName = form.Value("displayName") });
+
+        // Not redirected: the link is a secret that is shown once and stored nowhere. Reloading sends the form again, which
+        // is refused because the address is taken.
+        if (answer is { Ok: true, Value: { } created })
+            return Pages.Of<InvitedPage>(new InvitedModel(created, form.Value("displayName")));
+        return answer.MustSignIn || answer.Forbidden
+            ? Pages.For(http, answer)
+            : Pages.Of<NewAccountPage>(form.Refuse(answer), answer.Away ? 503 : StatusCodes.Status422UnprocessableEntity);
+    }
+
+    public static async Task<IResult> InviteAgainAsync(HttpContext http, ParticipantsApi participants, Guid id)
+    {
+        var account = await participants.AccountAsync(id);
+        var answer = await participants.InviteAgainAsync(id);
+        return answer is { Ok: true, Value: { } created }
+            ? Pages.Of<InvitedPage>(new InvitedModel(created, account.Value?.DisplayName ?? ""))
+            : Pages.For(http, answer);
+    }
+
+    public static async Task<IResult> ShowAsync(HttpContext http, ParticipantsApi participants, Guid id, string? listo) =>
+        await PageAsync(http, participants, id, new FormState(), new FormState(), listo);
+
+    public static async Task<IResult> AssignPostAsync(HttpContext http, ParticipantsApi participants, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await participants.AssignPostAsync(id, new { role = form.ValueOrNull("role"), until = EndOf(form) }, form.Key);
+        return answer.Ok ? See(id, "post_assigned") : await PageAsync(http, participants, id, form.Refuse(answer), new FormState(), null);
+    }
+
+    public static async Task<IResult> GrantMandateAsync(HttpContext http, ParticipantsApi participants, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await participants.GrantMandateAsync(id, new { organisationId = form.ValueOrNull("organisationId"), until = EndOf(form) }, form.Key);
+        return answer.Ok ? See(id, "mandate_granted") : await PageAsync(http, participants, id, new FormState(), form.Refuse(answer), null);
+    }
+
+    public static async Task<IResult> EndPostAsync(HttpContext http, ParticipantsApi participants, Guid id, Guid post)
+    {
+        var answer = await participants.EndPostAsync(post);
+        return answer.Ok ? See(id, "post_ended") : await PageAsync(http, participants, id, new FormState().Refuse(answer), new FormState(), null);
+    }
+
+    public static async Task<IResult> EndMandateAsync(HttpContext http, ParticipantsApi participants, Guid id, Guid mandate)
+    {
+        var answer = await participants.EndMandateAsync(mandate);
+        return answer.Ok ? See(id, "mandate_ended") : await PageAsync(http, participants, id, new FormState(), new FormState().Refuse(answer), null);
+    }
+
+    private static IResult See(Guid id, string done) => Pages.See($"/administracion/cuentas/{id}?listo={done}");
+
+    /// <summary>A last day means until its end, in central Mexico (UTC-6 all the year since 2022).</summary>
+    private static DateTimeOffset? EndOf(FormState form) =>
+        form.Date("until") is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(-6)) : null;
+
+    private static async Task<IResult> PageAsync(HttpContext http, ParticipantsApi participants, Guid id, FormState post, FormState mandate, string? done)
+    {
+        var answer = await participants.AccountAsync(id);
+        if (answer is not { Ok: true, Value: { } account })
+            return Pages.For(http, answer);
+        var organisations = await participants.OrganisationsAsync(limit: OrganisationsOffered);
+        var choices = (organisations.Value?.Items ?? []).Select(one => new Choice(one.Id.ToString(), one.Name)).ToList();
+        return Pages.Of<AccountAdministrationPage>(
+            new AccountAdministrationModel(account, choices, post, mandate, done),
+            post.HasErrors || mandate.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+}
+
+public sealed record AccountsModel(Listing<AccountView> Accounts, string? Cursor);
+
+public sealed record InvitedModel(CreatedAccount Account, string DisplayName);
+
+public sealed record AccountAdministrationModel(AccountView Account, IReadOnlyList<Choice> Organisations, FormState Post, FormState Mandate, string? Done);

@@ -1,0 +1,94 @@
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Forms;
+
+/// <param name="Field">Name of a field of the form; null for an error that belongs to none.</param>
+public sealed record FieldError(string? Field, string Text);
+
+/// <summary>
+/// What a person typed and what was wrong with it. A form that is shown again keeps every text, except passwords, and the key
+/// that makes its sending unique.
+/// </summary>
+public sealed class FormState
+{
+    /// <summary>Hidden field with the <c>Idempotency-Key</c> of this rendering of the form.</summary>
+    public const string KeyField = "_clave";
+
+    /// <summary>Hidden field with the version (<c>If-Match</c>) of what the person saw.</summary>
+    public const string VersionField = "_version";
+
+    private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
+    private readonly List<FieldError> errors = [];
+
+    public IReadOnlyList<FieldError> Errors => errors;
+    public bool HasErrors => errors.Count > 0;
+    public string Key => Value(KeyField) is { Length: > 0 } key ? key : values[KeyField] = Guid.CreateVersion7().ToString();
+    public string Version => Value(VersionField);
+
+    public static async Task<FormState> ReadAsync(HttpRequest request)
+    {
+        var state = new FormState();
+        if (request.HasFormContentType)
+        {
+            foreach (var (name, value) in await request.ReadFormAsync(request.HttpContext.RequestAborted))
+                state.values[name] = value.ToString();
+        }
+
+        return state;
+    }
+
+    public FormState Set(string field, object? value)
+    {
+        values[field] = Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? "";
+        return this;
+    }
+
+    /// <summary>The text of a field as it was typed, without spaces around it; empty where there is none.</summary>
+    public string Value(string field) => values.GetValueOrDefault(field, "").Trim();
+
+    /// <summary>As typed, spaces and all: passwords.</summary>
+    public string Raw(string field) => values.GetValueOrDefault(field, "");
+
+    public string? ValueOrNull(string field) => Value(field) is { Length: > 0 } value ? value : null;
+
+    public bool IsChecked(string field) => Value(field) == "true";
+
+    /// <summary>Whole number, or null where the text is none; the service says what is wrong with it.</summary>
+    public int? Number(string field) =>
+        int.TryParse(Value(field), System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : null;
+
+    public DateOnly? Date(string field) =>
+        DateOnly.TryParseExact(Value(field), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date) ? date : null;
+
+    public string? ErrorOf(string field) => errors.Find(error => error.Field == field)?.Text;
+
+    public FormState Refuse(string? field, string text)
+    {
+        errors.Add(new FieldError(field, text));
+        return this;
+    }
+
+    /// <summary>Takes over why a service refused: each reason to its field, by the service's own name for it.</summary>
+    /// <param name="rename">The form's name of a service's field, where they differ.</param>
+    public FormState Refuse<T>(Answer<T> answer, Func<string, string?>? rename = null)
+    {
+        var reasons = answer.Problem?.Errors ?? [];
+        foreach (var reason in reasons)
+            errors.Add(new FieldError(FieldOf(reason.Field, rename), reason.Detail ?? answer.Reason));
+        if (reasons.Count == 0)
+            errors.Add(new FieldError(null, answer.Reason));
+        return this;
+    }
+
+    /// <summary>A field name, a dotted name or a JSON pointer as the dotted name that forms use: /guarantor/name is guarantor.name.</summary>
+    private static string? FieldOf(string? field, Func<string, string?>? rename)
+    {
+        if (string.IsNullOrEmpty(field))
+            return null;
+        var name = field.TrimStart('/').Replace('/', '.');
+        return rename?.Invoke(name) ?? name;
+    }
+}
+
+/// <param name="Value">What is sent.</param>
+public sealed record Choice(string Value, string Text);
