@@ -1,0 +1,47 @@
+using OpenGov.Portal.Account;
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.UnitTests.Portal;
+
+public sealed class FormStateTests
+{
+    [Theory]
+    [InlineData("email", "email")]
+    [InlineData("/guarantor/name", "guarantor.name")]
+    [InlineData("subject.id", "subject.id")]
+    [InlineData(null, null)]
+    public void A_reason_of_a_service_stands_beside_its_field(string? field, string? expected)
+    {
+        var form = new FormState().Refuse(Refusal(new ProblemReason("field_required", field, "Este dato es obligatorio.")));
+        var error = form.Errors.ShouldHaveSingleItem();
+        error.Field.ShouldBe(expected);
+        error.Text.ShouldBe("Este dato es obligatorio.");
+    }
+
+    [Fact]
+    public void A_refusal_without_reasons_is_still_told() =>
+        new FormState().Refuse(new Answer<Nothing>(409, null, null, new ServiceProblem("Ya existe.", null, "exists", null, null)))
+            .Errors.ShouldHaveSingleItem().ShouldBe(new FieldError(null, "Ya existe."));
+
+    [Fact]
+    public void The_key_of_a_rendering_stays_the_same()
+    {
+        var form = new FormState();
+        form.Key.ShouldBe(form.Key);
+        new FormState().Set(FormState.KeyField, "kept-key").Key.ShouldBe("kept-key");
+    }
+
+    [Theory]
+    [InlineData("/compromisos/MX-MEX-PAL01-C01?a=b", "/compromisos/MX-MEX-PAL01-C01?a=b")]
+    [InlineData("//evil.example", "/cuenta")]
+    [InlineData("/\\evil.example", "/cuenta")]
+    [InlineData("https://evil.example", "/cuenta")]
+    [InlineData("/a\r\nSet-Cookie: x=y", "/cuenta")]
+    [InlineData("", "/cuenta")]
+    [InlineData(null, "/cuenta")]
+    public void After_signing_in_nobody_is_sent_to_another_site(string? asked, string path) => ReturnPath.Safe(asked).ShouldBe(path);
+
+    private static Answer<Nothing> Refusal(ProblemReason reason) =>
+        new(422, null, null, new ServiceProblem("Hay datos por corregir.", null, "validation_failed", [reason], null));
+}
