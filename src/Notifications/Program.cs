@@ -1,5 +1,10 @@
-using OpenGov.Notifications;
 using OpenGov.Contracts;
+using OpenGov.Notifications;
+using OpenGov.Notifications.Commitments;
+using OpenGov.Notifications.Deliveries;
+using OpenGov.Notifications.Instance;
+using OpenGov.Notifications.Mail;
+using OpenGov.Notifications.Subscriptions;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
@@ -7,10 +12,14 @@ using OpenGov.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.Notifications, Messages.Resources);
 builder.AddServiceDatabase<NotificationsDb>("notifications-db");
-builder.AddMessaging(Owners.Notifications);
+builder.AddMessaging(Owners.Notifications, new ParticipantsCopy(), new CommitmentsCopy());
+builder.Services.AddNotifications();
 
 var app = builder.Build();
 await app.ApplySchemaAsync();
 app.UseServiceDefaults(Owners.Notifications);
 app.MapMessaging();
+app.MapSubscriptions();
+app.MapMailServer();
+app.MapDeliveries();
 await app.RunAsync();

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Npgsql;
+using OpenGov.Contracts;
+using OpenGov.Notifications.Commitments;
+using OpenGov.Notifications.Mail;
+using OpenGov.Notifications.Subscriptions;
+using OpenGov.ServiceDefaults.Data;
+
+namespace OpenGov.Notifications.Deliveries;
+
+/// <summary>A delivery that this worker holds until its lease ends.</summary>
+internal sealed record ClaimedDelivery(Guid Lease, DateTimeOffset LeaseUntil, int Attempts, DateTimeOffset CreatedAt, string? TraceParent, Letter Letter)
+{
+    public Guid Id => Letter.DeliveryId;
+}
+
+/// <summary>
+/// The table <c>delivery</c> as a queue for any number of workers. Every step names the lease, so that a worker that was paused
+/// beyond it finds that the row is no longer its own. Times are the caller's clock's.
+/// </summary>
+internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vault, LinkTokens links, TimeProvider clock)
+{
+    /// <summary>How long a worker may hold rows. Those of a killed worker come back after it.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    /// <summary>Marks that a row's subscription may still be written to: the confirmation only while pending, all else only while active.</summary>
+    private const string Deliverable = "s.state = case when d.kind = 'CONFIRMATION' then 'PENDING' else 'ACTIVE' end";
+
+    /// <summary>Due deliveries, at most <paramref name="limit"/>, oldest first, none that another worker holds.</summary>
+    public async Task<List<ClaimedDelivery>> ClaimAsync(int limit, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var (lease, until) = (Guid.CreateVersion7(), now + Lease);
+        await using var command = Command(
+            $"""
+            with due as (
+                select d.id from delivery d join subscription s on s.id = d.subscription_id
+                where d.state = 'WAITING' and d.due_at <= $1 and {Deliverable}
+                order by d.priority, d.due_at limit $4
+                for update of d skip locked)
+            update delivery d set state = 'SENDING', lease_id = $2, lease_until = $3
+            from due, subscription s, commitment c
+            where d.id = due.id and s.id = d.subscription_id and c.id = s.commitment_id
+            returning d.id, d.kind, d.attempts, d.created_at, d.trace_parent, d.token_sealed, s.id, s.address_sealed, s.language,
+                c.identifier, c.title, (select n.content::text from notice n where n.id = d.notice_id)
+            """, now, lease, until, limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var claimed = new List<ClaimedDelivery>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var content = Nullable<string>(reader, 11);
+            var letter = new Letter(
+                reader.GetGuid(0),
+                EnumCodes.Parse<DeliveryKind>(reader.GetString(1)),
+                reader.GetGuid(6),
+                vault.Open(reader.GetFieldValue<byte[]>(7)),
+                reader.GetString(8),
+                reader.GetString(9),
+                reader.GetString(10),
+                Nullable<byte[]>(reader, 5) is { } token ? links.Open(token) : null,
+                content is null ? null : JsonSerializer.Deserialize<NoticeContent>(content, ContractsJson.Options));
+            claimed.Add(new(lease, until, reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3), Nullable<string>(reader, 4), letter));
+        }
+
+        return claimed;
+    }
+
+    /// <summary>
+    /// The last word before the last line goes out: true while the row is still this worker's and its reader still wants it.
+    /// Committed when it answers; whoever unsubscribes after that has been written to.
+    /// </summary>
+    public async Task<bool> HandOverAsync(ClaimedDelivery delivery, CancellationToken cancellationToken)
+    {
+        await using var command = Command(
+            $"""
+            update delivery d set state = 'HANDED_OVER' from subscription s
+            where d.id = $1 and d.lease_id = $2 and d.state = 'SENDING' and d.lease_until > $3 and s.id = d.subscription_id and {Deliverable}
+            """, delivery.Id, delivery.Lease, clock.GetUtcNow());
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
+    /// <summary>The server took it. Also a worker that was given up in between (UNCONFIRMED) may say so.</summary>
+    public Task SentAsync(ClaimedDelivery delivery, CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        update delivery set state = 'SENT', attempts = attempts + 1, ended_at = $3, lease_id = null, lease_until = null, last_error = null, token_sealed = null
+        where id = $1 and lease_id = $2 and state in ('HANDED_OVER', 'UNCONFIRMED')
+        """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow());
+
+    /// <summary>The server did not take it; the ladder says when it is tried again.</summary>
+    public Task TryLaterAsync(ClaimedDelivery delivery, TimeSpan wait, string error, CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        update delivery set state = 'WAITING', attempts = attempts + 1, due_at = $3, lease_id = null, lease_until = null, last_error = $4, ended_at = null
+        where id = $1 and lease_id = $2
+        """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow() + wait, error);
+
+    public Task FailAsync(ClaimedDelivery delivery, string error, CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        update delivery set state = 'FAILED', attempts = attempts + 1, ended_at = $3, lease_id = null, lease_until = null, last_error = $4
+        where id = $1 and lease_id = $2
+        """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow(), error);
+
+    /// <summary>Gives a row back untried; an outage of the server is no attempt of the mail's.</summary>
+    public Task ReleaseAsync(ClaimedDelivery delivery, TimeSpan wait, string? error, CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        update delivery set state = 'WAITING', due_at = greatest(due_at, $3), lease_id = null, lease_until = null, last_error = coalesce($4, last_error)
+        where id = $1 and lease_id = $2 and state = 'SENDING'
+        """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow() + wait, error);
+
+    /// <summary>
+    /// What workers left that are gone. Before the hand-over nothing was delivered: the row waits again. After it the message is
+    /// as good as delivered (the last line was in the system's hands), so it is not sent a second time. Mails to somebody who
+    /// no longer wants them are struck out.
+    /// </summary>
+    /// <returns>Rows that wait again.</returns>
+    public async Task<int> RecoverAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await ExecuteAsync(
+            $"""
+            update delivery set state = 'UNCONFIRMED', ended_at = $1, last_error = 'worker_lost' where state = 'HANDED_OVER' and lease_until <= $1;
+            """, cancellationToken, now);
+        await ExecuteAsync(
+            $"""
+            update delivery d set state = 'CANCELLED', ended_at = $1, token_sealed = null from subscription s
+            where d.state = 'WAITING' and s.id = d.subscription_id and not ({Deliverable})
+            """, cancellationToken, now);
+        return await ExecuteAsync(
+            "update delivery set state = 'WAITING', lease_id = null, lease_until = null where state = 'SENDING' and lease_until <= $1", cancellationToken, now);
+    }
+
+    private static T? Nullable<T>(NpgsqlDataReader reader, int column) where T : class =>
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
+
+    private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params object?[] values)
+    {
+        await using var command = Command(sql, values);
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private NpgsqlCommand Command(string sql, params object?[] values)
+    {
+#pragma warning disable CA2100 // The text is written in this program; values are parameters.
+        var command = database.CreateCommand(sql);
+#pragma warning restore CA2100
+        foreach (var value in values)
+            command.Parameters.Add(value is null ? new NpgsqlParameter { Value = DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text } : new() { Value = value });
+        return command;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using OpenGov.Notifications.Mail;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Security;
+using OpenGov.ServiceDefaults.Telemetry;
+
+namespace OpenGov.Notifications.Deliveries;
+
+/// <summary>
+/// Sends what is due: one dispatcher claims, a few senders keep a connection each. Runs in every replica. Nothing is kept in
+/// memory that another replica could not take over when a lease ends.
+/// </summary>
+internal sealed class DeliveryWorker(
+    DeliveryQueue queue, DeliverySignal signal, IMailTransport transport, MailWriter writer, InstanceKey key, IServiceScopeFactory scopes,
+    IConfiguration configuration, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
+{
+    /// <summary>Covers a lost signal and the minute marks of the ladder.</summary>
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan RecoverEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>One message, from connecting to the server's last word. Well inside the lease.</summary>
+    private static readonly TimeSpan MessageLimit = TimeSpan.FromSeconds(40);
+
+    /// <summary>After the server did not answer: long enough not to hammer it, short enough that nobody waits long when it is back.</summary>
+    private static readonly TimeSpan ServerPause = TimeSpan.FromSeconds(15);
+
+    private static readonly Counter<long> Outcomes = TelemetryExtensions.Meter.CreateCounter<long>("opengov.mail.deliveries", description: "Attempts to deliver a mail, by outcome.");
+    private static readonly Histogram<double> Latency = TelemetryExtensions.Meter.CreateHistogram<double>("opengov.mail.latency", "s", "From the making of a delivery to the server's acceptance.");
+
+    /// <summary>Connections at once and in each replica. A relay answers in 5 to 50 ms, so four send some 100 to 800 mails a second;
+    /// more would meet the connection limits of common providers.</summary>
+    private readonly int senders = Math.Clamp(configuration.GetValue("Notifications:Senders", 4), 1, 64);
+
+    private long pausedUntilTicks;
+
+    private sealed record Work(MailServerSettings Settings, MailInstance Instance, ClaimedDelivery Delivery);
+
+    private bool IsPaused => clock.GetUtcNow().UtcTicks < Interlocked.Read(ref pausedUntilTicks);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var channel = Channel.CreateBounded<Work>(senders);
+        var sending = Enumerable.Range(0, senders).Select(_ => SendAllAsync(channel.Reader)).ToArray();
+        var recovered = DateTimeOffset.MinValue;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (clock.GetUtcNow() - recovered >= RecoverEvery)
+                {
+                    recovered = clock.GetUtcNow();
+                    if (await queue.RecoverAsync(stoppingToken) is > 0 and var count)
+                        log.LogWarning("{Count} mails of a worker that is gone wait again", count);
+                }
+
+                while (await DispatchAsync(channel.Writer, stoppingToken) == senders)
+                {
+                    // A full batch: there may be more.
+                }
+            }
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
+            {
+                log.LogWarning("The mail queue cannot be read: {Reason}", exception.Message);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+
+            try
+            {
+                await signal.WaitAsync(Poll, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        // What is being sent is brought to its end; what was claimed and not begun goes back.
+        Interlocked.Exchange(ref pausedUntilTicks, long.MaxValue);
+        channel.Writer.Complete();
+        await Task.WhenAll(sending);
+    }
+
+    /// <returns>How many were claimed.</returns>
+    private async Task<int> DispatchAsync(ChannelWriter<Work> work, CancellationToken cancellationToken)
+    {
+        if (signal.TakeSettingsChanged())
+            Interlocked.Exchange(ref pausedUntilTicks, 0);
+        if (IsPaused)
+            return 0;
+
+        await work.WaitToWriteAsync(cancellationToken);
+        if (await ReadSettingsAsync(cancellationToken) is not var (settings, instance))
+            return 0;
+        var claimed = await queue.ClaimAsync(senders, cancellationToken);
+        foreach (var delivery in claimed)
+            await work.WriteAsync(new(settings, instance, delivery), CancellationToken.None);
+        return claimed.Count;
+    }
+
+    /// <summary>Null while there is no server or no public address for the links: then mails wait.</summary>
+    private async Task<(MailServerSettings Settings, MailInstance Instance)?> ReadSettingsAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<NotificationsDb>();
+        var server = await database.MailServers.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        return server is not null && await database.FindInstanceAsync(cancellationToken) is { } instance ? (server.Open(key), instance) : null;
+    }
+
+    private async Task SendAllAsync(ChannelReader<Work> work)
+    {
+        IMailSession? session = null;
+        MailServerSettings? sessionSettings = null;
+        await foreach (var item in work.ReadAllAsync())
+        {
+            try
+            {
+                if (session is not null && (!session.IsUsable || sessionSettings != item.Settings))
+                    session = await CloseAsync(session);
+                session = await SendAsync(session, item);
+                sessionSettings = item.Settings;
+            }
+            catch (Exception exception)
+            {
+                // The database is away, or a bug: the lease brings the row back. A sender must not end.
+                log.LogError(exception, "Delivery {Delivery} ended without an outcome", item.Delivery.Id);
+                session = await CloseAsync(session);
+            }
+
+            if (!work.TryPeek(out _))
+                session = await CloseAsync(session);
+        }
+
+        await CloseAsync(session);
+    }
+
+    private static async Task<IMailSession?> CloseAsync(IMailSession? session)
+    {
+        if (session is not null)
+            await session.DisposeAsync();
+        return null;
+    }
+
+    private async Task<IMailSession?> SendAsync(IMailSession? session, Work work)
+    {
+        var delivery = work.Delivery;
+        if (IsPaused || clock.GetUtcNow() + MessageLimit > delivery.LeaseUntil)
+        {
+            await queue.ReleaseAsync(delivery, TimeSpan.Zero, null, CancellationToken.None);
+            return session;
+        }
+
+        using var activity = TelemetryExtensions.Source.StartActivity("deliver mail", ActivityKind.Producer, delivery.TraceParent);
+        activity?.SetTag("opengov.delivery.kind", delivery.Letter.Kind.Code());
+        using var limit = new CancellationTokenSource(MessageLimit);
+        string outcome;
+        try
+        {
+            var message = writer.Write(work.Settings, work.Instance, delivery.Letter);
+            session ??= await transport.OpenAsync(work.Settings, work.Instance.Host, limit.Token);
+            await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => queue.HandOverAsync(delivery, token), limit.Token);
+            await queue.SentAsync(delivery, CancellationToken.None);
+            Latency.Record((clock.GetUtcNow() - delivery.CreatedAt).TotalSeconds);
+            outcome = "sent";
+        }
+        catch (MailException failure)
+        {
+            outcome = await RecordAsync(delivery, failure);
+        }
+        catch (OperationCanceledException)
+        {
+            session = await CloseAsync(session);
+            outcome = await RecordAsync(delivery, new MailException(MailFailure.Transient, "smtp_timeout"));
+        }
+        catch (Exception exception) when (exception is not NpgsqlException)
+        {
+            log.LogError(exception, "Delivery {Delivery} could not be written", delivery.Id);
+            await queue.FailAsync(delivery, "mail_unwritable", CancellationToken.None);
+            outcome = "unwritable";
+        }
+
+        Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+        activity?.SetTag("opengov.delivery.outcome", outcome);
+        return session;
+    }
+
+    private async Task<string> RecordAsync(ClaimedDelivery delivery, MailException failure)
+    {
+        var error = failure.Reply is null ? failure.Code : $"{failure.Code}: {failure.Reply}";
+        switch (failure.Failure)
+        {
+            case MailFailure.Withdrawn:
+                // Unsubscribed in this moment, or no longer ours; the row says which.
+                await queue.ReleaseAsync(delivery, TimeSpan.Zero, null, CancellationToken.None);
+                return "withdrawn";
+            case MailFailure.Server:
+                Interlocked.Exchange(ref pausedUntilTicks, (clock.GetUtcNow() + ServerPause).UtcTicks);
+                log.LogWarning("The mail server does not take mail: {Code}", failure.Code);
+                await queue.ReleaseAsync(delivery, TimeSpan.Zero, error, CancellationToken.None);
+                return "server";
+            case MailFailure.Transient when RetryLadder.After(delivery.Attempts + 1) is { } wait:
+                await queue.TryLaterAsync(delivery, wait, error, CancellationToken.None);
+                return "later";
+            default:
+                await queue.FailAsync(delivery, error, CancellationToken.None);
+                return "failed";
+        }
+    }
+}
