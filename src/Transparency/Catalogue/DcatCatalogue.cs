@@ -27,7 +27,7 @@ internal static class DcatCatalogue
             .Add("dct:issued", Time(facts.Issued))
             .Add("dct:modified", Time(facts.Modified))
             .Add("foaf:homepage", new RdfNode($"{origin}/", "foaf:Document"))
-            .Add("dcat:themeTaxonomy", new RdfNode($"{Authority}/data-theme", "skos:ConceptScheme").Add("skos:prefLabel", new RdfLiteral("Data theme", "en")))
+            .Add("dcat:themeTaxonomy", new RdfNode($"{Authority}/data-theme", "skos:ConceptScheme").Add("dct:title", DatasetTexts.Catalogue("themes")))
             .Add("dct:spatial", Place(facts, origin));
         if (facts.Instance is null)
             return catalogue;
@@ -107,8 +107,11 @@ internal static class DcatCatalogue
             .Add("foaf:name", new RdfLiteral(facts.Instance?.Publisher ?? CatalogueNames.Product))
             .Add("foaf:homepage", new RdfNode($"{origin}/", "foaf:Document"));
 
-    /// <summary>The portal: no person and no mailbox is known to this service.</summary>
-    private static RdfNode Contact(PublishingInstance instance) => new RdfNode(null, "vcard:Organization")
+    /// <summary>
+    /// The portal: no person and no mailbox is known to this service. Typed as DCAT-AP's range, which a checker without
+    /// inference does not find behind vcard:Organization.
+    /// </summary>
+    private static RdfNode Contact(PublishingInstance instance) => new RdfNode(null, "vcard:Kind")
         .Add("vcard:fn", new RdfLiteral(instance.Publisher))
         .Add("vcard:hasURL", new RdfIri($"{instance.PublicAddress}/"));
 

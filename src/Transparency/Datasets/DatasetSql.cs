@@ -48,17 +48,22 @@ internal static class DatasetSql
     {
         ColumnType.Timestamp => Timestamp(column),
         ColumnType.Boolean => $"{column.Name}::text",
-        ColumnType.List => Guarded($"nullif(array_to_string({column.Name}, '{Column.ListDelimiter}', ''), '')"),
-        ColumnType.Text or ColumnType.Identifier or ColumnType.Code => Guarded(column.Name),
+        ColumnType.List => $"case when cardinality({column.Name}) > 0 then {Guarded(column, $"{column.Name}[1]", ListText(column))} end",
+        ColumnType.Text or ColumnType.Identifier or ColumnType.Code => Guarded(column, column.Name, column.Name),
         _ => column.Name,
     };
+
+    private static string ListText(Column column) => $"array_to_string({column.Name}, '{Column.ListDelimiter}', '')";
+
+    // A text of a closed vocabulary cannot start as a formula does; all others are looked at.
+    private static string Guarded(Column column, string start, string text) => column.Values.Count > 0
+        ? text
+        : $"case when ascii({start}) in ({FormulaStarts}) then '''' || {text} else {text} end";
 
     private static string JsonCells(IEnumerable<Column> columns) => Join(columns.Select(column =>
         $"{(column.Type == ColumnType.Timestamp ? Timestamp(column) : column.Name)} as {column.Name}"));
 
     private static string Timestamp(Column column) => $"to_char({column.Name} at time zone 'UTC', {TimestampForm})";
-
-    private static string Guarded(string text) => $"case when ascii({text}) in ({FormulaStarts}) then '''' || {text} else {text} end";
 
     private static string Join(IEnumerable<string> parts) => string.Join(", ", parts);
 }

@@ -75,9 +75,11 @@ internal sealed class RowQuery
         if (after is not null)
             conditions.Add(AfterSql(values));
         var where = conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
-        var sql = $"select {DatasetSql.JsonRow(columns)}, {string.Join(", ", order.Select(DatasetSql.TextCell))} from {dataset.Name}{where} "
-            + $"order by {string.Join(", ", order.Select(OrderSql))} "
-            + $"limit {(Limit + 1).ToString(CultureInfo.InvariantCulture)}";
+        var sorted = string.Join(", ", order.Select(OrderSql));
+        // The page is cut out before its JSON is made: PostgreSQL would make it for every row that it sorts.
+        var page = $"select * from {dataset.Name}{where} order by {sorted} limit {(Limit + 1).ToString(CultureInfo.InvariantCulture)}";
+        var sql = $"select {DatasetSql.JsonRow(columns)}, {string.Join(", ", order.Select(DatasetSql.TextCell))} "
+            + $"from ({page}) {dataset.Name} order by {sorted}";
         return (sql, values);
     }
 

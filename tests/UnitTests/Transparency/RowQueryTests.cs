@@ -27,7 +27,7 @@ public sealed class RowQueryTests
         var parameters = new QueryCollection(QueryHelpers.ParseQuery("title_es=';drop table plans;--&plan_version__gte=2&order=-approved_on&limit=7"));
         var (sql, values) = RowQuery.Parse(DatasetDefinitions.Plans, parameters).Value.ToSql();
         sql.ShouldContain("title_es = $1 and plan_version >= $2");
-        sql.ShouldEndWith("order by plans.approved_on desc, plans.plan_identifier desc limit 8");
+        sql.ShouldContain("order by plans.approved_on desc, plans.plan_identifier desc limit 8");
         sql.ShouldNotContain("drop");
         values.ShouldBe([";drop table plans;--".Insert(0, "'"), 2L]);
     }
