@@ -6,7 +6,7 @@ using OpenGov.ServiceDefaults.Http;
 namespace OpenGov.Participants.LegalProfiles;
 
 /// <summary>Bounds that keep a profile workable; the law itself may be stricter, the software must not be.</summary>
-internal static partial class ParameterRules
+public static partial class ParameterRules
 {
     public static IReadOnlyList<Refusal> Check(ProfileParameters p)
     {

@@ -120,7 +120,7 @@ public sealed record ProfileParameters
         ReportingPeriod switch { ReportingPeriod.Month => 1, ReportingPeriod.Quarter => 3, ReportingPeriod.Semester => 6, _ => 12 },
         GraceDays, CompletionThresholds[0], CompletionThresholds[1], PlanDurationMonths, MaxCommitments);
 
-    internal static string Write(ProfileParameters parameters) => JsonSerializer.Serialize(parameters, ContractsJson.Options);
+    public static string Write(ProfileParameters parameters) => JsonSerializer.Serialize(parameters, ContractsJson.Options);
 
-    internal static ProfileParameters Read(string json) => JsonSerializer.Deserialize<ProfileParameters>(json, ContractsJson.Options)!;
+    public static ProfileParameters Read(string json) => JsonSerializer.Deserialize<ProfileParameters>(json, ContractsJson.Options)!;
 }
