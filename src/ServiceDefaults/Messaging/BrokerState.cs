@@ -5,7 +5,8 @@ namespace OpenGov.ServiceDefaults.Messaging;
 /// <summary>Whether the broker brings facts: the bus and all of its receive endpoints are connected.</summary>
 internal sealed class BrokerState(IServiceProvider services)
 {
-    private readonly IBusControl? bus = services.GetService<IBusControl>();
+    // Asked for late: the bus is built with the consumer, which needs this. Asking while it is being built never returns.
+    private readonly Lazy<IBusControl?> bus = new(services.GetService<IBusControl>);
 
-    public bool IsConnected => bus?.CheckHealth().Status == BusHealthStatus.Healthy;
+    public bool IsConnected => bus.Value?.CheckHealth().Status == BusHealthStatus.Healthy;
 }
