@@ -44,11 +44,23 @@ internal static class ExportCsv
         }
         catch
         {
-            // Disposing an unfinished copy would first read the rest of it.
-            await copy.CancelAsync();
+            await EndAsync(copy);
             throw;
         }
 
         return TypedResults.Empty;
+    }
+
+    /// <summary>Ends an unfinished copy on the server: disposing it would first read the rest of it.</summary>
+    private static async Task EndAsync(NpgsqlCopyTextReader copy)
+    {
+        try
+        {
+            await copy.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The caller's cancellation reached Npgsql during a read and ended it already.
+        }
     }
 }

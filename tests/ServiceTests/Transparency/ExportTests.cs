@@ -34,4 +34,25 @@ public sealed class ExportTests(TransparencyHost service) : IClassFixture<Transp
         // Live memory while the file passes: some buffers, whatever the size. Other tests run in this process too.
         most.ShouldBeLessThan(size / 3);
     }
+
+    [Fact]
+    public async Task A_reader_who_goes_away_leaves_nothing_running_and_no_error()
+    {
+        await service.ExecuteAsync("delete from progress_reports;" + BulkRows.Reports(Rows));
+        using var client = service.Client();
+        for (var i = 0; i < 5; i++)
+        {
+            using var answer = await client.GetAsync("/datos/progress_reports.csv", HttpCompletionOption.ResponseHeadersRead);
+            await using var body = await answer.Content.ReadAsStreamAsync();
+            await body.ReadExactlyAsync(new byte[100_000]);
+        }
+
+        await Eventually.ShouldBeAsync(async () =>
+        {
+            await using var running = service.Database.CreateCommand(
+                "select count(*) from pg_stat_activity where datname = current_database() and query ilike 'copy %' and state = 'active'");
+            return await running.ExecuteScalarAsync();
+        }, 0L);
+        service.Errors.ShouldBeEmpty();
+    }
 }

@@ -1,15 +1,25 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.Transparency;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace OpenGov.ServiceTests.Transparency;
 
 /// <summary>Transparency over HTTP, its facts delivered through the inbox.</summary>
 public sealed class TransparencyHost : ServiceHost<TransparencyDb>
 {
+    /// <summary>What the service logged as an error.</summary>
+    internal ConcurrentQueue<string> Errors { get; } = new();
+
+    protected override void Configure(IWebHostBuilder builder) =>
+        builder.ConfigureTestServices(services => services.AddSingleton<ILoggerProvider>(_ => new ErrorLog(Errors)));
+
     public Task TellAsync(params IIntegrationEvent[] facts) => DeliverAsync(Owners.ActionPlans, facts);
 
     public Task TellOfParticipantsAsync(params IIntegrationEvent[] facts) => DeliverAsync(Owners.Participants, facts);
@@ -52,4 +62,23 @@ public sealed class TransparencyHost : ServiceHost<TransparencyDb>
 
     /// <summary>Rebuilds the copy of ActionPlans from its feed.</summary>
     public Task RebuildAsync() => Services.GetRequiredService<Rebuild>().RunAsync(Owners.ActionPlans, CancellationToken.None);
+
+    private sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                errors.Enqueue($"{formatter(state, exception)} {exception}");
+        }
+
+        public void Dispose()
+        {
+        }
+    }
 }
