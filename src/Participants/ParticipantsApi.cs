@@ -28,7 +28,7 @@ internal static class ParticipantsApi
 
     public static void MapParticipants(this WebApplication app)
     {
-        var api = app.MapGroup("/api/participants/v1");
+        var api = app.MapGroup("/api/participants/v1").ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapInstance();
         api.MapSettingUp();
         api.MapStates();

@@ -9,13 +9,13 @@ public static class AccountsApi
     public static void MapAccounts(this IEndpointRouteBuilder api)
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts").NeverStored().RequireStaff(StaffRole.Administrator);
-        accounts.MapPost("", InviteAccount.Handle).WithSummary("Makes an account and its invitation link.");
+        accounts.MapPost("", InviteAccount.Handle).ProducesProblem(409).WithSummary("Makes an account and its invitation link.");
         accounts.MapGet("", ReadAccounts.List).WithSummary("Accounts with their posts and mandates, oldest first.");
-        accounts.MapGet("/{id:guid}", ReadAccounts.One).WithSummary("One account.");
-        accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).WithSummary("A new invitation link; earlier ones are void.");
+        accounts.MapGet("/{id:guid}", ReadAccounts.One).ProducesProblem(404).WithSummary("One account.");
+        accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).ProducesProblem(404).WithSummary("A new invitation link; earlier ones are void.");
 
         var invitations = api.MapGroup("/invitations/{token}").WithTags("Accounts").NeverStored();
-        invitations.MapGet("", AcceptInvitation.Read).WithSummary("Whom a link is for.");
-        invitations.MapPost("", AcceptInvitation.Handle).WithSummary("Sets the password and signs in.");
+        invitations.MapGet("", AcceptInvitation.Read).ProducesProblem(404).WithSummary("Whom a link is for.");
+        invitations.MapPost("", AcceptInvitation.Handle).ProducesProblem(404).WithSummary("Sets the password and signs in.");
     }
 }

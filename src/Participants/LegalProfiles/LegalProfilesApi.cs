@@ -9,11 +9,11 @@ public static class LegalProfilesApi
     public static void MapLegalProfiles(this IEndpointRouteBuilder api)
     {
         var profiles = api.MapGroup("").WithTags("Legal profile");
-        profiles.MapGet("/legal-profile", ReadLegalProfiles.InForce).WithSummary("The rules in force on a day.");
+        profiles.MapGet("/legal-profile", ReadLegalProfiles.InForce).Produces(304).ProducesProblem(404).WithSummary("The rules in force on a day.");
         profiles.MapGet("/legal-profiles", ReadLegalProfiles.List).WithSummary("All versions, the latest first.");
-        profiles.MapGet("/legal-profiles/{id:guid}", ReadLegalProfiles.One).WithSummary("One version.");
+        profiles.MapGet("/legal-profiles/{id:guid}", ReadLegalProfiles.One).Produces(304).ProducesProblem(404).WithSummary("One version.");
         profiles.MapGet("/rest-days", ReadLegalProfiles.ProposedRestDays).WithSummary("Rest days of Ley Federal del Trabajo art. 74 in a year, to start a calendar from.");
-        profiles.MapPost("/legal-profiles", AdoptLegalProfile.Handle).RequireStaff(StaffRole.Administrator).AddEndpointFilter<IdempotencyFilter>()
+        profiles.MapPost("/legal-profiles", AdoptLegalProfile.Handle).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Adopts a version from a day on; never retroactively.");
     }
 }

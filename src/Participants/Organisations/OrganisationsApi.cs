@@ -10,9 +10,9 @@ public static class OrganisationsApi
     {
         var organisations = api.MapGroup("/organisations").WithTags("Organisations");
         organisations.MapGet("", ReadOrganisations.List).WithSummary("Organisations by sector, kind and part of the name.");
-        organisations.MapGet("/{id:guid}", ReadOrganisations.One).WithSummary("One organisation.");
+        organisations.MapGet("/{id:guid}", ReadOrganisations.One).Produces(304).ProducesProblem(404).WithSummary("One organisation.");
         var writing = organisations.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
-        writing.MapPost("", RegisterOrganisation.Handle).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");
-        writing.MapPut("/{id:guid}", ChangeOrganisation.Handle).WithSummary("Changes an organisation; If-Match with its version.");
+        writing.MapPost("", RegisterOrganisation.Handle).ProducesProblem(409).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");
+        writing.MapPut("/{id:guid}", ChangeOrganisation.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Changes an organisation; If-Match with its version.");
     }
 }

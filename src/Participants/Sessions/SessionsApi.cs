@@ -17,11 +17,11 @@ public static class SessionsApi
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sessions").NeverStored();
-        sessions.MapPost("", SignIn.Handle).WithSummary("Signs in; 401 sign_in_failed, 429 account_locked with Retry-After.");
-        var own = sessions.MapGroup("").RequireAuthorization();
+        sessions.MapPost("", SignIn.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("Signs in; 401 sign_in_failed, 429 account_locked with Retry-After.");
+        var own = sessions.MapGroup("").RequireAuthorization().ProducesProblem(401);
         own.MapGet("", ReadSessions.Own).WithSummary("My running sign-ins.");
         own.MapGet("/current", ReadSessions.Current).WithSummary("Who is signed in, with posts and mandates in force.");
         own.MapDelete("/current", EndSession.Current).WithSummary("Signs out.");
-        own.MapDelete("/{id:guid}", EndSession.One).WithSummary("Ends another of my sign-ins.");
+        own.MapDelete("/{id:guid}", EndSession.One).ProducesProblem(404).WithSummary("Ends another of my sign-ins.");
     }
 }

@@ -15,8 +15,8 @@ public static class SettingUpApi
     {
         var setUp = api.MapGroup("/set-up").WithTags("Set-up").NeverStored();
         setUp.MapGet("", Progress).WithSummary("What of the set-up is done.");
-        setUp.MapPost("/administrator", CreateFirstAdministrator.Handle).WithSummary("Makes the first administrator with the key of the set-up link.");
-        setUp.MapPut("/instance", ConfigureInstance.Handle).RequireStaff(StaffRole.Administrator).WithSummary("State, guarantor, address and look.");
+        setUp.MapPost("/administrator", CreateFirstAdministrator.Handle).ProducesProblem(403).ProducesProblem(409).WithSummary("Makes the first administrator with the key of the set-up link.");
+        setUp.MapPut("/instance", ConfigureInstance.Handle).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator).WithSummary("State, guarantor, address and look.");
     }
 
     private static async Task<Ok<SetUpProgress>> Progress(ParticipantsDb db, CancellationToken cancellationToken) => TypedResults.Ok(

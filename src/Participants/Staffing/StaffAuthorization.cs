@@ -28,5 +28,7 @@ internal static class StaffAuthorizationExtensions
 {
     /// <summary>401 without a sign-in, 403 without one of the posts; decided before the body is read.</summary>
     public static TBuilder RequireStaff<TBuilder>(this TBuilder endpoints, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new StaffRequirement(roles)).Build());
+        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new StaffRequirement(roles)).Build())
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
 }
