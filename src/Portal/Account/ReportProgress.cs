@@ -88,9 +88,8 @@ internal static class ReportProgress
     /// <summary>The service numbers the evidence; the form has one link and one file.</summary>
     private static string? FieldOf(string field) => field switch
     {
-        _ when field.EndsWith(".url", StringComparison.Ordinal) => "linkUrl",
         _ when field.EndsWith(".fileId", StringComparison.Ordinal) => FileField,
-        "evidence" => "linkUrl",
+        _ when field.StartsWith("evidence", StringComparison.Ordinal) => "linkUrl",
         _ => field,
     };
 

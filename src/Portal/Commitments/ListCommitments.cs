@@ -5,6 +5,11 @@ namespace OpenGov.Portal.Commitments;
 /// <summary>The commitments of the instance, filtered by theme and status.</summary>
 internal static class ListCommitments
 {
+    private const int PageSize = 50;
+
+    /// <summary>ActionPlans filters by theme; by status the page picks from pages of this size, the largest there is.</summary>
+    private const int SearchSize = 200;
+
     /// <summary>States that a published commitment can be in.</summary>
     public static readonly IReadOnlyList<string> Statuses = ["PUBLISHED", "IN_IMPLEMENTATION", "FINAL", "WITHDRAWN"];
 
@@ -12,11 +17,27 @@ internal static class ListCommitments
     {
         var status = Statuses.Contains(estado) ? estado : null;
         var themes = plans.ThemesAsync();
-        var commitments = await plans.CommitmentsAsync(plan: null, tema, status, desde);
+        var commitments = status is null ? await plans.CommitmentsAsync(null, tema, desde, PageSize) : await SearchAsync(plans, tema, status, desde);
         if (commitments is not { Ok: true, Value: { } list })
             return commitments.Status == StatusCodes.Status400BadRequest ? Pages.NotFound(http) : Pages.Unavailable(http);
 
         return Pages.Of<CommitmentsPage>(new CommitmentsModel(list, (await themes).Value?.Items ?? [], tema, status, desde));
+    }
+
+    /// <summary>Reads on until a page is full or the list ends; whole pages only, so that the cursor leaves nothing out.</summary>
+    private static async Task<Answer<Listing<CommitmentSummary>>> SearchAsync(ActionPlansApi plans, string? theme, string status, string? cursor)
+    {
+        var found = new List<CommitmentSummary>();
+        while (true)
+        {
+            var answer = await plans.CommitmentsAsync(null, theme, cursor, SearchSize);
+            if (answer is not { Ok: true, Value: { } page })
+                return answer;
+            found.AddRange(page.Items.Where(commitment => commitment.Status == status));
+            cursor = page.Next;
+            if (cursor is null || found.Count >= PageSize)
+                return answer with { Value = new Listing<CommitmentSummary>(found, cursor) };
+        }
     }
 }
 

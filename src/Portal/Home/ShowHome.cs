@@ -17,7 +17,7 @@ internal static class ShowHome
         _ = http;
         var totals = plans.TotalsAsync();
         var published = plans.PlansAsync(limit: 10);
-        var commitments = plans.CommitmentsAsync(null, null, null, null, CommitmentsShown);
+        var commitments = plans.CommitmentsAsync(null, null, null, CommitmentsShown);
         var reports = transparency.LatestReportsAsync(StepsShown);
         var underWay = transparency.ActivitiesByEndAsync("IN_PROGRESS", StepsShown);
         var waiting = transparency.ActivitiesByEndAsync("NOT_STARTED", StepsShown);

@@ -36,8 +36,8 @@ public sealed class ActionPlansApi(ServiceCaller services)
             idempotencyKey: validateOnly ? null : key);
     }
 
-    public Task<Answer<Listing<CommitmentSummary>>> CommitmentsAsync(string? plan, string? theme, string? status, string? cursor, int limit = 50) =>
-        Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("status", status), ("cursor", cursor), ("limit", limit)));
+    public Task<Answer<Listing<CommitmentSummary>>> CommitmentsAsync(string? plan, string? theme, string? cursor, int limit) =>
+        Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("cursor", cursor), ("limit", limit)));
 
     public Task<Answer<CommitmentView>> CommitmentAsync(string idOrIdentifier) => Get<CommitmentView>("/commitments/" + Uri.EscapeDataString(idOrIdentifier));
     public Task<Answer<Listing<PendingAcceptance>>> PendingAcceptancesAsync() => Get<Listing<PendingAcceptance>>("/my/acceptances");
