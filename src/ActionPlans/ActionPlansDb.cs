@@ -10,9 +10,12 @@ using OpenGov.ServiceDefaults.Messaging;
 
 namespace OpenGov.ActionPlans;
 
-public sealed class ActionPlansDb(DbContextOptions<ActionPlansDb> options, TimeProvider clock, RelaySignal relay)
+public sealed class ActionPlansDb(DbContextOptions<ActionPlansDb> options, TimeProvider clock, RelaySignal relay, InstanceClock calendar)
     : ServiceDbContext(options, clock, relay)
 {
+    /// <summary>The instance's calendar, for what depends on today.</summary>
+    public InstanceClock Calendar => calendar;
+
     public DbSet<Exercise> Exercises => Set<Exercise>();
     public DbSet<PlanDraft> Drafts => Set<PlanDraft>();
     public DbSet<Plan> Plans => Set<Plan>();

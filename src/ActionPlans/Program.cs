@@ -1,5 +1,8 @@
 using OpenGov.ActionPlans;
+using OpenGov.ActionPlans.Activities;
+using OpenGov.ActionPlans.Commitments;
 using OpenGov.ActionPlans.Copies;
+using OpenGov.ActionPlans.EvidenceFiles;
 using OpenGov.ActionPlans.Exercises;
 using OpenGov.ActionPlans.ImportedPlans;
 using OpenGov.ActionPlans.PlanFormat;
@@ -17,6 +20,10 @@ builder.AddMessaging(Owners.ActionPlans, new ParticipantsCopy());
 builder.Services.AddSingleton<InstanceClock>();
 builder.Services.AddSingleton<Permissions>();
 builder.Services.AddSingleton<PlanContextReader>();
+builder.Services.AddScoped<PublicationDesk>();
+builder.Services.AddSingleton<CommitmentReader>();
+builder.Services.AddSingleton<CommitmentList>();
+builder.Services.AddSingleton<OrphanFiles>().AddHostedService(services => services.GetRequiredService<OrphanFiles>());
 
 var app = builder.Build();
 await app.ApplySchemaAsync();
@@ -26,5 +33,8 @@ app.MapExercises();
 app.MapPlanFormat();
 app.MapPlans();
 app.MapImportedPlans();
+app.MapCommitments();
+app.MapActivities();
+app.MapEvidenceFiles();
 app.MapReference();
 await app.RunAsync();

@@ -13,5 +13,13 @@ internal static class PlansApi
         group.MapPost("/import", ImportPlan.Handle).RequirePost(StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>()
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(StrictJson.MaxBytes + 1024))
             .WithSummary("Imports a plan document: an own plan becomes a draft, another one a public page");
+        group.MapGet("", PlanReads.List).WithSummary("Published plans; for staff also drafts");
+        group.MapGet("/{key}", PlanReads.Get).WithSummary("A plan's latest version, by identifier (MX-MEX-PAL01) or id, with its commitments and the three rates");
+        group.MapGet("/{key}/versions", PlanReads.Versions).WithSummary("All published versions with their resolutions and hashes");
+        group.MapGet("/{key}/versions/{number:int}", PlanReads.Version).WithSummary("The canonical JSON of one version, immutable (INV-26)");
+        group.MapGet("/{id:guid}/draft", PlanReads.Draft).RequirePost().WithSummary("The draft that staff prepare");
+        group.MapGet("/{id:guid}/readiness", PublishPlan.Readiness).RequirePost().WithSummary("Every rule that still keeps the draft from being published");
+        group.MapPost("/{id:guid}/publication", PublishPlan.Handle).RequirePost(StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>()
+            .WithSummary("Publishes the draft as the plan's next immutable version (INV-20 to INV-28)");
     }
 }

@@ -46,6 +46,22 @@ public sealed class PublicationRules
         return missing;
     }
 
+    /// <summary>
+    /// SPEC §2.8 before publication, read off what is still failing: DRAFT while something of the commitment's own is missing,
+    /// PROPOSED until all responsible institutions accept, UNDER_REVIEW until its resolution is there, then APPROVED.
+    /// </summary>
+    /// <param name="place">JSON pointer of the commitment in the draft.</param>
+    public static CommitmentStatus StatusOf(IReadOnlyList<RuleFailure> failures, string place)
+    {
+        var codes = failures.Where(failure => failure.Field == place || failure.Field.StartsWith(place + "/", StringComparison.Ordinal))
+            .Select(failure => failure.Code).ToHashSet(StringComparer.Ordinal);
+        if (codes.Any(code => code is not ("responsible_not_accepted" or "commitment_not_approved")))
+            return CommitmentStatus.Draft;
+        if (codes.Contains("responsible_not_accepted"))
+            return CommitmentStatus.Proposed;
+        return codes.Count > 0 ? CommitmentStatus.UnderReview : CommitmentStatus.Approved;
+    }
+
     internal static DateOnly Day(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private void Run()

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace OpenGov.ActionPlans.EvidenceFiles;
+
+internal static class EvidenceFilesApi
+{
+    public static void MapEvidenceFiles(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/action-plans/v1/evidence-files").WithTags("Evidence files");
+        // One chunk more than the limit, so that the handler and not the server says why.
+        group.MapPost("", UploadFile.Handle).RequireAuthorization().WithMetadata(new RequestSizeLimitAttribute(UploadFile.MaxBytes + (512 * 1024)))
+            .WithSummary("Uploads a file (raw bytes, at most 25 MB) for a later report");
+        group.MapGet("/{id:guid}", DownloadFile.Handle).WithSummary("A file that a report carries");
+    }
+}
