@@ -53,10 +53,13 @@ public sealed class ActionPlansDb(DbContextOptions<ActionPlansDb> options, TimeP
         {
             version.ToTable("plan_version").HasKey(one => new { one.PlanId, one.Number });
             version.Ignore(one => one.Approval);
+            // Tells EF Core in which order to insert; there is nothing to navigate.
+            version.HasOne<Plan>().WithMany().HasForeignKey(one => one.PlanId).OnDelete(DeleteBehavior.NoAction);
         });
         modelBuilder.Entity<Commitment>(commitment =>
         {
             commitment.ToTable("commitment");
+            commitment.HasOne<Plan>().WithMany().HasForeignKey(one => one.PlanId).OnDelete(DeleteBehavior.NoAction);
             commitment.Ignore(one => one.Progress);
             commitment.Property(one => one.Definition).HasColumnType("jsonb");
             commitment.HasMany(one => one.KeyActions).WithOne().HasForeignKey(one => one.CommitmentId);
@@ -76,11 +79,13 @@ public sealed class ActionPlansDb(DbContextOptions<ActionPlansDb> options, TimeP
         modelBuilder.Entity<ProgressReport>(report =>
         {
             report.ToTable("progress_report");
+            report.HasOne<Activity>().WithMany().HasForeignKey(one => one.ActivityId).OnDelete(DeleteBehavior.NoAction);
             report.HasMany(one => one.Evidence).WithOne().HasForeignKey(one => one.ReportId);
         });
         modelBuilder.Entity<Evidence>(evidence =>
         {
             evidence.ToTable("evidence");
+            evidence.HasOne<EvidenceFile>().WithMany().HasForeignKey(one => one.FileId).OnDelete(DeleteBehavior.NoAction);
             evidence.Property(one => one.Id).ValueGeneratedNever();
         });
         modelBuilder.Entity<Verification>().ToTable("verification");

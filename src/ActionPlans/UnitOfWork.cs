@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore.Storage;
-using OpenGov.ServiceDefaults.Messaging;
 
 namespace OpenGov.ActionPlans;
 
@@ -10,20 +9,13 @@ namespace OpenGov.ActionPlans;
 internal sealed class UnitOfWork : IAsyncDisposable
 {
     private readonly IDbContextTransaction? own;
-    private readonly RelaySignal relay;
 
-    private UnitOfWork(IDbContextTransaction? own, RelaySignal relay) => (this.own, this.relay) = (own, relay);
+    private UnitOfWork(IDbContextTransaction? own) => this.own = own;
 
-    public static async Task<UnitOfWork> BeginAsync(ActionPlansDb database, RelaySignal relay, CancellationToken cancellationToken) =>
-        new(database.Database.CurrentTransaction is null ? await database.Database.BeginTransactionAsync(cancellationToken) : null, relay);
+    public static async Task<UnitOfWork> BeginAsync(ActionPlansDb database, CancellationToken cancellationToken) =>
+        new(database.Database.CurrentTransaction is null ? await database.Database.BeginTransactionAsync(cancellationToken) : null);
 
-    public async Task CommitAsync(CancellationToken cancellationToken)
-    {
-        if (own is null)
-            return;
-        await own.CommitAsync(cancellationToken);
-        relay.Wake();
-    }
+    public Task CommitAsync(CancellationToken cancellationToken) => own?.CommitAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

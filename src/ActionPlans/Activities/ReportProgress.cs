@@ -5,7 +5,6 @@ using OpenGov.ActionPlans.Copies;
 using OpenGov.ActionPlans.EvidenceFiles;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.ServiceDefaults.Http;
-using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ActionPlans.Activities;
@@ -27,13 +26,13 @@ internal static partial class ReportProgress
 
     /// <summary>The responsible institution's liaison reports on an activity, with evidence. The commitment's progress is computed in the same transaction.</summary>
     public static async Task<Results<Created<ProgressReported>, ProblemHttpResult>> Handle(
-        Guid id, ProgressReportInput input, ActionPlansDb database, Permissions permissions, RelaySignal relay, HttpContext http, CancellationToken cancellationToken)
+        Guid id, ProgressReportInput input, ActionPlansDb database, Permissions permissions, HttpContext http, CancellationToken cancellationToken)
     {
         var refusals = CheckForm(input);
         if (refusals.Count > 0)
             return http.Problem(refusals);
 
-        await using var work = await UnitOfWork.BeginAsync(database, relay, cancellationToken);
+        await using var work = await UnitOfWork.BeginAsync(database, cancellationToken);
         var commitment = await LockedCommitment.OfActivityAsync(id, database, cancellationToken);
         if (commitment is null)
             return http.Problem(Refusal.NotFound());

@@ -3,7 +3,6 @@ using OpenGov.ActionPlans.Completion;
 using OpenGov.ActionPlans.Copies;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.ServiceDefaults.Http;
-using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ActionPlans.Activities;
@@ -19,12 +18,12 @@ internal static class VerifyActivity
 {
     /// <summary>Somebody of another institution verifies a completed activity, or takes the verification back (INV-30).</summary>
     public static async Task<Results<Created<ActivityVerified>, ProblemHttpResult>> Handle(
-        Guid id, VerificationInput input, ActionPlansDb database, Permissions permissions, RelaySignal relay, HttpContext http, CancellationToken cancellationToken)
+        Guid id, VerificationInput input, ActionPlansDb database, Permissions permissions, HttpContext http, CancellationToken cancellationToken)
     {
         if (Texts.Check(input.Note, 4000) is { } code)
             return http.Problem(Refusal.Invalid("note", code, 4000));
 
-        await using var work = await UnitOfWork.BeginAsync(database, relay, cancellationToken);
+        await using var work = await UnitOfWork.BeginAsync(database, cancellationToken);
         var commitment = await LockedCommitment.OfActivityAsync(id, database, cancellationToken);
         if (commitment is null)
             return http.Problem(Refusal.NotFound());

@@ -4,7 +4,6 @@ using OpenGov.ActionPlans.PlanFormat;
 using OpenGov.ActionPlans.Plans;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.ServiceDefaults.Http;
-using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ActionPlans.Commitments;
@@ -15,7 +14,7 @@ internal static class WithdrawCommitment
 {
     /// <summary>INV-28: a published commitment leaves the plan by resolution and with a reason. It stays readable, and is counted as withdrawn.</summary>
     public static async Task<Results<Ok<WithdrawalView>, ProblemHttpResult>> Handle(
-        Guid id, WithdrawalInput input, ActionPlansDb database, RelaySignal relay, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
+        Guid id, WithdrawalInput input, ActionPlansDb database, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (input.Resolution is not { } resolution)
             return http.Problem(Refusal.Rule("resolution_missing", "/resolution"));
@@ -27,7 +26,7 @@ internal static class WithdrawCommitment
         if (refusals.Count > 0)
             return http.Problem(refusals);
 
-        await using var work = await UnitOfWork.BeginAsync(database, relay, cancellationToken);
+        await using var work = await UnitOfWork.BeginAsync(database, cancellationToken);
         var commitment = await LockedCommitment.OfIdAsync(id, database, cancellationToken);
         if (commitment is null)
             return http.Problem(Refusal.NotFound());

@@ -18,7 +18,7 @@ public sealed record ImportedCommitment(Guid? Id, int Number, string? Identifier
 public sealed record PlanImported(Guid? Id, string Identifier, PlanOrigin Origin, int Version, IReadOnlyList<ImportedCommitment> Commitments);
 
 /// <summary>The body as it came: the format has its own reader, which reports every error and not only the first.</summary>
-public sealed record PlanUpload(byte[] Content) : IBindableFromHttpContext<PlanUpload>, IEndpointParameterMetadataProvider
+public sealed record PlanUpload(byte[] Content) : IRawBody, IBindableFromHttpContext<PlanUpload>, IEndpointParameterMetadataProvider
 {
     public static async ValueTask<PlanUpload?> BindAsync(HttpContext context, ParameterInfo parameter)
     {

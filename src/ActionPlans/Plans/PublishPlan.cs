@@ -5,7 +5,6 @@ using OpenGov.ActionPlans.Completion;
 using OpenGov.ActionPlans.PlanFormat;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.ServiceDefaults.Http;
-using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ActionPlans.Plans;
@@ -44,9 +43,9 @@ internal static class PublishPlan
     /// that page, API and open data can only ever show all of it (INV-27).
     /// </summary>
     public static async Task<Results<Created<PlanPublished>, ProblemHttpResult>> Handle(
-        Guid id, PlanPublication request, ActionPlansDb database, PublicationDesk desk, RelaySignal relay, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
+        Guid id, PlanPublication request, ActionPlansDb database, PublicationDesk desk, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
     {
-        await using var work = await UnitOfWork.BeginAsync(database, relay, cancellationToken);
+        await using var work = await UnitOfWork.BeginAsync(database, cancellationToken);
         // Reports on an amended commitment wait until the amendment is through, and the other way round.
         await database.Database.ExecuteSqlAsync($"select id from commitment where plan_id = {id} order by id for update", cancellationToken);
         var subject = await desk.OpenAsync(id, cancellationToken);

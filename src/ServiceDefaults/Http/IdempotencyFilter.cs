@@ -10,6 +10,9 @@ using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ServiceDefaults.Http;
 
+/// <summary>A body that its endpoint reads by itself and that belongs to what <see cref="IdempotencyFilter"/> compares.</summary>
+public interface IRawBody;
+
 /// <summary>
 /// <c>Idempotency-Key</c> on creating POSTs. The key is stored in the transaction of the effect, so that a repeated request
 /// gets the first answer again and a crash leaves neither. The same key with other content is refused (422); a repetition that
@@ -79,7 +82,7 @@ public sealed partial class IdempotencyFilter(ServiceDbContext database) : IEndp
     {
         var text = new StringBuilder().Append(http.Request.Method).Append(' ').Append(http.Request.Path).Append(http.Request.QueryString);
         var bodyType = http.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
-        foreach (var argument in arguments.Where(argument => argument is JsonElement or JsonDocument || (argument is not null && argument.GetType() == bodyType)))
+        foreach (var argument in arguments.Where(argument => argument is JsonElement or JsonDocument or IRawBody || (argument is not null && argument.GetType() == bodyType)))
             text.Append('\n').Append(JsonSerializer.Serialize(argument, argument!.GetType(), ContractsJson.Options));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
