@@ -1,5 +1,10 @@
 namespace OpenGov.ServiceTests.Transparency;
 
+/// <summary>Measures the memory of the process, so nothing else may run beside it.</summary>
+[CollectionDefinition(nameof(ExportTests), DisableParallelization = true)]
+public sealed class ExportTestsAlone;
+
+[Collection(nameof(ExportTests))]
 public sealed class ExportTests(TransparencyHost service) : IClassFixture<TransparencyHost>
 {
     private const int Rows = 100_000;
@@ -31,7 +36,7 @@ public sealed class ExportTests(TransparencyHost service) : IClassFixture<Transp
 
         lines.ShouldBe(form == "csv" ? Rows + 1 : Rows + 2);
         size.ShouldBeGreaterThan(50_000_000);
-        // Live memory while the file passes: some buffers, whatever the size. Other tests run in this process too.
+        // Live memory while the file passes: some buffers, whatever the size.
         most.ShouldBeLessThan(size / 3);
     }
 

@@ -154,6 +154,37 @@ public sealed class ProjectionTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Rows_are_counted_once_at_the_end_whatever_was_rolled_back_within()
+    {
+        await service.ExecuteAsync(BulkRows.Reports(100));
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await RunAsync("delete from progress_reports where evidence_count = 1 and reported_at < '2026-01-01 00:10:30Z'");
+        await transaction.SaveAsync("fact");
+        await RunAsync("delete from progress_reports");
+        await transaction.RollbackAsync("fact");
+        await RunAsync("delete from progress_reports where reported_at > '2026-01-01 01:40:00Z'");
+        await transaction.CommitAsync();
+
+        var state = await service.JsonAsync("/api/transparency/v1/datasets/progress_reports");
+        state.GetProperty("rows").GetInt64().ShouldBe(88);
+        state.GetProperty("version").GetInt64().ShouldBe(2);
+        (await service.JsonAsync("/datos/progress_reports.json")).GetProperty("rows").GetArrayLength().ShouldBe(88);
+
+        // The same connection again: nothing of the former transaction is left in it.
+        await RunAsync("delete from progress_reports where reported_at > '2026-01-01 01:38:00Z'");
+        (await service.JsonAsync("/api/transparency/v1/datasets/progress_reports")).GetProperty("rows").GetInt64()
+            .ShouldBe((await service.JsonAsync("/datos/progress_reports.json")).GetProperty("rows").GetArrayLength());
+
+        async Task RunAsync(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
     private static IEnumerable<IIntegrationEvent> RandomExercise(Random random, int count)
     {
         var (plan, commitment) = Facts.Exercise();
