@@ -11,7 +11,7 @@ public readonly record struct Colour(byte Red, byte Green, byte Blue)
     public const double TextContrast = 4.5;
 
     public static readonly Colour White = new(255, 255, 255);
-    public static readonly Colour Ink = new(0x0b, 0x0c, 0x0c);
+    public static readonly Colour Black = new(0, 0, 0);
 
     /// <returns>False unless the text is #rrggbb.</returns>
     public static bool TryParse(string? text, out Colour colour)
@@ -35,8 +35,8 @@ public readonly record struct Colour(byte Red, byte Green, byte Blue)
         return (lighter + 0.05) / (darker + 0.05);
     }
 
-    /// <summary>White or near-black, whichever reads better on this colour. One of the two always reaches 4.5.</summary>
-    public Colour TextOn => ContrastWith(White) >= ContrastWith(Ink) ? White : Ink;
+    /// <summary>White or black, whichever reads better on this colour. One of the two always reaches 4.5; a softer black would not.</summary>
+    public Colour TextOn => ContrastWith(White) >= ContrastWith(Black) ? White : Black;
 
     /// <summary>This colour, darkened until text in it is legible on all of the backgrounds.</summary>
     public Colour LegibleOn(double contrast, params ReadOnlySpan<Colour> backgrounds)

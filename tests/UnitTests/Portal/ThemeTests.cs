@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using OpenGov.Portal.Instance;
 
 namespace OpenGov.UnitTests.Portal;
@@ -21,16 +19,27 @@ public sealed class ThemeTests
         new Colour(0, 0, 0).ContrastWith(Colour.White).ShouldBe(21, 0.001);
 
     [Fact]
-    public void WCAG_1_4_3_any_colour_of_an_administrator_leaves_texts_legible() =>
-        Prop.ForAll<byte, byte, byte>((red, green, blue) =>
+    public void WCAG_1_4_3_any_colour_of_an_administrator_leaves_texts_legible()
+    {
+        // Every fifth value of each channel, and with 255 = 51 × 5 both ends: 140,608 colours, the same ones in every run.
+        for (var red = 0; red <= 255; red += 5)
         {
-            var primary = new Colour(red, green, blue);
-            var surface = primary.Tint(0.06);
-            var link = primary.LegibleOn(5, Colour.White, surface);
-            return link.ContrastWith(Colour.White) >= Colour.TextContrast
-                && link.ContrastWith(surface) >= Colour.TextContrast
-                && primary.TextOn.ContrastWith(primary) >= Colour.TextContrast;
-        }).QuickCheckThrowOnFailure();
+            for (var green = 0; green <= 255; green += 5)
+            {
+                for (var blue = 0; blue <= 255; blue += 5)
+                    AssertLegible(new Colour((byte)red, (byte)green, (byte)blue));
+            }
+        }
+    }
+
+    private static void AssertLegible(Colour primary)
+    {
+        var surface = primary.Tint(0.06);
+        var link = primary.LegibleOn(5, Colour.White, surface);
+        var worst = Math.Min(Math.Min(link.ContrastWith(Colour.White), link.ContrastWith(surface)), primary.TextOn.ContrastWith(primary));
+        if (worst < Colour.TextContrast)
+            Assert.Fail($"{primary}: a text has only {worst:0.00}:1");
+    }
 
     [Fact]
     public void The_address_of_the_theme_changes_with_the_colours()
