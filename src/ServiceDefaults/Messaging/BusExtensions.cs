@@ -47,7 +47,7 @@ internal static class BusExtensions
                         // Order needs one message at a time; a few more wait in memory so that the next is at hand.
                         endpoint.ConcurrentMessageLimit = 1;
                         endpoint.PrefetchCount = 8;
-                        endpoint.Instance(context.GetRequiredService<InboxConsumer>());
+                        endpoint.Consumer(() => context.GetRequiredService<InboxConsumer>());
                     });
                 }
             });
