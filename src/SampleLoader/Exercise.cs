@@ -25,11 +25,11 @@ internal sealed class Exercise(Api nobody, Api secretary, Api liaison, Api verif
         var plan = JsonNode.Parse(await DataFile.ReadAsync("estado-de-mexico-2020.json"))!;
         var draft = await secretary.WriteWhenAllowedAsync(HttpMethod.Post, $"{Plans}/plans/import", plan, Api.Key("estado-de-mexico-2020"));
         var planId = draft["id"]!.GetValue<string>();
-        var commitments = await secretary.GetAsync($"{Plans}/plans/{planId}?drafts=true");
+        var commitments = await secretary.GetAsync($"{Plans}/plans/{planId}/draft");
         foreach (var commitment in commitments["commitments"]!.AsArray())
             await liaison.WriteWhenAllowedAsync(HttpMethod.Post, $"{Plans}/commitments/{commitment!["id"]}/acceptance", new JsonObject());
 
-        var ready = await secretary.GetAsync($"{Plans}/plans/{planId}?drafts=true");
+        var ready = await secretary.GetAsync($"{Plans}/plans/{planId}/draft");
         await secretary.WriteAsync(
             HttpMethod.Post,
             $"{Plans}/plans/{planId}/publication",

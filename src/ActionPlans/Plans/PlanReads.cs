@@ -27,11 +27,12 @@ internal static class PlanReads
             ? await database.Drafts.AsNoTracking().Select(one => new { one.Id, one.Version, one.Identifier, one.Number, one.Title }).ToListAsync(cancellationToken)
             : [];
         var items = published
-            .Select(plan => new PlanSummary(
-                plan.Id, plan.Identifier, plan.Number, plan.Title, PlanStatus.Published, plan.PublishedVersion,
-                waiting.Find(draft => draft.Id == plan.Id)?.Version, plan.PeriodStart, plan.PeriodEnd, plan.ExampleData, plan.PublishedAt))
+            .Select(plan => (Plan: plan, Draft: waiting.Find(draft => draft.Id == plan.Id)))
+            .Select(pair => new PlanSummary(
+                pair.Plan.Id, pair.Plan.Identifier, pair.Plan.Number, pair.Plan.Title, pair.Plan.PublishedVersion, pair.Draft is not null, pair.Draft?.Version,
+                pair.Plan.PeriodStart, pair.Plan.PeriodEnd, pair.Plan.ExampleData, pair.Plan.PublishedAt))
             .Concat(waiting.Where(draft => published.TrueForAll(plan => plan.Id != draft.Id))
-                .Select(draft => new PlanSummary(draft.Id, draft.Identifier, draft.Number, draft.Title, PlanStatus.Draft, 0, draft.Version, null, null, false, null)))
+                .Select(draft => new PlanSummary(draft.Id, draft.Identifier, draft.Number, draft.Title, null, true, draft.Version, null, null, false, null)))
             .OrderByDescending(plan => plan.Number)
             .ToArray();
         return TypedResults.Ok(new Page<PlanSummary>(items, null));
@@ -58,10 +59,15 @@ internal static class PlanReads
             plan.PeriodStart,
             plan.PeriodEnd,
             plan.ExampleData,
-            Describe(version),
+            version.Number,
+            version.ContentHash,
+            version.Approval,
+            version.ChangeSummary,
+            version.PublishedAt,
             document with { Commitments = [] },
             await commitments.ReadAsync("", id, null, Cursor.MaxLimit, cancellationToken),
-            await commitments.RatesAsync(id, cancellationToken)));
+            await commitments.RatesAsync(id, cancellationToken),
+            document.ExampleFields));
     }
 
     public static async Task<Results<Ok<ItemList<PlanVersionView>>, ProblemHttpResult>> Versions(
@@ -118,7 +124,4 @@ internal static class PlanReads
                 PublicationRules.StatusOf(failures, place), known.DefinitionHash, [.. subject.Rules.Acceptances[known.Number]]);
         }
     }
-
-    private static PlanVersionView Describe(PlanVersion version) =>
-        new(version.Number, version.ContentHash, version.Approval, version.ChangeSummary, version.PublishedAt);
 }

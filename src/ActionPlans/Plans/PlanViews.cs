@@ -5,20 +5,29 @@ using OpenGov.Contracts.ActionPlans.V1;
 
 namespace OpenGov.ActionPlans.Plans;
 
-public enum PlanStatus { Draft, Published }
-
-/// <param name="PublishedVersion">0 for a plan that was never published.</param>
-/// <param name="DraftVersion">Of the draft, for the If-Match of publication; null where there is none, or the reader may not know.</param>
+/// <param name="PlanVersion">The latest published version; null for a plan that was never published.</param>
+/// <param name="IsDraft">There is a draft to publish: a new plan, or an amendment. Only staff learn of it.</param>
+/// <param name="DraftVersion">Of the draft, for the If-Match of publication.</param>
 public sealed record PlanSummary(
-    Guid Id, string Identifier, int Number, string Title, PlanStatus Status, int PublishedVersion, int? DraftVersion,
-    DateOnly? PeriodStart, DateOnly? PeriodEnd, bool ExampleData, DateTimeOffset? PublishedAt);
+    Guid Id,
+    string Identifier,
+    int Number,
+    string Title,
+    int? PlanVersion,
+    bool IsDraft,
+    int? DraftVersion,
+    DateOnly? PeriodStart,
+    DateOnly? PeriodEnd,
+    bool ExampleData,
+    DateTimeOffset? PublishedAt);
 
-/// <param name="ContentHash">SHA-256 of the canonical JSON that <c>/plans/{id}/versions/{number}</c> gives, lower-case hex.</param>
-public sealed record PlanVersionView(int Number, string ContentHash, ResolutionReference Approval, string? ChangeSummary, DateTimeOffset PublishedAt);
+/// <param name="ContentHash">SHA-256 of the canonical JSON that <c>/plans/{id}/versions/{n}</c> gives, lower-case hex.</param>
+public sealed record PlanVersionView(int PlanVersion, string ContentHash, ResolutionReference Approval, string? ChangeSummary, DateTimeOffset PublishedAt);
 
 /// <summary>The latest published version with its commitments' present state.</summary>
 /// <param name="Document">The plan document as published, without its commitments, which follow.</param>
-/// <param name="Rates">Over this plan's commitments (SPEC §3.2.5).</param>
+/// <param name="Totals">Over this plan's commitments (SPEC §3.2.5).</param>
+/// <param name="ExampleFields">JSON pointers of the plan's own fields filled in as example data.</param>
 public sealed record PlanView(
     Guid Id,
     int Version,
@@ -29,10 +38,15 @@ public sealed record PlanView(
     DateOnly PeriodStart,
     DateOnly PeriodEnd,
     bool ExampleData,
-    PlanVersionView Published,
+    int PlanVersion,
+    string ContentHash,
+    ResolutionReference Approval,
+    string? ChangeSummary,
+    DateTimeOffset PublishedAt,
     PlanDocument Document,
     IReadOnlyList<CommitmentSummary> Commitments,
-    CompletionRates Rates);
+    CompletionRates Totals,
+    IReadOnlyList<string> ExampleFields);
 
 /// <param name="Status">DRAFT, PROPOSED (lacks nothing of its own), UNDER_REVIEW (accepted by all responsible), APPROVED (with its resolution).</param>
 public sealed record DraftCommitmentView(Guid Id, int Number, string Identifier, string Title, CommitmentStatus Status, string DefinitionHash, IReadOnlyList<Guid> AcceptedBy);

@@ -108,7 +108,7 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
         exercise.GetProperty("stageNumber").GetString().ShouldBe("S8");
         var plan = await (await visitor.GetAsync($"{Api}/plans/MX-MEX-PAL17")).JsonAsync();
         plan.GetProperty("commitments").GetArrayLength().ShouldBe(1);
-        plan.GetProperty("rates").GetProperty("groups")[1].GetProperty("strictRate").GetProperty("percent").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        plan.GetProperty("totals").GetProperty("groups")[1].GetProperty("strictRate").GetProperty("percent").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
     }
 
     [Fact]
@@ -185,7 +185,7 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
         after.GetProperty("status").GetString().ShouldBe("WITHDRAWN");
         after.GetProperty("objective").GetString().ShouldBe("Articular las agendas");
         using var visitor = service.Client();
-        var rates = (await (await visitor.GetAsync($"{Api}/plans/MX-MEX-PAL21")).JsonAsync()).GetProperty("rates");
+        var rates = (await (await visitor.GetAsync($"{Api}/plans/MX-MEX-PAL21")).JsonAsync()).GetProperty("totals");
         rates.GetProperty("published").GetInt32().ShouldBe(1);
         rates.GetProperty("active").GetInt32().ShouldBe(0);
         rates.GetProperty("groups")[0].GetProperty("strictRate").GetProperty("percent").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
