@@ -99,29 +99,37 @@ http_ok() {
 
 address_of() { awk -v resource="$1" -v endpoint="$2" '$1 == resource && $2 == endpoint { print $3; exit }' "$data/run/addresses" 2> /dev/null; }
 
-until http_ok "http://127.0.0.1:$port/health" && http_ok "$(address_of participants http)/health"; do
+# healthy RESOURCE…: whether they all are.
+healthy() { local name; for name in "$@"; do http_ok "$(address_of "$name" http)/health" || return 1; done; }
+
+services=(gateway participants)
+if [ "$sample" = true ]; then services+=(portal action-plans transparency notifications); fi
+until healthy "${services[@]}"; do
   alive || finish
   sleep 0.3
 done
 
 address=http://127.0.0.1:$port/
 link=$(sed -n 's/^.*SETUP-LINK \([^ "]*\).*$/\1/p' "$data/logs/participants.log" | tail -n 1)
-accounts=$data/sample-accounts.txt
-if [ "$sample" = true ] && [ -n "$link" ] && [ ! -e "$accounts" ]; then
+accounts=$data/sample-accounts.json
+if [ "$sample" = true ] && [ -z "$link" ] && [ ! -e "$accounts" ]; then
+  say "Esta instancia ya está configurada sin el ejemplo, así que no se carga." \
+    "This instance was set up without the example, so it is not loaded."
+elif [ "$sample" = true ]; then
+  # A load that was interrupted goes on where it stopped; one that is complete only says the accounts again.
   say "Cargando el ejercicio de ejemplo…" "Loading the example exercise…"
-  if (umask 077 && dotnet "$checkout/src/SampleLoader/bin/Release/net10.0/OpenGov.SampleLoader.dll" --gateway "${address%/}" --setup-link "$link" \
-    --smtp "$(address_of mail-catcher smtp | sed 's,^tcp://,,')" --mail-page "$(address_of mail-catcher http)" > "$accounts.new"); then
-    mv "$accounts.new" "$accounts"
-    link=
-  else
-    cat "$accounts.new" >&2 || true
+  arguments=(--gateway "${address%/}" --accounts "$accounts" --mail-page "$(address_of mail-catcher http)")
+  arguments+=(--smtp "$(address_of mail-catcher smtp | sed 's,^tcp://,,')")
+  if [ -n "$link" ]; then arguments+=(--setup-link "$link"); fi
+  if ! dotnet "$checkout/src/SampleLoader/bin/Release/net10.0/OpenGov.SampleLoader.dll" "${arguments[@]}"; then
+    alive || finish
     kill -TERM "$app_host"
-    say "Error: no se pudo cargar el ejemplo." "Error: the example could not be loaded." >&2
-    say "Qué hacer: borre $data e inicie de nuevo; las bitácoras están en $data/logs." \
-      "What helps: remove $data and start again; the logs are in $data/logs." >&2
     wait "$app_host" || true
-    exit 1
+    fail "no se pudo cargar el ejemplo." "the example could not be loaded." \
+      "inicie de nuevo, y seguirá donde se quedó; si se repite, las bitácoras están en $data/logs" \
+      "start again, and it goes on where it stopped; if it fails again, the logs are in $data/logs"
   fi
+  link=
 fi
 
 echo
@@ -131,7 +139,6 @@ if [ -n "$link" ]; then
   echo "  $link"
 fi
 if [ "$sample" = true ]; then
-  [ -e "$accounts" ] && sed 's/^/  /' "$accounts"
   say "  Correos enviados:  $(address_of mail-catcher http)" "  Mail that was sent:  $(address_of mail-catcher http)"
 fi
 echo

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -66,6 +67,8 @@ internal sealed class Orchestrator(
         instance.Dispose();
     }
 
+    private string PortFile => Path.Combine(instance.Run, "ports");
+
     private string AddressFile => Path.Combine(instance.Run, "addresses");
 
     private void Fail(Exception reason)
@@ -77,6 +80,10 @@ internal sealed class Orchestrator(
     private void GiveAddresses()
     {
         HashSet<int> taken = [];
+        // What was once written down elsewhere, as the mail catcher's address in an instance's settings, holds at the next start too.
+        var earlier = (File.Exists(PortFile) ? File.ReadAllLines(PortFile) : []).Select(line => line.Split(' '))
+            .ToDictionary(line => line[0], line => int.Parse(line[1], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+        List<string> given = [];
         foreach (var resource in resources)
         {
             foreach (var endpoint in resource.Endpoints)
@@ -88,11 +95,15 @@ internal sealed class Orchestrator(
                     var address = IPAddress.TryParse(endpoint.BindAddress, out var parsed) ? parsed : IPAddress.Any;
                     if (port is { } wanted && !Ports.IsFree(address, wanted))
                         throw new DistributedApplicationException(Messages.PortInUse(wanted, resource.Name));
-                    endpoint.AllocatedPorts.Add(port ?? Ports.Free(taken));
-                    taken.Add(endpoint.AllocatedPorts[replica]);
+                    var name = $"{resource.Name}/{endpoint.Name}/{replica}";
+                    port ??= Ports.Free(taken, earlier.GetValueOrDefault(name));
+                    endpoint.AllocatedPorts.Add(port.Value);
+                    taken.Add(port.Value);
+                    given.Add($"{name} {port}");
                 }
             }
         }
+        File.WriteAllLines(PortFile, given);
         foreach (var server in resources.OfType<PostgresServerResource>())
         {
             var clients = resources.Where(r => r.Uses.OfType<PostgresDatabaseResource>().Any(d => d.Parent == server)).Sum(r => r.Replicas);

@@ -9,8 +9,12 @@ internal static class Ports
     // Below the range from which the kernel serves outgoing connections (32768 up): nobody takes a child's port while it restarts.
     private const int First = 20_000, Last = 32_000;
 
-    public static int Free(IReadOnlySet<int> taken)
+    /// <param name="taken">Ports given to others of this run.</param>
+    /// <param name="preferred">The port of the run before, or 0.</param>
+    public static int Free(IReadOnlySet<int> taken, int preferred)
     {
+        if (preferred is >= First and < Last && !taken.Contains(preferred) && IsFree(IPAddress.Loopback, preferred))
+            return preferred;
         for (var attempt = 0; attempt < 1000; attempt++)
         {
             var port = RandomNumberGenerator.GetInt32(First, Last);

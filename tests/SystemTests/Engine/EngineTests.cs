@@ -20,10 +20,10 @@ public sealed class EngineTests : IDisposable
     public void Dispose() => _limit.Dispose();
 
     [Fact]
-    public async Task A_second_start_finds_the_data_and_keeps_passwords_and_parameters()
+    public async Task A_second_start_finds_the_data_and_keeps_passwords_parameters_and_ports()
     {
         using var folder = new DataFolder();
-        async Task<(string Connection, string Parameter)> RunAsync(string statement)
+        async Task<(string Password, int Port, string Parameter)> RunAsync(string statement)
         {
             var builder = DistributedApplicationTestingBuilder.Create("--Data", folder);
             var parameter = builder.AddParameter("key", new GenerateParameterDefault { MinLength = 30 }, secret: true, persist: true);
@@ -36,7 +36,8 @@ public sealed class EngineTests : IDisposable
             await connection.OpenAsync(Limit);
             await using var command = new NpgsqlCommand(statement, connection);
             await command.ExecuteNonQueryAsync(Limit);
-            return (new NpgsqlConnectionStringBuilder(connectionString).Password!, (await parameter.Resource.GetValueAsync(Limit))!);
+            var parts = new NpgsqlConnectionStringBuilder(connectionString);
+            return (parts.Password!, parts.Port, (await parameter.Resource.GetValueAsync(Limit))!);
         }
 
         var first = await RunAsync("CREATE TABLE thing (name text PRIMARY KEY)");
