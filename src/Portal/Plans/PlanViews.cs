@@ -24,13 +24,27 @@ public sealed record Totals(int Published, int Withdrawn, int Active, IReadOnlyL
     public TotalsGroup? All => Groups?.FirstOrDefault(group => group.Kind == "ALL");
 }
 
+/// <param name="DraftVersion">Null where there is no draft, or the reader may not know of it.</param>
 public sealed record PlanSummary(
-    Guid Id, string Identifier, string Title, DateOnly? PeriodStart, DateOnly? PeriodEnd, int? PlanVersion, DateTimeOffset? PublishedAt,
-    bool IsDraft = false);
+    Guid Id,
+    string Identifier,
+    string Title,
+    DateOnly? PeriodStart,
+    DateOnly? PeriodEnd,
+    string? Status,
+    int PublishedVersion,
+    int? DraftVersion,
+    DateTimeOffset? PublishedAt)
+{
+    public bool IsDraft => Status == "DRAFT" || DraftVersion is not null;
+    public bool IsPublished => PublishedVersion > 0;
+}
 
 public sealed record ResolutionView(string? Number, string? Session, DateOnly? AdoptedOn, string? DocumentUrl);
 
 /// <param name="ContentHash">SHA-256 of the canonical JSON of the version, lower-case hex (INV-26).</param>
+public sealed record PlanVersionView(int Number, string? ContentHash, ResolutionView? Approval, string? ChangeSummary, DateTimeOffset? PublishedAt);
+
 public sealed record PlanView(
     Guid Id,
     string Identifier,
@@ -38,13 +52,7 @@ public sealed record PlanView(
     string? Objective,
     DateOnly? PeriodStart,
     DateOnly? PeriodEnd,
-    int? PlanVersion,
-    string? ContentHash,
-    DateTimeOffset? PublishedAt,
-    string? ChangeSummary,
-    ResolutionView? Approval,
+    bool ExampleData,
+    PlanVersionView? Published,
     IReadOnlyList<CommitmentSummary>? Commitments,
-    Totals? Totals,
-    IReadOnlyList<string>? ExampleFields);
-
-public sealed record PlanVersionView(int PlanVersion, string? ContentHash, DateTimeOffset? PublishedAt, string? ChangeSummary, ResolutionView? Approval);
+    Totals? Rates);

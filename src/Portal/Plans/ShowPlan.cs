@@ -26,7 +26,7 @@ internal static class ShowPlan
         return Pages.Of<PlanPage>(new PlanModel(plan, versions.Value?.Items, others));
     }
 
-    public static PlanSummary? Latest(IEnumerable<PlanSummary> plans) => plans.MaxBy(plan => (plan.PeriodStart, plan.PublishedAt));
+    public static PlanSummary? Latest(IEnumerable<PlanSummary> plans) => plans.Where(plan => plan.IsPublished).MaxBy(plan => (plan.PeriodStart, plan.PublishedAt));
 }
 
 public sealed record PlanModel(PlanView Plan, IReadOnlyList<PlanVersionView>? Versions, IReadOnlyList<PlanSummary> Others);
