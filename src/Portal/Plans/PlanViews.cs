@@ -24,26 +24,17 @@ public sealed record Totals(int Published, int Withdrawn, int Active, IReadOnlyL
     public TotalsGroup? All => Groups?.FirstOrDefault(group => group.Kind == "ALL");
 }
 
-/// <param name="DraftVersion">Null where there is no draft, or the reader may not know of it.</param>
+/// <param name="PlanVersion">Null for a plan that was never published.</param>
 public sealed record PlanSummary(
-    Guid Id,
-    string Identifier,
-    string Title,
-    DateOnly? PeriodStart,
-    DateOnly? PeriodEnd,
-    string? Status,
-    int PublishedVersion,
-    int? DraftVersion,
-    DateTimeOffset? PublishedAt)
+    Guid Id, string Identifier, string Title, int? PlanVersion, bool IsDraft, DateOnly? PeriodStart, DateOnly? PeriodEnd, DateTimeOffset? PublishedAt)
 {
-    public bool IsDraft => Status == "DRAFT" || DraftVersion is not null;
-    public bool IsPublished => PublishedVersion > 0;
+    public bool IsPublished => PlanVersion is not null;
 }
 
 public sealed record ResolutionView(string? Number, string? Session, DateOnly? AdoptedOn, string? DocumentUrl);
 
 /// <param name="ContentHash">SHA-256 of the canonical JSON of the version, lower-case hex (INV-26).</param>
-public sealed record PlanVersionView(int Number, string? ContentHash, ResolutionView? Approval, string? ChangeSummary, DateTimeOffset? PublishedAt);
+public sealed record PlanVersionView(int PlanVersion, string? ContentHash, ResolutionView? Approval, string? ChangeSummary, DateTimeOffset? PublishedAt);
 
 public sealed record PlanView(
     Guid Id,
@@ -53,6 +44,10 @@ public sealed record PlanView(
     DateOnly? PeriodStart,
     DateOnly? PeriodEnd,
     bool ExampleData,
-    PlanVersionView? Published,
+    int PlanVersion,
+    string? ContentHash,
+    ResolutionView? Approval,
+    string? ChangeSummary,
+    DateTimeOffset? PublishedAt,
     IReadOnlyList<CommitmentSummary>? Commitments,
-    Totals? Rates);
+    Totals? Totals);
