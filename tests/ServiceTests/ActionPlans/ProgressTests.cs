@@ -1,10 +1,11 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using OpenGov.ActionPlans.EvidenceFiles;
 using Microsoft.Extensions.DependencyInjection;
+using OpenGov.ActionPlans.EvidenceFiles;
+using OpenGov.TestSupport;
 using static OpenGov.ServiceTests.ActionPlans.Steps;
 
 namespace OpenGov.ServiceTests.ActionPlans;

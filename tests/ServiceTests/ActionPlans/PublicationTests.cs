@@ -1,8 +1,9 @@
-using System.Net;
 using System.Net.Http.Json;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
+using OpenGov.TestSupport;
 using static OpenGov.ServiceTests.ActionPlans.Steps;
 
 namespace OpenGov.ServiceTests.ActionPlans;

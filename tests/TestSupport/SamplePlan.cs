@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 
-namespace OpenGov.ServiceTests.ActionPlans;
+namespace OpenGov.TestSupport;
 
 /// <summary>Plan documents for tests, to be changed by each as it needs.</summary>
-internal static class SamplePlan
+public static class SamplePlan
 {
     /// <summary>An own plan that lacks nothing but acceptance: two key actions of 60 and 40, with two activities and one.</summary>
     public static JsonObject Own(int number = 1) => JsonNode.Parse($$"""
