@@ -12,6 +12,9 @@ internal static class BusExtensions
     public static void AddBus(this IServiceCollection services, string subscriber, Uri broker, IReadOnlyCollection<string> owners)
     {
         services.AddSingleton<InboxConsumer>();
+        // Each look at /health while the broker is away would log a warning with a stack; the publisher and MassTransit say it once
+        // for each attempt.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Error));
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
