@@ -33,6 +33,7 @@ internal sealed class PublicationDesk(ActionPlansDb database, PlanContextReader 
         var before = commitments.Values
             .Where(one => one.WithdrawnAt is null)
             .ToDictionary(one => one.Number, one => CanonicalJson.Read<CommitmentDocument>(System.Text.Encoding.UTF8.GetBytes(one.Definition)));
-        return new DraftCase(draft, document, published, commitments, new PublicationCase(document, context, acceptances, before));
+        var withdrawn = commitments.Values.Where(one => one.WithdrawnAt is not null).Select(one => one.Number).ToHashSet();
+        return new DraftCase(draft, document, published, commitments, new PublicationCase(document, context, acceptances, before, withdrawn));
     }
 }

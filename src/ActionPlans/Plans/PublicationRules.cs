@@ -12,8 +12,9 @@ public sealed record RuleFailure(string Rule, string Code, string Field, params 
 /// <summary>What the rules look at.</summary>
 /// <param name="Acceptances">Organisations that accepted a commitment in its present wording, by commitment number.</param>
 /// <param name="Published">The commitments of the version that the draft amends, by number; withdrawn ones are left out.</param>
+/// <param name="Withdrawn">Numbers of withdrawn commitments: their last text stays, and their number is not used again.</param>
 public sealed record PublicationCase(
-    PlanDocument Plan, PlanContext Context, ILookup<int, Guid> Acceptances, IReadOnlyDictionary<int, CommitmentDocument> Published);
+    PlanDocument Plan, PlanContext Context, ILookup<int, Guid> Acceptances, IReadOnlyDictionary<int, CommitmentDocument> Published, IReadOnlySet<int> Withdrawn);
 
 /// <summary>INV-20 to INV-28 for a whole plan: every failing rule at once, because the secretariat mends them in one sitting.</summary>
 public sealed class PublicationRules
@@ -72,6 +73,12 @@ public sealed class PublicationRules
             Fail("SPEC-8", "too_many_commitments", "/commitments", subject.Context.MaxCommitments);
         foreach (var number in subject.Published.Keys.Where(number => Plan.Commitments.All(one => one.Number != number)))
             Fail("INV-28", "published_commitment_missing", "/commitments", number);
+        for (var index = 0; index < Plan.Commitments.Count; index++)
+        {
+            if (subject.Withdrawn.Contains(Plan.Commitments[index].Number))
+                Fail("INV-28", "withdrawn_commitment_in_plan", At("/commitments", index, "number"), Plan.Commitments[index].Number);
+        }
+
         for (var index = 0; index < Plan.Commitments.Count; index++)
             CheckCommitment(Plan.Commitments[index], At("/commitments", index));
     }

@@ -17,8 +17,15 @@ internal static class ReferenceApi
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Reference");
         group.MapGet("/themes", Themes).WithSummary("Themes (temáticas), of which a commitment has exactly one");
-        group.MapGet("/sdg-goals", Goals).WithSummary("The 17 goals of the 2030 Agenda");
-        group.MapGet("/sdg-targets", Targets).WithSummary("The 169 targets of the 2030 Agenda, or those of one goal");
+        // The catalogue changes with a release at most.
+        group.MapGet("/sdg-goals", Goals).AddEndpointFilter(Cached).WithSummary("The 17 goals of the 2030 Agenda");
+        group.MapGet("/sdg-targets", Targets).AddEndpointFilter(Cached).WithSummary("The 169 targets of the 2030 Agenda, or those of one goal");
+    }
+
+    private static ValueTask<object?> Cached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        context.HttpContext.Response.Headers.CacheControl = "public, max-age=3600";
+        return next(context);
     }
 
     private static async Task<Ok<ItemList<ThemeView>>> Themes(NpgsqlDataSource database, CancellationToken cancellationToken)

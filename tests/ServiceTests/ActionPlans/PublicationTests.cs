@@ -191,6 +191,37 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
         rates.GetProperty("active").GetInt32().ShouldBe(0);
         rates.GetProperty("groups")[0].GetProperty("strictRate").GetProperty("percent").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
         (await service.ReportAsync(after.Activity(0, 0).GetProperty("id").GetGuid(), "IN_PROGRESS", 1)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+
+        var revived = await (await service.ImportAsync(SamplePlan.Own(21))).JsonAsync();
+        (await (await service.AskForPublicationAsync(revived, "cambio")).ReasonsAsync()).ShouldContain("/commitments/0/number withdrawn_commitment_in_plan");
+    }
+
+    [Fact]
+    public async Task A_plan_as_large_as_the_format_allows_is_published_in_seconds()
+    {
+        var plan = SamplePlan.Own(22);
+        var first = plan.Commitment();
+        first.Remove("exampleFields");
+        var activities = first["keyActions"]![1]!["activities"]!.AsArray();
+        for (var number = 2; number <= 20; number++)
+        {
+            var activity = activities[0]!.DeepClone();
+            activity["number"] = number;
+            activities.Add(activity);
+        }
+
+        for (var number = 2; number <= 99; number++)
+        {
+            var commitment = first.DeepClone();
+            commitment["number"] = number;
+            plan["commitments"]!.AsArray().Add(commitment);
+        }
+
+        var started = System.Diagnostics.Stopwatch.StartNew();
+        await service.PublishAsync(plan);
+        started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        using var visitor = service.Client();
+        (await (await visitor.GetAsync($"{Api}/commitments?plan=MX-MEX-PAL22&limit=50")).JsonAsync()).GetProperty("next").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
     }
 
     private async Task RefusedAsync(string sql)

@@ -122,6 +122,7 @@ public sealed class PublicationRulesTests
         var before = document.Commitments[0];
         Check(document, published: new() { [1] = before, [2] = before with { Number = 2 } }).ShouldBe(["INV-28 published_commitment_missing"]);
         Check(document, published: new() { [1] = before with { Objective = "Otro" } }).ShouldBe(["SPEC-2.9 published_objective_changed"]);
+        PublicationRules.Check(Case(document, Context(), Infoem, []) with { Withdrawn = new HashSet<int> { 1 } }).Single().Code.ShouldBe("withdrawn_commitment_in_plan");
     }
 
     [Fact]
@@ -181,7 +182,7 @@ public sealed class PublicationRulesTests
         [.. PublicationRules.Check(Case(document, context ?? Context(), accepted ?? Infoem, published ?? [])).Select(failure => $"{failure.Rule} {failure.Code}")];
 
     private static PublicationCase Case(PlanDocument document, PlanContext context, Guid? accepted, Dictionary<int, CommitmentDocument> published) =>
-        new(document, context, document.Commitments.Where(_ => accepted is not null).ToLookup(one => one.Number, _ => accepted!.Value), published);
+        new(document, context, document.Commitments.Where(_ => accepted is not null).ToLookup(one => one.Number, _ => accepted!.Value), published, new HashSet<int>());
 
     private static PlanDocument Document(Action<JsonObject> change)
     {
