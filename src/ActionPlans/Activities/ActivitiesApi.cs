@@ -48,12 +48,12 @@ internal static class ActivitiesApi
     public static void MapActivities(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Activities");
-        group.MapGet("/my/activities", Mine).RequireAuthorization().WithSummary("Activities that my institutions answer for, the next due first");
-        group.MapGet("/activities/{id:guid}", Get).WithSummary("One activity; its ETag is what reports are guarded by");
-        group.MapGet("/activities/{id:guid}/progress-reports", Reports).WithSummary("Reports on an activity, the latest first");
-        group.MapPost("/activities/{id:guid}/progress-reports", ReportProgress.Handle).RequireAuthorization().AddEndpointFilter<IdempotencyFilter>()
+        group.MapGet("/my/activities", Mine).RequireAuthorization().MayRefuse(401).WithSummary("Activities that my institutions answer for, the next due first");
+        group.MapGet("/activities/{id:guid}", Get).MayRefuse(404).WithSummary("One activity; its ETag is what reports are guarded by");
+        group.MapGet("/activities/{id:guid}/progress-reports", Reports).MayRefuse(400).WithSummary("Reports on an activity, the latest first");
+        group.MapPost("/activities/{id:guid}/progress-reports", ReportProgress.Handle).RequireAuthorization().Guarded().MayRefuse(400, 401, 403, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("The responsible institution reports on its activity, with evidence");
-        group.MapPost("/activities/{id:guid}/verifications", VerifyActivity.Handle).RequireAuthorization().AddEndpointFilter<IdempotencyFilter>()
+        group.MapPost("/activities/{id:guid}/verifications", VerifyActivity.Handle).RequireAuthorization().Guarded().MayRefuse(400, 401, 403, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Another institution verifies a completed activity, or takes its verification back (INV-30)");
     }
 

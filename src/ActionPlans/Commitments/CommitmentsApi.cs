@@ -12,13 +12,13 @@ internal static class CommitmentsApi
     public static void MapCommitments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Commitments");
-        group.MapGet("/commitments", List).WithSummary("Published commitments, by plan or theme");
-        group.MapGet("/commitments/{key}", Get).WithSummary("One published commitment, by identifier (MX-MEX-PAL01-C03) or id");
-        group.MapGet("/totals", Totals).WithSummary("Counts and the three completion rates, co-created and proactive apart and together");
-        group.MapGet("/my/acceptances", AcceptCommitment.Pending).RequireAuthorization().WithSummary("Draft commitments that wait for my institution's acceptance");
-        group.MapPost("/commitments/{id:guid}/acceptance", AcceptCommitment.Handle).RequireAuthorization().AddEndpointFilter<IdempotencyFilter>()
+        group.MapGet("/commitments", List).Validated().MayRefuse(400).WithSummary("Published commitments, by plan or theme");
+        group.MapGet("/commitments/{key}", Get).Validated().MayRefuse(404).WithSummary("One published commitment, by identifier (MX-MEX-PAL01-C03) or id");
+        group.MapGet("/totals", Totals).Validated().WithSummary("Counts and the three completion rates, co-created and proactive apart and together");
+        group.MapGet("/my/acceptances", AcceptCommitment.Pending).RequireAuthorization().MayRefuse(401).WithSummary("Draft commitments that wait for my institution's acceptance");
+        group.MapPost("/commitments/{id:guid}/acceptance", AcceptCommitment.Handle).RequireAuthorization().MayRefuse(401, 404, 409, 412).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("The responsible institution accepts the draft commitment as worded (INV-20)");
-        group.MapPost("/commitments/{id:guid}/withdrawal", WithdrawCommitment.Handle).RequirePost(StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>()
+        group.MapPost("/commitments/{id:guid}/withdrawal", WithdrawCommitment.Handle).RequirePost(StaffRole.ExecutiveSecretary).Guarded().MayRefuse(400, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Withdraws a published commitment by resolution; its text stays public (INV-28)");
     }
 

@@ -47,6 +47,7 @@ internal static class StaffOnly
     /// <summary>Only the holder of a staff post passes, of this role or (null) of any.</summary>
     public static RouteHandlerBuilder RequirePost(this RouteHandlerBuilder endpoint, StaffRole? role = null) => endpoint
         .RequireAuthorization()
+        .MayRefuse(StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden)
         .AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;

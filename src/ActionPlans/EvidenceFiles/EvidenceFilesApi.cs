@@ -8,8 +8,8 @@ internal static class EvidenceFilesApi
     {
         var group = routes.MapGroup("/api/action-plans/v1/evidence-files").WithTags("Evidence files");
         // One chunk more than the limit, so that the handler and not the server says why.
-        group.MapPost("", UploadFile.Handle).RequireAuthorization().WithMetadata(new RequestSizeLimitAttribute(UploadFile.MaxBytes + (512 * 1024)))
+        group.MapPost("", UploadFile.Handle).RequireAuthorization().MayRefuse(400, 401, 403, 409, 413).WithMetadata(new RequestSizeLimitAttribute(UploadFile.MaxBytes + (512 * 1024)))
             .WithSummary("Uploads a file (raw bytes, at most 25 MB) for a later report");
-        group.MapGet("/{id:guid}", DownloadFile.Handle).WithSummary("A file that a report carries");
+        group.MapGet("/{id:guid}", DownloadFile.Handle).Produces<Stream>(200, "application/octet-stream").Validated().MayRefuse(404).WithSummary("A file that a report carries");
     }
 }

@@ -19,8 +19,8 @@ internal static class ExercisesApi
     public static void MapExercises(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1/exercise").WithTags("Exercise");
-        group.MapGet("", Get).WithSummary("The state's local exercise and its stage");
-        group.MapPost("", Open).RequirePost(StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>()
+        group.MapGet("", Get).Validated().MayRefuse(404).WithSummary("The state's local exercise and its stage");
+        group.MapPost("", Open).RequirePost(StaffRole.ExecutiveSecretary).MayRefuse(400, 409).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Opens the exercise (S0)");
     }
 

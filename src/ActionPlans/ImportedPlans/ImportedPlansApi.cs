@@ -26,8 +26,8 @@ internal static class ImportedPlansApi
     public static void MapImportedPlans(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1/imported-plans").WithTags("Imported plans");
-        group.MapGet("", List).WithSummary("Plans of other exercises, as their sources print them");
-        group.MapGet("/{slug}", Get).WithSummary("One imported plan with its gaps, and what it printed beside what we recompute");
+        group.MapGet("", List).MayRefuse(400).WithSummary("Plans of other exercises, as their sources print them");
+        group.MapGet("/{slug}", Get).Validated().MayRefuse(404).WithSummary("One imported plan with its gaps, and what it printed beside what we recompute");
     }
 
     private static async Task<Results<Ok<Page<ImportedPlanSummary>>, ProblemHttpResult>> List(

@@ -15,7 +15,7 @@ public enum CrossCuttingReview { Gender, Budget, Anticorruption, Agenda2030 }
 [Description("A commitment (compromiso). What an IMPORTED plan lacks is simply left out and shown as a gap; what an OWN plan lacks is listed by its readiness.")]
 public sealed record CommitmentDocument
 {
-    [Range(1, 99)]
+    [Description("OWN: 1 to 99."), Range(1, 999)]
     public required int Number { get; init; }
 
     [MaxLength(600)]

@@ -81,6 +81,8 @@ internal sealed class PlanChecks(PlanDocument plan, JsonElement source, PlanCont
     {
         if (Own)
         {
+            if (commitment.Number > 99)
+                errors.Add(At(at, "number"), "number_out_of_range", 1, 99);
             Require(commitment.Kind is not null, At(at, "kind"));
             Require(commitment.Theme is not null, At(at, "theme"));
             Forbid(commitment.PrintedStatus is not null, At(at, "printedStatus"), "only_for_imported");

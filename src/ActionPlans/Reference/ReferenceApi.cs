@@ -19,7 +19,7 @@ internal static class ReferenceApi
         group.MapGet("/themes", Themes).WithSummary("Themes (temáticas), of which a commitment has exactly one");
         // The catalogue changes with a release at most.
         group.MapGet("/sdg-goals", Goals).AddEndpointFilter(Cached).WithSummary("The 17 goals of the 2030 Agenda");
-        group.MapGet("/sdg-targets", Targets).AddEndpointFilter(Cached).WithSummary("The 169 targets of the 2030 Agenda, or those of one goal");
+        group.MapGet("/sdg-targets", Targets).MayRefuse(400).AddEndpointFilter(Cached).WithSummary("The 169 targets of the 2030 Agenda, or those of one goal");
     }
 
     private static ValueTask<object?> Cached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

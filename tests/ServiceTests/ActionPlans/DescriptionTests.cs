@@ -28,6 +28,10 @@ public sealed class DescriptionTests(ActionPlansHost service) : IClassFixture<Ac
             "get /api/action-plans/v1/themes", "get /api/action-plans/v1/sdg-goals", "get /api/action-plans/v1/sdg-targets",
         ], ignoreOrder: true);
         operations.ShouldAllBe(one => one.Value.GetProperty("summary").GetString()!.Length > 0);
+
+        var report = operations.Single(one => one.Name.StartsWith("post", StringComparison.Ordinal) && one.Name.EndsWith("/progress-reports", StringComparison.Ordinal));
+        report.Value.GetProperty("responses").EnumerateObject().Select(answer => answer.Name)
+            .ShouldBe(["201", "400", "401", "403", "404", "409", "412", "422", "428"], ignoreOrder: true);
     }
 
     [Fact]
