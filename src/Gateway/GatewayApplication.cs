@@ -2,6 +2,7 @@ using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Routing;
 using OpenGov.Gateway.Sessions;
 using OpenGov.Gateway.Status;
+using OpenGov.Gateway.Tls;
 using OpenGov.ServiceDefaults;
 
 namespace OpenGov.Gateway;
@@ -19,10 +20,12 @@ internal static class GatewayApplication
         builder.Services.AddSingleton<Upstreams>();
         builder.Services.AddSessionExchange();
         builder.AddProtection();
+        builder.AddTls();
         builder.Services.AddStatus();
         builder.Services.AddProxyRoutes(new Upstreams(builder.Configuration));
 
         var app = builder.Build();
+        app.UseTrustedProxies();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseProtection();

@@ -9,8 +9,13 @@ namespace OpenGov.Gateway.Protection;
 /// </summary>
 internal sealed class CrossSiteRefusal(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context) =>
-        CrossSiteWrites.IsRefused(context.Request)
+    public Task InvokeAsync(HttpContext context)
+    {
+        // TRACE would echo headers, CONNECT would tunnel: no service has a use for either.
+        if (HttpMethods.IsTrace(context.Request.Method) || HttpMethods.IsConnect(context.Request.Method))
+            return Answer.WriteAsync(context, new Refusal("method_not_allowed", StatusCodes.Status405MethodNotAllowed));
+        return CrossSiteWrites.IsRefused(context.Request)
             ? Answer.WriteAsync(context, new Refusal("cross_site_refused", StatusCodes.Status403Forbidden))
             : next(context);
+    }
 }

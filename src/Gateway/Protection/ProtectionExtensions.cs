@@ -1,14 +1,27 @@
+using OpenGov.Gateway.Compression;
+
 namespace OpenGov.Gateway.Protection;
 
 /// <summary>What every request passes before it is routed, cheapest refusal first.</summary>
 internal static class ProtectionExtensions
 {
-    public static void AddProtection(this WebApplicationBuilder builder) => builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
+    public static void AddProtection(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
+        builder.Services.AddCompression();
+        builder.Services.AddRateLimiter(options =>
+        {
+            options.GlobalLimiter = new RateLimits(builder.Configuration).Limiter();
+            options.OnRejected = (rejected, _) => new ValueTask(RateLimits.RefuseAsync(rejected.HttpContext, rejected.Lease));
+        });
+    }
 
     public static void UseProtection(this WebApplication app)
     {
         app.UseMiddleware<SecurityHeaders>();
+        app.UseRateLimiter();
         app.UseMiddleware<CrossSiteRefusal>();
         app.UseMiddleware<RequestSizes>();
+        app.UseCompression();
     }
 }

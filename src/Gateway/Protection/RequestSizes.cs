@@ -10,8 +10,8 @@ internal sealed class RequestSizes(RequestDelegate next)
 {
     private const long Megabyte = 1024 * 1024;
 
-    /// <summary>JSON and forms.</summary>
-    internal const long Default = Megabyte;
+    /// <summary>JSON and forms of up to 1 MB, with room for the framing of a chunked body, which the server counts too.</summary>
+    internal const long Default = Megabyte + (64 * 1024);
 
     /// <summary>A file of evidence (25 MB) and the form around it.</summary>
     internal const long Evidence = 26 * Megabyte;

@@ -26,5 +26,18 @@ internal sealed class LeaveOutAtOnce(IDestinationHealthUpdater health) : IPassiv
     /// <summary>A caller who left, or sent a bad body, says nothing about the replica; neither does a slow answer.</summary>
     internal static bool IsOfTheDestination(HttpContext context, IForwarderErrorFeature failure) =>
         !context.RequestAborted.IsCancellationRequested
+        && ClientFault(failure.Exception) is null
         && failure.Error is ForwarderError.Request or ForwarderError.ResponseBodyDestination or ForwarderError.RequestBodyDestination;
+
+    /// <summary>
+    /// What the server found wrong with the caller's own body (too large, too slow, malformed). It ends the upload, so it can
+    /// arrive wrapped in the failure of the connection to the replica.
+    /// </summary>
+    internal static BadHttpRequestException? ClientFault(Exception? exception) => exception switch
+    {
+        null => null,
+        BadHttpRequestException bad => bad,
+        AggregateException { InnerExceptions: var all } => all.Select(ClientFault).FirstOrDefault(fault => fault is not null),
+        _ => ClientFault(exception.InnerException),
+    };
 }

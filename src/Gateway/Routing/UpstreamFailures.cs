@@ -17,7 +17,7 @@ internal sealed class UpstreamFailures(RequestDelegate next, ILogger<UpstreamFai
             return;
         }
 
-        if (failure.Exception is BadHttpRequestException bad)
+        if (LeaveOutAtOnce.ClientFault(failure.Exception) is { } bad)
         {
             await Answer.WriteAsync(context, Answer.RefusalOf(bad));
             return;

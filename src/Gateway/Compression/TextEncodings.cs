@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+using OpenGov.Gateway.Routing;
+
+namespace OpenGov.Gateway.Compression;
+
+/// <summary>Decides what is compressed.</summary>
+internal sealed class TextEncodings(IServiceProvider services, IOptions<ResponseCompressionOptions> options) : ResponseCompressionProvider(services, options)
+{
+    /// <summary>Bytes. Below, the encoding saves less than a packet.</summary>
+    private const int Worthwhile = 1024;
+
+    /// <summary>Addresses whose last part is a credential that the page repeats in its form.</summary>
+    private static readonly string[] Secret = ["/configurar", "/cuenta/invitacion", "/avisos"];
+
+    public override bool ShouldCompressResponse(HttpContext context)
+    {
+        var response = context.Response;
+        return response.ContentLength is null or >= Worthwhile
+            && !response.Headers.CacheControl.ToString().Contains("no-transform", StringComparison.OrdinalIgnoreCase)
+            && !Secret.Any(address => context.Request.Path.IsBelow(address))
+            && base.ShouldCompressResponse(context);
+    }
+}

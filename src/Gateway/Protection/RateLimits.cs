@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Routing;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Gateway.Protection;
+
+/// <param name="PerMinute">How fast the allowance fills up again.</param>
+/// <param name="Burst">The allowance of somebody who was away; 0 turns the limit off.</param>
+internal sealed record Allowance(int PerMinute, int Burst);
+
+/// <summary>
+/// How much one address may ask (<c>Gateway:Limits:{name}:PerMinute</c> and <c>:Burst</c>). An address can be a whole
+/// government building: the limits keep one machine from taking all, not people from working.
+/// </summary>
+internal sealed class RateLimits
+{
+    /// <summary>A page costs some ten requests on the first visit: a building of 200 people opening one at the same moment.</summary>
+    internal static readonly Allowance Reads = new(PerMinute: 12_000, Burst: 2000);
+
+    /// <summary>A script that loads a year of reports stays below; a flood does not reach the database.</summary>
+    internal static readonly Allowance Writes = new(PerMinute: 3000, Burst: 500);
+
+    /// <summary>Everybody of a building in the same minute; for guessing, next to nothing. Accounts lock themselves as well.</summary>
+    internal static readonly Allowance SignIns = new(PerMinute: 60, Burst: 60);
+
+    /// <summary>Each sends a mail to an address that its owner has not confirmed.</summary>
+    internal static readonly Allowance Subscriptions = new(PerMinute: 20, Burst: 30);
+
+    /// <summary>Requests of one address under way at the same time (<c>Gateway:Limits:Concurrent</c>): slow ones must not fill the house.</summary>
+    internal const int Concurrent = 200;
+
+    private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, Allowance> allowances;
+    private readonly int concurrent;
+
+    public RateLimits(IConfiguration configuration)
+    {
+        var limits = configuration.GetSection("Gateway:Limits");
+        Allowance Of(string name, Allowance otherwise) => new(
+            limits.GetValue($"{name}:PerMinute", otherwise.PerMinute), limits.GetValue($"{name}:Burst", otherwise.Burst));
+        allowances = new Dictionary<string, Allowance>(StringComparer.Ordinal)
+        {
+            [nameof(Reads)] = Of(nameof(Reads), Reads),
+            [nameof(Writes)] = Of(nameof(Writes), Writes),
+            [nameof(SignIns)] = Of(nameof(SignIns), SignIns),
+            [nameof(Subscriptions)] = Of(nameof(Subscriptions), Subscriptions),
+        };
+        concurrent = limits.GetValue(nameof(Concurrent), Concurrent);
+    }
+
+    public PartitionedRateLimiter<HttpContext> Limiter() => PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<HttpContext, (IPAddress Address, string Kind)>(Rate),
+        PartitionedRateLimiter.Create<HttpContext, IPAddress>(Simultaneous));
+
+    /// <summary>429 with the seconds until the next request is welcome.</summary>
+    public static Task RefuseAsync(HttpContext http, RateLimitLease lease)
+    {
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (int)Math.Ceiling(after.TotalSeconds) : 1;
+        var seconds = Math.Max(1, wait);
+        return Answer.WriteAsync(http, new Refusal("too_many_requests", StatusCodes.Status429TooManyRequests, null, seconds), seconds);
+    }
+
+    private RateLimitPartition<(IPAddress Address, string Kind)> Rate(HttpContext http)
+    {
+        var kind = KindOf(http.Request);
+        var key = (AddressOf(http), kind ?? "");
+        return kind is null || allowances[kind] is not { Burst: > 0 } allowance
+            ? RateLimitPartition.GetNoLimiter(key)
+            : RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(allowance));
+    }
+
+    private RateLimitPartition<IPAddress> Simultaneous(HttpContext http) =>
+        concurrent <= 0 || KindOf(http.Request) is null
+            ? RateLimitPartition.GetNoLimiter(IPAddress.None)
+            : RateLimitPartition.GetConcurrencyLimiter(AddressOf(http), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrent });
+
+    private static TokenBucketRateLimiterOptions Bucket(Allowance allowance)
+    {
+        // Whole tokens: a slow bucket gets one at longer intervals.
+        var perPeriod = Math.Max(1, allowance.PerMinute / 60);
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = allowance.Burst,
+            TokensPerPeriod = perPeriod,
+            ReplenishmentPeriod = allowance.PerMinute >= 60 ? Refill : TimeSpan.FromMinutes(1.0 / Math.Max(1, allowance.PerMinute)),
+        };
+    }
+
+    /// <summary>Null for the questions of whoever watches over the process: those are cheap, and must be answered under load.</summary>
+    internal static string? KindOf(HttpRequest request)
+    {
+        var path = request.Path;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+            return path == "/health" || path == "/alive" ? null : nameof(Reads);
+        if (path.IsBelow("/api/participants/v1/sessions") || path.IsBelow("/api/participants/v1/set-up") || path.IsBelow("/api/participants/v1/invitations")
+            || path.IsBelow("/cuenta/entrar") || path.IsBelow("/cuenta/invitacion") || path.IsBelow("/configurar"))
+        {
+            return HttpMethods.IsDelete(request.Method) ? nameof(Writes) : nameof(SignIns);
+        }
+
+        return path.IsBelow("/api/notifications/v1/subscriptions") || path.IsBelow("/avisos/seguir") ? nameof(Subscriptions) : nameof(Writes);
+    }
+
+    /// <summary>A household or office has a whole IPv6 /64; its machines count as one, as they do behind one IPv4 address.</summary>
+    internal static IPAddress AddressOf(HttpContext http)
+    {
+        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+}

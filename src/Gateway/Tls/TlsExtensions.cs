@@ -1,0 +1,57 @@
+namespace OpenGov.Gateway.Tls;
+
+/// <summary>
+/// TLS where a certificate is configured, on <c>Gateway:Tls:Address</c> beside the plain addresses; HTTP/2 comes with it.
+/// Plain HTTP stays on loopback, where a proxy or a person on the same machine is the other side.
+/// </summary>
+internal static class TlsExtensions
+{
+    private const string DefaultAddress = "https://*:8443";
+
+    public static void AddTls(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        RefusePlainHttp(builder);
+        if (configuration["Gateway:Tls:Certificate"] is not { Length: > 0 } certificate)
+            return;
+
+        var key = configuration["Gateway:Tls:Key"] ?? throw new InvalidOperationException("Gateway:Tls:Certificate needs Gateway:Tls:Key, the PEM file of its private key.");
+        builder.Services.AddSingleton(services => new ServerCertificate(
+            certificate, key, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ServerCertificate>>()));
+        var plain = builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey);
+        var secure = configuration["Gateway:Tls:Address"] ?? DefaultAddress;
+        builder.WebHost.UseUrls(string.IsNullOrEmpty(plain) ? secure : $"{plain};{secure}");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            var current = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                // The selector alone would leave out the intermediate certificates.
+                https.ServerCertificateSelector = (_, _) => current.Context.TargetCertificate;
+                https.OnAuthenticate = (_, options) =>
+                {
+                    options.ServerCertificateSelectionCallback = null;
+                    options.ServerCertificateContext = current.Context;
+                };
+            });
+        });
+    }
+
+    /// <exception cref="InvalidOperationException">Passwords and sessions would cross a network in the clear.</exception>
+    private static void RefusePlainHttp(WebApplicationBuilder builder)
+    {
+        if (builder.Configuration.GetValue("Gateway:AllowPlainHttp", false))
+            return;
+        var addresses = (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse);
+        var ports = builder.WebHost.GetSetting(WebHostDefaults.HttpPortsKey);
+        var open = addresses.FirstOrDefault(address => address.Scheme is "http" && !IsLoopback(address.Host))?.ToString() ?? (string.IsNullOrEmpty(ports) ? null : $"http://*:{ports}");
+        if (open is not null)
+        {
+            throw new InvalidOperationException(
+                $"{open} would carry passwords in the clear. Set Gateway:Tls:Certificate and Gateway:Tls:Key, or, behind a proxy that ends TLS, Gateway:AllowPlainHttp=true and Gateway:TrustedProxies.");
+        }
+    }
+
+    private static bool IsLoopback(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (System.Net.IPAddress.TryParse(host.Trim('[', ']'), out var address) && System.Net.IPAddress.IsLoopback(address));
+}

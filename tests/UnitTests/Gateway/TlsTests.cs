@@ -1,0 +1,122 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using OpenGov.Gateway;
+
+namespace OpenGov.UnitTests.Gateway;
+
+public sealed class TlsTests : IDisposable
+{
+    private const string Key = "--OpenGov:InstanceKey=an instance key of the tests, long enough";
+    private readonly string folder = Directory.CreateTempSubdirectory("opengov-tls-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task TLS_serves_HTTP2_with_HSTS_and_a_renewed_certificate_without_a_restart()
+    {
+        var first = WriteCertificate("first.example");
+        var port = TestUpstream.FreePort();
+        await using var system = await TestSystem.StartAsync(
+            ("Gateway:Tls:Certificate", Path.Combine(folder, "cert.pem")), ("Gateway:Tls:Key", Path.Combine(folder, "key.pem")), ("Gateway:Tls:Address", $"https://127.0.0.1:{port}"));
+
+        var (version, thumbprint, hsts) = await AskAsync(port);
+        version.ShouldBe(HttpVersion.Version20);
+        thumbprint.ShouldBe(first);
+        hsts.ShouldBe("max-age=31536000");
+        system.Portal.Requests.ShouldHaveSingleItem()["X-Forwarded-Proto"].ShouldBe("https");
+
+        var second = WriteCertificate("second.example");
+        using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await AskAsync(port)).Thumbprint != second)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), bound.Token);
+
+        // Half a renewal: the last good pair stays.
+        await File.WriteAllTextAsync(Path.Combine(folder, "cert.pem"), "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n");
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        (await AskAsync(port)).Thumbprint.ShouldBe(second);
+    }
+
+    [Fact]
+    public void A_certificate_that_cannot_be_used_ends_the_start_with_a_remedy()
+    {
+        var exception = Should.Throw<InvalidOperationException>(() => StartAsync(
+            "--urls=http://127.0.0.1:0", $"--Gateway:Tls:Certificate={folder}/none.pem", $"--Gateway:Tls:Key={folder}/none.key", "--Gateway:Tls:Address=https://127.0.0.1:0"));
+        exception.Message.ShouldContain("Gateway:Tls:Certificate");
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:0")]
+    [InlineData("http://*:0")]
+    [InlineData("http://[::]:0")]
+    [InlineData("http://127.0.0.1:0;http://abierto.example:0")]
+    public void Plain_HTTP_beyond_loopback_is_refused_unless_told_otherwise(string urls) =>
+        Should.Throw<InvalidOperationException>(() => GatewayApplication.Create([$"--urls={urls}"])).Message.ShouldContain("Gateway:AllowPlainHttp");
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://localhost:0")]
+    [InlineData("http://[::1]:0")]
+    public async Task Plain_HTTP_on_loopback_is_fine(string urls)
+    {
+        await using var app = GatewayApplication.Create([$"--urls={urls}", Key]);
+        app.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Plain_HTTP_can_be_allowed()
+    {
+        await using var app = GatewayApplication.Create(["--urls=http://*:0", "--Gateway:AllowPlainHttp=true", Key]);
+        app.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Only_trusted_proxies_are_believed()
+    {
+        (string Name, string Value)[] claims = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "abierto.example")];
+        await using var trusting = await TestSystem.StartAsync(("Gateway:TrustedProxies", "10.0.0.0/8, 127.0.0.1"));
+        using var believed = await trusting.SendAsync("GET", "/plan", claims);
+        var seen = trusting.Portal.Requests.ShouldHaveSingleItem();
+        seen["X-Forwarded-For"].ShouldBe("203.0.113.9");
+        seen["X-Forwarded-Proto"].ShouldBe("https");
+        seen["Host"].ShouldBe("abierto.example");
+        believed.Headers.Contains("Strict-Transport-Security").ShouldBeTrue();
+
+        await using var other = await TestSystem.StartAsync(("Gateway:TrustedProxies", "10.0.0.0/8"));
+        using var ignored = await other.SendAsync("GET", "/plan", claims);
+        other.Portal.Requests.ShouldHaveSingleItem()["X-Forwarded-For"].ShouldBe("127.0.0.1");
+        other.Portal.Requests.ShouldHaveSingleItem()["X-Forwarded-Proto"].ShouldBe("http");
+    }
+
+    private static Task StartAsync(params string[] settings)
+    {
+        var app = GatewayApplication.Create([.. settings, Key, "--Logging:LogLevel:Default=None"]);
+        return app.StartAsync();
+    }
+
+    private static async Task<(Version Version, string Thumbprint, string Hsts)> AskAsync(int port)
+    {
+        var thumbprint = "";
+        using var handler = new SocketsHttpHandler { UseProxy = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+        {
+            // Self-signed; which of the two it is, is what the test asks.
+            thumbprint = ((X509Certificate2)certificate!).Thumbprint;
+            return certificate.Subject.EndsWith(".example", StringComparison.Ordinal);
+        };
+        using var client = new HttpClient(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://127.0.0.1:{port}/plan") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        using var answer = await client.SendAsync(request);
+        return (answer.Version, thumbprint, answer.Headers.GetValues("Strict-Transport-Security").Single());
+    }
+
+    private string WriteCertificate(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        File.WriteAllText(Path.Combine(folder, "key.pem"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, "cert.pem"), certificate.ExportCertificatePem());
+        return certificate.Thumbprint;
+    }
+}

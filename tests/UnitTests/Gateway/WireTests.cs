@@ -1,0 +1,123 @@
+using System.Text;
+
+namespace OpenGov.UnitTests.Gateway;
+
+/// <summary>Requests as bytes: smuggling, slowness and size, which no well-behaved client would send.</summary>
+public sealed class WireTests : IAsyncLifetime
+{
+    private TestSystem system = null!;
+
+    public async Task InitializeAsync() => system = await TestSystem.StartAsync();
+
+    public async Task DisposeAsync() => await system.DisposeAsync();
+
+    [Theory]
+    [InlineData("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")]
+    [InlineData("Content-Length: 5\r\nContent-Length: 30\r\n")]
+    [InlineData("Transfer-Encoding: xchunked\r\n")]
+    [InlineData("Transfer-Encoding: chunked, identity\r\n")]
+    [InlineData("Transfer-Encoding : chunked\r\n")]
+    [InlineData("Content-Length: +5\r\n")]
+    [InlineData("Content-Length: 0x5\r\n")]
+    [InlineData("Content-Length: -1\r\n")]
+    [InlineData("X: a\r\n Transfer-Encoding: chunked\r\n")]
+    [InlineData("X: a\nTransfer-Encoding: chunked\r\n")]
+    [InlineData("Host: other\r\n")]
+    public async Task An_ambiguous_request_never_becomes_two(string headers)
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync(
+            $"POST /api/action-plans/v1/plans HTTP/1.1\r\nHost: x\r\n{headers}\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var answer = await raw.ReadToEndAsync();
+        answer.ShouldStartWith("HTTP/1.1 ");
+        foreach (var upstream in new[] { system.ActionPlans, system.Portal })
+            upstream.Requests.ShouldNotContain(request => request.Headers.ContainsKey("Transfer-Encoding") && request.Headers.ContainsKey("Content-Length"));
+
+        // Either the request was refused and the connection closed, or it ended where the gateway says and the rest was a request of its own.
+        if (answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 501", StringComparison.Ordinal))
+        {
+            system.ActionPlans.Requests.ShouldBeEmpty();
+            system.Portal.Requests.ShouldBeEmpty();
+        }
+        else
+        {
+            system.ActionPlans.Requests.Count.ShouldBe(1);
+            answer.Split("HTTP/1.1 200").Length.ShouldBe(2 + system.Portal.Requests.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET / HTTP/1.1\r\nHost: x\r\nX-A: {0}\r\nConnection: close\r\n\r\n", 40_000, "431")]
+    [InlineData("GET /{0} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 20_000, "414")]
+    public async Task Oversized_headers_and_addresses_are_refused(string request, int size, string status)
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync(string.Format(System.Globalization.CultureInfo.InvariantCulture, request, new string('a', size)));
+        (await raw.ReadToEndAsync()).ShouldStartWith($"HTTP/1.1 {status}");
+        system.Portal.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Too_many_headers_are_refused()
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        var many = new StringBuilder();
+        for (var header = 0; header < 100; header++)
+            many.Append("X-").Append(header).Append(": a\r\n");
+        await raw.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\n{many}Connection: close\r\n\r\n");
+        (await raw.ReadToEndAsync()).ShouldStartWith("HTTP/1.1 431");
+    }
+
+    [Fact]
+    public async Task Slow_headers_are_cut_off_while_others_are_served()
+    {
+        var slow = new List<RawConnection>();
+        for (var connection = 0; connection < 100; connection++)
+        {
+            var raw = await RawConnection.OpenAsync(system.Address);
+            await raw.SendAsync("GET /plan HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+            slow.Add(raw);
+        }
+
+        using var other = await system.SendAsync("GET", "/plan");
+        other.IsSuccessStatusCode.ShouldBeTrue();
+        var ends = await Task.WhenAll(slow.Select(raw => raw.ReadToEndAsync(seconds: 25)));
+        ends.ShouldAllBe(end => end.StartsWith("HTTP/1.1 408", StringComparison.Ordinal) || end.Length == 0);
+        slow.ForEach(raw => raw.Dispose());
+    }
+
+    [Fact]
+    public async Task A_slow_body_is_cut_off_and_the_service_is_freed()
+    {
+        var ended = new TaskCompletionSource();
+        system.ActionPlans.Handler = async context =>
+        {
+            try
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null);
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            {
+                ended.SetResult();
+            }
+        };
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync("POST /api/action-plans/v1/plans HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\na");
+        var answer = await raw.ReadToEndAsync(seconds: 40);
+        answer.ShouldStartWith("HTTP/1.1 408");
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
+    [InlineData("TRACE")]
+    [InlineData("CONNECT")]
+    public async Task Methods_of_proxies_reach_no_service(string method)
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync($"{method} /plan HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        var answer = await raw.ReadToEndAsync();
+        answer.ShouldMatch("^HTTP/1.1 4");
+        system.Portal.Requests.ShouldBeEmpty();
+    }
+}
