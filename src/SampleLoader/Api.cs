@@ -50,6 +50,18 @@ internal sealed class Api(Uri gateway, string? sessionToken = null)
         }
     }
 
+    /// <inheritdoc cref="WriteWhenAllowedAsync"/>
+    public async Task<JsonNode> ReadWhenAllowedAsync(string path)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var answer = await SendAsync(HttpMethod.Get, path);
+            if (answer.StatusCode != HttpStatusCode.Forbidden || attempt == 40)
+                return await JsonAsync(answer);
+            await Task.Delay(TimeSpan.FromMilliseconds(500));
+        }
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null, string? key = null, string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(gateway, path)) { Content = content };

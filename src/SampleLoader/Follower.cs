@@ -15,7 +15,7 @@ internal sealed partial class Follower(Api nobody, Uri gateway, Uri mailPage)
         {
             ["email"] = Address,
             ["subject"] = new JsonObject { ["kind"] = "COMMITMENT", ["id"] = commitment["id"]!.GetValue<string>() },
-            ["language"] = "es-MX",
+            ["language"] = "es",
         });
 
         using var mails = new HttpClient { BaseAddress = mailPage };

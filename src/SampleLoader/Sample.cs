@@ -111,14 +111,16 @@ internal sealed class Sample(Options options)
     {
         if (options.Smtp?.Split(':') is not [var host, var port])
             return;
-        await administrator.WriteWhenAllowedAsync(HttpMethod.Put, $"{Notifications}/mail-server", new JsonObject
+        // The post of the administrator is on its way to Notifications.
+        var set = await administrator.ReadWhenAllowedAsync($"{Notifications}/mail-server");
+        await administrator.WriteAsync(HttpMethod.Put, $"{Notifications}/mail-server", new JsonObject
         {
             ["host"] = host,
             ["port"] = int.Parse(port, CultureInfo.InvariantCulture),
             ["security"] = "NONE",
             ["fromAddress"] = "avisos@ejemplo.mx",
             ["fromName"] = "Gobierno Abierto Estado de México",
-        });
+        }, ifMatch: set["$etag"]?.GetValue<string>());
     }
 
     private async Task<Dictionary<string, string>> RegisterOrganisationsAsync(Api administrator)
@@ -167,10 +169,13 @@ internal sealed class Sample(Options options)
             // Not opened yet: the invitation below sets the password.
         }
 
-        var opened = await administrator.WriteAsync(
-            HttpMethod.Post, $"{Participants}/accounts", new JsonObject { ["email"] = account.Email, ["displayName"] = account.DisplayName }, Api.Key(account.Email));
-        await administrator.WriteAsync(
-            HttpMethod.Post, $"{Participants}/accounts/{opened["id"]}/mandates", new JsonObject { ["organisationId"] = organisation }, Api.Key($"mandate {role}"));
+        var path = $"{Participants}/accounts";
+        var known = (await administrator.GetAsync($"{path}?limit=200"))["items"]!.AsArray().FirstOrDefault(one => one!["email"]!.GetValue<string>() == account.Email);
+        var opened = known is null
+            ? await administrator.WriteAsync(HttpMethod.Post, path, new JsonObject { ["email"] = account.Email, ["displayName"] = account.DisplayName })
+            : await administrator.WriteAsync(HttpMethod.Post, $"{path}/{known["id"]}/invitations", null);
+        if (known is not { } found || found["mandates"]!.AsArray().Count == 0)
+            await administrator.WriteAsync(HttpMethod.Post, $"{path}/{known?["id"] ?? opened["id"]}/mandates", new JsonObject { ["organisationId"] = organisation }, Api.Key($"mandate {role}"));
         var token = opened["invitationLink"]!.GetValue<string>().Split('/')[^1];
         var session = await nobody.WriteAsync(HttpMethod.Post, $"{Participants}/invitations/{token}", new JsonObject { ["password"] = account.Password });
         return nobody.As(session["sessionToken"]!.GetValue<string>());

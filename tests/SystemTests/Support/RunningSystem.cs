@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Aspire.Hosting;
+using Aspire.Hosting.Testing;
+using Microsoft.Playwright;
+using OpenGov.AppHost.Native;
+using OpenGov.TestSupport;
+
+namespace OpenGov.SystemTests.Support;
+
+/// <summary>
+/// The whole system as AppHost.cs describes it, with the mail catcher and an OTLP receiver, on free ports and a data folder
+/// of its own. Nothing is set up in it.
+/// </summary>
+public class RunningSystem : IAsyncLifetime
+{
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public DistributedApplication App { get; private set; } = null!;
+    public OtlpReceiver Telemetry { get; private set; } = null!;
+    public Uri Origin { get; private set; } = null!;
+    public MailCatcher Mails { get; private set; } = null!;
+    public string DataFolder => App.GetDataFolder();
+
+    /// <summary>Further settings of the AppHost, for example <c>--Replicas=2</c>.</summary>
+    protected virtual string[] Arguments => [];
+
+    public virtual async Task InitializeAsync()
+    {
+        Telemetry = await OtlpReceiver.StartAsync();
+        // The engine passes these on to every process, as Aspire does.
+        foreach (var (name, value) in Telemetry.Environment)
+            Environment.SetEnvironmentVariable(name, value);
+
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--MailCatcher=true", .. Arguments]);
+        App = await builder.BuildAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await App.StartAsync(limit.Token);
+        foreach (var resource in new[] { "participants", "action-plans", "transparency", "notifications", "portal", "gateway" })
+            await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
+        Origin = App.GetEndpoint("gateway", "http");
+        Mails = new MailCatcher(App.CreateHttpClient("mail-catcher", "http"));
+    }
+
+    /// <summary>A client of the gateway that neither follows redirects nor keeps cookies.</summary>
+    public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Origin };
+
+    /// <summary>The one-time link that an instance which is not set up prints.</summary>
+    public async Task<Uri> SetupLinkAsync()
+    {
+        Match match = Match.Empty;
+        await Eventually.HoldsAsync(
+            async () => (match = Regex.Match(await ReadLogAsync("participants"), @"SETUP-LINK (?<link>\S+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))).Success,
+            TimeSpan.FromSeconds(30),
+            "the set-up link");
+        var printed = new Uri(match.Groups["link"].Value);
+        return new Uri(Origin, printed.PathAndQuery);
+    }
+
+    public async Task<string> ReadLogAsync(string resource)
+    {
+        var all = new System.Text.StringBuilder();
+        foreach (var file in Directory.GetFiles(Path.Combine(DataFolder, "logs"), $"{resource}*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(stream);
+            all.Append(await reader.ReadToEndAsync());
+        }
+
+        return all.ToString();
+    }
+
+    /// <summary>A fresh browser profile at the instance's origin; <paramref name="javaScript"/> off shows that nothing needs it.</summary>
+    public async Task<IPage> OpenBrowserAsync(int width = 1280, int height = 900, bool javaScript = true)
+    {
+        playwright ??= await Playwright.CreateAsync();
+        browser ??= await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Origin.ToString(),
+            Locale = "es-MX",
+            JavaScriptEnabled = javaScript,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>Runs the sample loader against this system, as <c>deploy/run.sh --sample</c> does.</summary>
+    public async Task LoadSampleAsync()
+    {
+        var link = await SetupLinkAsync();
+        var smtp = App.GetEndpoint("mail-catcher", "smtp");
+        var mailPage = App.GetEndpoint("mail-catcher", "http");
+        using var loader = Process.Start(new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "OpenGov.SampleLoader.dll"), "--gateway", Origin.ToString(), "--setup-link", link.ToString(),
+            "--smtp", $"{smtp.Host}:{smtp.Port}", "--mail-page", mailPage.ToString(), "--accounts", AccountsFile,
+        ])
+        { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = loader.StandardOutput.ReadToEndAsync();
+        var errors = await loader.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await loader.WaitForExitAsync(limit.Token);
+        loader.ExitCode.ShouldBe(0, $"{await output}\n{errors}");
+    }
+
+    /// <summary>The accounts that the sample loader generated.</summary>
+    public string AccountsFile => Path.Combine(DataFolder, "sample-accounts.json");
+
+    public virtual async Task DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+        if (App is not null)
+            await App.DisposeAsync();
+        if (Telemetry is not null)
+            await Telemetry.DisposeAsync();
+    }
+}
+
+/// <summary>The system with the sample exercise in it, shared by the tests that only look or add.</summary>
+public sealed class SampleSystem : RunningSystem
+{
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await LoadSampleAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class SampleSystemCollection : ICollectionFixture<SampleSystem>
+{
+    public const string Name = "the sample system";
+}
