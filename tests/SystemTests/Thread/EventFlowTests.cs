@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -53,9 +52,9 @@ public sealed class EventFlowTests(SampleSystem system)
             var report = await liaison.ReportAsync(activity, NewText());
             await Eventually.HoldsAsync(async () => (await liaison.TextAsync("/datos/progress_reports.csv")).Contains(report, StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the report in the open data without a broker");
 
-            using var health = await liaison.SendAsync(HttpMethod.Get, "/health");
-            health.StatusCode.ShouldBe(HttpStatusCode.OK);
-            (await health.Content.ReadAsStringAsync()).ShouldContain("degraded", Case.Insensitive);
+            // Degraded is not down: the answer is 200.
+            await Eventually.HoldsAsync(
+                async () => (await liaison.TextAsync("/health")).Contains("degraded", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(30), "health to say degraded");
         }
         finally
         {

@@ -1,0 +1,136 @@
+using System.Net;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using OpenGov.SystemTests.Support;
+
+namespace OpenGov.SystemTests.Pages;
+
+/// <summary>What every page promises: WCAG 2.2 AA as far as axe sees it, at most 100 KB, validators, a strict content policy.</summary>
+[Collection(SampleSystemCollection.Name)]
+public sealed class PublicPagesTests(SampleSystem system)
+{
+    public static TheoryData<string> PublicPages =>
+    [
+        "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/planes-importados", "/planes-importados/jalisco-2019-2020",
+        "/planes-importados/federal-2011-2013", "/datos", "/datos/commitments", "/cuenta/entrar", "/avisos/seguir/MX-MEX-PAL01-C01",
+        "/accesibilidad", "/privacidad", "/no-existe",
+    ];
+
+    public static TheoryData<string> StaffPages =>
+    [
+        "/cuenta", "/cuenta/actividades", "/administracion", "/administracion/organizaciones", "/administracion/cuentas", "/administracion/cuentas/nueva",
+        "/administracion/planes", "/administracion/planes/importar", "/administracion/correo", "/administracion/envios", "/administracion/perfil-legal", "/administracion/sitio",
+    ];
+
+    [Theory]
+    [MemberData(nameof(PublicPages))]
+    public async Task Axe_finds_no_violation_and_the_page_weighs_at_most_100_KB(string address)
+    {
+        var page = await system.OpenBrowserAsync();
+        var weights = new System.Collections.Concurrent.ConcurrentBag<Task<int>>();
+        var blocked = new System.Collections.Concurrent.ConcurrentBag<string>();
+        page.RequestFinished += (_, request) => weights.Add(WeightAsync(request));
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && message.Text.Contains("Content Security Policy", StringComparison.OrdinalIgnoreCase))
+                blocked.Add(message.Text);
+        };
+        await page.GotoAsync(address, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        (await Task.WhenAll(weights)).Sum().ShouldBeLessThanOrEqualTo(100 * 1024);
+        blocked.ShouldBeEmpty();
+        await CheckAsync(page, address);
+        await page.SetViewportSizeAsync(390, 844);
+        await CheckAsync(page, $"{address} on a phone");
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "the page must not scroll sideways on a phone");
+    }
+
+    [Theory]
+    [MemberData(nameof(StaffPages))]
+    public async Task Axe_finds_no_violation_on_pages_of_signed_in_people(string address)
+    {
+        var page = await system.OpenBrowserAsync();
+        await SignInAsync(page, "administration");
+        var answer = await page.GotoAsync(address);
+        answer!.Status.ShouldBe((int)HttpStatusCode.OK);
+        await CheckAsync(page, address);
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/compromisos/MX-MEX-PAL01-C01")]
+    [InlineData("/datos/commitments.csv")]
+    [InlineData("/datos/catalogo.jsonld")]
+    [InlineData("/api/action-plans/v1/commitments/MX-MEX-PAL01-C01")]
+    public async Task A_reader_who_has_the_current_version_gets_304(string address)
+    {
+        using var api = new ApiClient(system.Origin);
+        using var first = await api.SendAsync(HttpMethod.Get, address);
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        first.Headers.ETag.ShouldNotBeNull().IsWeak.ShouldBeFalse();
+        using var again = await api.SendAsync(HttpMethod.Get, address, ifNoneMatch: first.Headers.ETag!.Tag);
+        again.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        (await again.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_answer_carries_the_security_headers()
+    {
+        using var api = new ApiClient(system.Origin);
+        foreach (var address in new[] { "/", "/datos/commitments.csv", "/api/action-plans/v1/commitments", "/no-existe" })
+        {
+            using var answer = await api.SendAsync(HttpMethod.Get, address);
+            var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+            policy.ShouldNotContain("unsafe-inline");
+            policy.ShouldContain("frame-ancestors 'none'");
+            answer.Headers.GetValues("X-Content-Type-Options").Single().ShouldBe("nosniff");
+            answer.Headers.Contains("Server").ShouldBeFalse();
+        }
+    }
+
+    [Theory]
+    [InlineData("/internal/events?after=0")]
+    [InlineData("/api/action-plans/v1/../../../internal/events")]
+    [InlineData("/%69nternal/events?after=0")]
+    public async Task Internal_addresses_cannot_be_reached_from_outside(string address)
+    {
+        using var api = new ApiClient(system.Origin);
+        using var answer = await api.SendAsync(HttpMethod.Get, address);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_federal_plan_shows_what_was_printed_beside_what_is_recomputed()
+    {
+        var page = await system.OpenBrowserAsync(javaScript: false);
+        await page.GotoAsync("/planes-importados/federal-2011-2013");
+        var text = await page.Locator("main").InnerTextAsync();
+        text.ShouldContain("38 de 41 = 92% de cumplimiento");
+        text.ShouldContain("92.7");
+        text.ShouldContain("31");
+        var totals = await new ApiClient(system.Origin).GetAsync("/api/action-plans/v1/totals");
+        totals["published"]!.GetValue<int>().ShouldBe(1, "imported plans stay out of the instance's totals");
+    }
+
+    private async Task SignInAsync(IPage page, string role)
+    {
+        var accounts = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray();
+        var account = accounts.Single(one => one!["role"]!.GetValue<string>() == role)!;
+        await page.GotoAsync("/cuenta/entrar");
+        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
+        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
+        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        page.Url.ShouldNotContain("/cuenta/entrar");
+    }
+
+    private static async Task<int> WeightAsync(IRequest request)
+    {
+        var sizes = await request.SizesAsync();
+        return sizes.ResponseBodySize + sizes.ResponseHeadersSize;
+    }
+
+    private static async Task CheckAsync(IPage page, string what)
+    {
+        var result = await page.RunAxe();
+        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+    }
+}
