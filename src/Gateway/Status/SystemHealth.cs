@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenGov.Gateway.Routing;
 
@@ -83,13 +84,17 @@ internal sealed class SystemHealth(IHttpClientFactory clients, Upstreams upstrea
             using var answer = await client.GetAsync(new Uri(address, "/health"), timeout.Token);
             if (!answer.IsSuccessStatusCode)
                 return Unhealthy;
-            return string.Equals(await answer.Content.ReadAsStringAsync(timeout.Token), Degraded, StringComparison.Ordinal) ? Degraded : Healthy;
+            var report = await answer.Content.ReadFromJsonAsync<HealthReport>(timeout.Token);
+            return string.Equals(report?.Status, Degraded, StringComparison.OrdinalIgnoreCase) ? Degraded : Healthy;
         }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or JsonException)
         {
             return Unhealthy;
         }
     }
+
+    /// <summary>What a service says at <c>/health</c>; the checks behind it are for its own operator.</summary>
+    private sealed record HealthReport(string? Status);
 
     private static string Worst(IEnumerable<string> states)
     {

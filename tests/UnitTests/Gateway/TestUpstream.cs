@@ -79,7 +79,7 @@ internal sealed class TestUpstream : IAsyncDisposable
         if (context.Request.Path == "/alive" || context.Request.Path == "/health")
         {
             context.Response.StatusCode = string.Equals(Health, "Unhealthy", StringComparison.Ordinal) ? 503 : 200;
-            await context.Response.WriteAsync(Health);
+            await context.Response.WriteAsJsonAsync(new { status = Health });
             return;
         }
 
