@@ -50,7 +50,13 @@ public sealed class ProgressReport
         };
         report.evidence.AddRange(statement.Evidence.Select((one, index) => new Evidence
         {
-            Id = Guid.CreateVersion7(), ReportId = report.Id, Ordinal = index, Kind = one.Kind, Url = one.Url, FileId = one.FileId, Description = one.Description,
+            Id = Guid.CreateVersion7(),
+            ReportId = report.Id,
+            Ordinal = index,
+            Kind = one.Kind,
+            Url = one.Url,
+            FileId = one.FileId,
+            Description = one.Description,
         }));
         return report;
     }

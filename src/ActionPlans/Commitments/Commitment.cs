@@ -52,7 +52,12 @@ public sealed class Commitment : AggregateRoot
 
     internal static Commitment FirstPublished(Guid id, Guid planId, int number, string identifier, int planVersion) => new()
     {
-        Id = id, PlanId = planId, Number = number, Identifier = identifier, AddedInVersion = planVersion, Status = CommitmentStatus.Published,
+        Id = id,
+        PlanId = planId,
+        Number = number,
+        Identifier = identifier,
+        AddedInVersion = planVersion,
+        Status = CommitmentStatus.Published,
     };
 
     /// <summary>
