@@ -11,7 +11,8 @@ internal sealed partial class Follower(Api nobody, Uri gateway, Uri mailPage)
 
     public async Task FollowAsync(JsonNode commitment)
     {
-        await nobody.WriteAsync(HttpMethod.Post, "/api/notifications/v1/subscriptions", new JsonObject
+        // The published commitment is on its way to Notifications: an unknown one cannot be followed yet.
+        await nobody.WriteWhenAllowedAsync(HttpMethod.Post, "/api/notifications/v1/subscriptions", new JsonObject
         {
             ["email"] = Address,
             ["subject"] = new JsonObject { ["kind"] = "COMMITMENT", ["id"] = commitment["id"]!.GetValue<string>() },

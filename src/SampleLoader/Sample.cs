@@ -35,10 +35,13 @@ internal sealed class Sample(Options options)
         await ImportAsync(administrator, "jalisco-2019-2020.json");
         await ImportAsync(administrator, "federal-2011-2013.json");
 
-        if (options.MailPage is { } mail)
+        // Who follows already gets no second confirmation mail, so that step alone cannot be repeated and is remembered.
+        var followed = options.AccountsFile + ".followed";
+        if (options.MailPage is { } mail && !File.Exists(followed))
         {
             Say("a follower of the commitment");
             await new Follower(nobody, options.Gateway, mail).FollowAsync(await exercise.CommitmentAsync());
+            await File.WriteAllTextAsync(followed, "");
         }
 
         Say("progress reports with evidence");

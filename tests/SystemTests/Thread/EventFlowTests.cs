@@ -28,6 +28,16 @@ public sealed class EventFlowTests(SampleSystem system)
     }
 
     [Fact]
+    public async Task The_sample_can_be_loaded_again_and_adds_nothing()
+    {
+        using var nobody = new ApiClient(system.Origin);
+        var commitments = (await nobody.TextAsync("/datos/commitments.csv")).Split('\n').Length;
+        await system.LoadSampleAsync();
+        (await nobody.TextAsync("/datos/commitments.csv")).Split('\n').Length.ShouldBe(commitments);
+        (await nobody.GetAsync("/api/action-plans/v1/imported-plans"))["items"]!.AsArray().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task One_trace_runs_from_the_gateway_to_the_consumers_database_write()
     {
         using var liaison = await ApiClient.SignInAsync(system, "liaison");
