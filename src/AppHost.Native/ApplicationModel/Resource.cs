@@ -6,6 +6,11 @@ public interface IResource
     string Name { get; }
 }
 
+/// <summary>The resources of a description; a test looks here for those that it wants to change.</summary>
+public interface IResourceCollection : IList<IResource>;
+
+internal sealed class ResourceCollection : List<IResource>, IResourceCollection;
+
 /// <summary>A resource that can be given environment variables.</summary>
 public interface IResourceWithEnvironment : IResource;
 

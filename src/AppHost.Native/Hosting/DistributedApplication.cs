@@ -73,7 +73,7 @@ public class DistributedApplication : IDisposable, IAsyncDisposable
         var configuration = _builder.Configuration;
         var wantedPortsAreFree = _builder.IsTest && configuration["DcpPublisher:RandomizePorts"] != "false";
         _orchestrator = new Orchestrator(
-            _builder.Instance.Value, _builder.Resources, wantedPortsAreFree, configuration["Bind"] ?? "127.0.0.1", ResourceNotifications);
+            _builder.Instance.Value, [.. _builder.Resources.Cast<Resource>()], wantedPortsAreFree, configuration["Bind"] ?? "127.0.0.1", ResourceNotifications);
         await _orchestrator.StartAsync();
     }
 
@@ -114,6 +114,6 @@ public class DistributedApplication : IDisposable, IAsyncDisposable
     }
 
     internal Resource Resource(string name) =>
-        _builder.Resources.FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
+        _builder.Resources.Cast<Resource>().FirstOrDefault(r => string.Equals(r.Name, name, StringComparison.OrdinalIgnoreCase))
         ?? throw new ArgumentException($"There is no resource named '{name}'.", nameof(name));
 }

@@ -9,7 +9,7 @@ namespace Aspire.Hosting;
 /// <inheritdoc cref="IDistributedApplicationBuilder"/>
 internal sealed class DistributedApplicationBuilder : IDistributedApplicationTestingBuilder
 {
-    private readonly List<Resource> _resources = [];
+    private readonly ResourceCollection _resources = [];
     private readonly Func<DistributedApplicationBuilder, DistributedApplication>? _build;
     private DistributedApplication? _built;
 
@@ -41,11 +41,11 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationTes
 
     internal SecretStore Secrets { get; }
 
-    internal IReadOnlyList<Resource> Resources => _resources;
+    public IResourceCollection Resources => _resources;
 
     public IResourceBuilder<T> AddResource<T>(T resource) where T : IResource
     {
-        if (_resources.Exists(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
+        if (_resources.Any(r => string.Equals(r.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
             throw new DistributedApplicationException($"There are two resources named '{resource.Name}'.");
         _resources.Add(resource as Resource ?? throw new DistributedApplicationException($"'{resource.Name}' is no resource of this engine."));
         return CreateResourceBuilder(resource);

@@ -14,6 +14,9 @@ public interface IDistributedApplicationBuilder
     /// <summary>The folder of the AppHost project, from which relative paths are counted.</summary>
     string AppHostDirectory { get; }
 
+    /// <summary>What has been described so far.</summary>
+    IResourceCollection Resources { get; }
+
     IResourceBuilder<T> AddResource<T>(T resource) where T : IResource;
 
     IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Playwright;
 using OpenGov.AppHost.Native;
@@ -29,11 +30,15 @@ public class RunningSystem : IAsyncLifetime
     public virtual async Task InitializeAsync()
     {
         Telemetry = await OtlpReceiver.StartAsync();
-        // The engine passes these on to every process, as Aspire does.
-        foreach (var (name, value) in Telemetry.Environment)
-            Environment.SetEnvironmentVariable(name, value);
-
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--MailCatcher=true", .. Arguments]);
+
+        // Given to each process, not set for the test's own: two systems in one run would export to the receiver of the last.
+        foreach (var process in builder.Resources.OfType<ProjectResource>())
+        {
+            foreach (var (name, value) in Telemetry.Environment)
+                builder.CreateResourceBuilder(process).WithEnvironment(name, value);
+        }
+
         App = await builder.BuildAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await App.StartAsync(limit.Token);
