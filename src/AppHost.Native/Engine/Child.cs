@@ -23,10 +23,13 @@ internal sealed record Command(string Program, IReadOnlyList<string> Arguments, 
 internal sealed class Child : IDisposable
 {
     private static readonly BlockingCollection<Action> Starts = [];
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
     private readonly Command _command;
     private readonly string _pidFile;
     private readonly Process _process;
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _outputEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _errorsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     static Child()
     {
@@ -57,8 +60,8 @@ internal sealed class Child : IDisposable
         foreach (var (name, value) in command.Environment)
             start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => log.Write(line.Data);
-        _process.ErrorDataReceived += (_, line) => log.Write(line.Data);
+        _process.OutputDataReceived += (_, line) => Take(line.Data, log, _outputEnded);
+        _process.ErrorDataReceived += (_, line) => Take(line.Data, log, _errorsEnded);
         // Not WaitForExitAsync: it also waits for the end of the output, which a grandchild can hold open.
         _process.Exited += (_, _) => _exited.TrySetResult(_process.ExitCode);
         _process.Start();
@@ -91,23 +94,38 @@ internal sealed class Child : IDisposable
         return started.Task;
     }
 
-    /// <summary>Asks the child to stop, and makes it when it does not in time.</summary>
+    /// <summary>
+    /// Asks the child to stop, and makes it when it does not in time. What it started and left behind goes with it, and its last
+    /// words, which often say why it ended, are in its log when this returns.
+    /// </summary>
     public async Task StopAsync()
     {
-        if (Exited.IsCompleted)
-            return;
-        Posix.Signal(Id, _command.StopSignal);
-        await Task.WhenAny(Exited, Task.Delay(_command.StopTimeout));
+        if (!Exited.IsCompleted)
+        {
+            Posix.Signal(Id, _command.StopSignal);
+            await Task.WhenAny(Exited, Task.Delay(_command.StopTimeout));
+        }
+
+        // The id cannot belong to another group yet: members still hold it.
         Posix.SignalGroup(Id, Posix.Kill);
         await Exited;
+
+        // A descendant in a session of its own may hold the output open for longer.
+        await Task.WhenAny(Task.WhenAll(_outputEnded.Task, _errorsEnded.Task), Task.Delay(LastWords));
     }
 
     public void Dispose()
     {
-        // What the child started and left behind goes with it. Its id cannot belong to another group yet: members still hold it.
-        Posix.SignalGroup(Id, Posix.Kill);
         File.Delete(_pidFile);
         _process.Dispose();
+    }
+
+    private static void Take(string? line, LogFile log, TaskCompletionSource ended)
+    {
+        if (line is null)
+            ended.TrySetResult();
+        else
+            log.Write(line);
     }
 
     private static IEnumerable<string> Wrapped(Command command)

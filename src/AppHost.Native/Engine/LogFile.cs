@@ -30,10 +30,8 @@ internal sealed class LogFile : IDisposable
         }
     }
 
-    public void Write(string? line)
+    public void Write(string line)
     {
-        if (line is null)
-            return;
         lock (_gate)
         {
             if (_writer is null)

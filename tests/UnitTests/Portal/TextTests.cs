@@ -1,3 +1,4 @@
+using OpenGov.TestSupport;
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;

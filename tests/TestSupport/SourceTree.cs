@@ -1,6 +1,7 @@
-namespace OpenGov.UnitTests.Portal;
+namespace OpenGov.TestSupport;
 
-internal static class SourceTree
+/// <summary>Where the sources are that the tests were built from.</summary>
+public static class SourceTree
 {
     /// <summary>The folder of the solution, found from where the tests run.</summary>
     public static string Root { get; } = Find();
