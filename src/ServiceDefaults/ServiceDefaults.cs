@@ -35,6 +35,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new MessageCatalog(messages));
         services.AddSingleton<InstanceKey>();
+        services.AddSingleton<FailPoints>();
         services.AddSingleton<RelaySignal>();
         services.AddHealthChecks();
         services.AddExceptionHandler<ExceptionToProblem>();

@@ -18,10 +18,13 @@ internal sealed record ClaimedDelivery(Guid Lease, DateTimeOffset LeaseUntil, in
 /// The table <c>delivery</c> as a queue for any number of workers. Every step names the lease, so that a worker that was paused
 /// beyond it finds that the row is no longer its own. Times are the caller's clock's.
 /// </summary>
-internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vault, LinkTokens links, TimeProvider clock)
+internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vault, LinkTokens links, IConfiguration configuration, TimeProvider clock)
 {
-    /// <summary>How long a worker may hold rows. Those of a killed worker come back after it.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    /// <summary>
+    /// How long a worker may hold rows (<c>Notifications:LeaseSeconds</c>). Those of a killed worker come back after it; two thirds of
+    /// it must do for a slow mail server to take one message.
+    /// </summary>
+    public TimeSpan Lease { get; } = TimeSpan.FromSeconds(Math.Clamp(configuration.GetValue("Notifications:LeaseSeconds", 60), 6, 600));
 
     /// <summary>Marks that a row's subscription may still be written to: the confirmation only while pending, all else only while active.</summary>
     private const string Deliverable = "s.state = case when d.kind = 'CONFIRMATION' then 'PENDING' else 'ACTIVE' end";
@@ -85,6 +88,13 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vaul
         update delivery set state = 'SENT', attempts = attempts + 1, ended_at = $3, lease_id = null, lease_until = null, last_error = null, token_sealed = null
         where id = $1 and lease_id = $2 and state in ('HANDED_OVER', 'UNCONFIRMED')
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow());
+
+    /// <summary>The last line was certainly not sent, whatever state the row came to meanwhile.</summary>
+    public Task TakeBackAsync(ClaimedDelivery delivery, CancellationToken cancellationToken) => ExecuteAsync(
+        """
+        update delivery set state = 'WAITING', ended_at = null, lease_id = null, lease_until = null, last_error = null
+        where id = $1 and lease_id = $2 and state in ('SENDING', 'HANDED_OVER', 'UNCONFIRMED')
+        """, cancellationToken, delivery.Id, delivery.Lease);
 
     /// <summary>The server did not take it; the ladder says when it is tried again.</summary>
     public Task TryLaterAsync(ClaimedDelivery delivery, TimeSpan wait, string error, CancellationToken cancellationToken) => ExecuteAsync(

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OpenGov.Notifications.Mail;
 using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
 using OpenGov.ServiceDefaults.Telemetry;
 
@@ -16,7 +17,7 @@ namespace OpenGov.Notifications.Deliveries;
 /// </summary>
 internal sealed class DeliveryWorker(
     DeliveryQueue queue, DeliverySignal signal, IMailTransport transport, MailWriter writer, InstanceKey key, IServiceScopeFactory scopes,
-    IConfiguration configuration, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
+    IConfiguration configuration, FailPoints failPoints, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
 {
     /// <summary>Covers a lost signal and the minute marks of the ladder.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -24,7 +25,7 @@ internal sealed class DeliveryWorker(
     private static readonly TimeSpan RecoverEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>One message, from connecting to the server's last word. Well inside the lease.</summary>
-    private static readonly TimeSpan MessageLimit = TimeSpan.FromSeconds(40);
+    private readonly TimeSpan messageLimit = queue.Lease * 2 / 3;
 
     /// <summary>After the server did not answer: long enough not to hammer it, short enough that nobody waits long when it is back.</summary>
     private static readonly TimeSpan ServerPause = TimeSpan.FromSeconds(15);
@@ -151,7 +152,7 @@ internal sealed class DeliveryWorker(
     private async Task<IMailSession?> SendAsync(IMailSession? session, Work work)
     {
         var delivery = work.Delivery;
-        if (IsPaused || clock.GetUtcNow() + MessageLimit > delivery.LeaseUntil)
+        if (IsPaused || clock.GetUtcNow() + messageLimit > delivery.LeaseUntil)
         {
             await queue.ReleaseAsync(delivery, TimeSpan.Zero, null, CancellationToken.None);
             return session;
@@ -159,14 +160,17 @@ internal sealed class DeliveryWorker(
 
         using var activity = TelemetryExtensions.Source.StartActivity("deliver mail", ActivityKind.Producer, delivery.TraceParent);
         activity?.SetTag("opengov.delivery.kind", delivery.Letter.Kind.Code());
-        using var limit = new CancellationTokenSource(MessageLimit);
+        using var limit = new CancellationTokenSource(messageLimit);
         string outcome;
         try
         {
             var message = writer.Write(work.Settings, work.Instance, delivery.Letter);
             session ??= await transport.OpenAsync(work.Settings, work.Instance.Host, limit.Token);
-            await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => queue.HandOverAsync(delivery, token), limit.Token);
-            await queue.SentAsync(delivery, CancellationToken.None);
+            failPoints.Hit("mail.claimed");
+            await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => HandOverAsync(delivery, token), limit.Token);
+            failPoints.Hit("mail.accepted");
+            await InsistAsync(() => queue.SentAsync(delivery, CancellationToken.None));
+            failPoints.Hit("mail.recorded");
             Latency.Record((clock.GetUtcNow() - delivery.CreatedAt).TotalSeconds);
             outcome = "sent";
         }
@@ -189,6 +193,43 @@ internal sealed class DeliveryWorker(
         Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         activity?.SetTag("opengov.delivery.outcome", outcome);
         return session;
+    }
+
+    private async Task<bool> HandOverAsync(ClaimedDelivery delivery, CancellationToken cancellationToken)
+    {
+        failPoints.Hit("mail.written");
+        bool mayGo;
+        try
+        {
+            mayGo = await queue.HandOverAsync(delivery, cancellationToken);
+        }
+        catch (NpgsqlException)
+        {
+            // PostgreSQL may have committed and gone before it could say so. The last line was not sent, and only we know.
+            await InsistAsync(() => queue.TakeBackAsync(delivery, CancellationToken.None));
+            throw;
+        }
+
+        failPoints.Hit("mail.handed-over");
+        return mayGo;
+    }
+
+    /// <summary>Writes down what only this process knows, waiting for a database that is away for as long as that may be of use.</summary>
+    private async Task InsistAsync(Func<Task> record)
+    {
+        var started = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await record();
+                return;
+            }
+            catch (NpgsqlException) when (clock.GetElapsedTime(started) < queue.Lease * 2)
+            {
+                await Task.Delay(Poll, clock);
+            }
+        }
     }
 
     private async Task<string> RecordAsync(ClaimedDelivery delivery, MailException failure)

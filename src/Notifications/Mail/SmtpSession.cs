@@ -10,6 +10,7 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
     // RFC 5321 §4.5.3.2 asks for minutes, meant for the open internet; ours is a relay that the administrator chose, and a
     // worker must be done before its lease ends (DeliveryQueue.Lease).
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LastWordGrace = TimeSpan.FromSeconds(2);
     private static readonly byte[] EndOfData = ".\r\n"u8.ToArray();
     private readonly SmtpReplies replies = new(stream);
     private string[] extensions = [];
@@ -90,9 +91,26 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
 
         await GuardAsync(async token => await stream.WriteAsync(EndOfData, token), cancellationToken);
         await GuardAsync(stream.FlushAsync, cancellationToken);
-        var reply = await ReadAsync(cancellationToken);
+        var reply = await ReadLastWordAsync(cancellationToken);
         IsUsable = reply.Code != 421;
         return reply.Code == 250 ? reply.Text : throw Refused(reply, "smtp_refused");
+    }
+
+    /// <summary>
+    /// A process that was stopped for a while finds its limits passed when it goes on, although the server answered long ago. To
+    /// take that for silence would send the mail twice.
+    /// </summary>
+    private async Task<SmtpReply> ReadLastWordAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or MailException { Code: "smtp_timeout" })
+        {
+            using var grace = new CancellationTokenSource(LastWordGrace);
+            return await ReadAsync(grace.Token);
+        }
     }
 
     public async ValueTask DisposeAsync()

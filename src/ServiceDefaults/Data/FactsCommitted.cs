@@ -8,6 +8,13 @@ internal sealed class FactsCommitted : DbTransactionInterceptor
 {
     public static readonly FactsCommitted Instance = new();
 
+    public override ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        (eventData.Context as ServiceDbContext)?.Committing();
+        return ValueTask.FromResult(result);
+    }
+
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
         (eventData.Context as ServiceDbContext)?.WakeRelay();
 

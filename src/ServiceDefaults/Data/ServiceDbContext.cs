@@ -105,7 +105,14 @@ public abstract class ServiceDbContext : DbContext
         if (!factsWait)
             return;
         factsWait = false;
+        relay.Hit("write.committed");
         relay.Wake();
+    }
+
+    internal void Committing()
+    {
+        if (factsWait)
+            relay.Hit("write.committing");
     }
 
     protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) => optionsBuilder.AddInterceptors(FactsCommitted.Instance);

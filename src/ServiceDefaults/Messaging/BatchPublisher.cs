@@ -106,7 +106,9 @@ internal sealed class BatchPublisher(
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConfirmsWithin);
-        await endpoint.Send(new EventBatchV1(owner, facts), limit.Token);
+        var sending = endpoint.Send(new EventBatchV1(owner, facts), limit.Token);
+        failPoints.Hit("relay.unconfirmed");
+        await sending;
     }
 
     /// <summary>As many as a span keeps (OpenTelemetry's default limit).</summary>

@@ -6,22 +6,38 @@ namespace OpenGov.ServiceDefaults.Messaging;
 
 /// <summary>
 /// Places where a fault drill kills the process, as <c>kill -9</c> would. Off unless <c>OpenGov:FailPoints</c> names some, for
-/// example <c>relay.numbered=0.01;inbox.applied=#3</c>: with that probability at each pass, or at the third pass.
+/// example <c>relay.numbered=0.01;inbox.applied=#3</c>: with that probability at each pass, or at the third pass. Where it is
+/// the path of a folder, a file <c>{service}.{point}</c> in it kills the next replica that passes there, once: so a drill arms
+/// points while the system runs.
 /// </summary>
-internal sealed class FailPoints
+public sealed class FailPoints
 {
+    /// <summary>Appended to the name of a file whose process was killed.</summary>
+    private const string Fired = ".fired";
+
     private readonly Dictionary<string, (double Probability, int Pass)>? armed;
+    private readonly string? folder;
+    private readonly string? service;
     private readonly ConcurrentDictionary<string, int> passes = new(StringComparer.Ordinal);
 
     public FailPoints(IConfiguration configuration)
     {
-        if (configuration["OpenGov:FailPoints"] is { Length: > 0 } text)
-            armed = Parse(text);
+        switch (configuration["OpenGov:FailPoints"])
+        {
+            case { Length: > 0 } path when Path.IsPathRooted(path):
+                (folder, service) = (path, configuration["OTEL_SERVICE_NAME"] ?? "");
+                break;
+            case { Length: > 0 } text:
+                armed = Parse(text);
+                break;
+        }
     }
 
     public void Hit(string point)
     {
-        if (armed is not null && armed.TryGetValue(point, out var when) && IsDue(point, when))
+        if (armed is null && folder is null)
+            return;
+        if (folder is null ? armed!.TryGetValue(point, out var when) && IsDue(point, when) : IsTaken(Path.Combine(folder, $"{service}.{point}")))
         {
             Console.Error.WriteLine($"Killed at fail point {point}");
             using var self = Process.GetCurrentProcess();
@@ -45,6 +61,22 @@ internal sealed class FailPoints
         }
 
         return points;
+    }
+
+    /// <summary>Of several replicas and threads, one can rename the file.</summary>
+    private static bool IsTaken(string file)
+    {
+        if (!File.Exists(file))
+            return false;
+        try
+        {
+            File.Move(file, file + Fired);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
 #pragma warning disable CA5394 // Chance, not secrecy.

@@ -19,7 +19,6 @@ public static class MessagingExtensions
             services.AddSingleton<Projection, EndedSessionsCopy>();
 
         services.AddSingleton<BrokerState>();
-        services.AddSingleton<FailPoints>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<InboxMeters>();
         services.AddSingleton<FactApplier>();

@@ -1,7 +1,7 @@
 namespace OpenGov.ServiceDefaults.Messaging;
 
 /// <summary>Tells the relay that this process has committed new facts. Losing a signal costs a polling interval, nothing else.</summary>
-public sealed class RelaySignal : IDisposable
+public sealed class RelaySignal(FailPoints? failPoints = null) : IDisposable
 {
     private readonly SemaphoreSlim pending = new(0, 1);
 
@@ -21,4 +21,7 @@ public sealed class RelaySignal : IDisposable
 
     /// <returns>True when woken, false when <paramref name="atMost"/> passed.</returns>
     internal Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => pending.WaitAsync(atMost, cancellationToken);
+
+    /// <summary>A write with facts is about to be committed, or was.</summary>
+    internal void Hit(string point) => failPoints?.Hit(point);
 }
