@@ -94,6 +94,9 @@ internal sealed class Child : IDisposable
         return started.Task;
     }
 
+    /// <summary>Ends it at once, with what it started.</summary>
+    public void Kill() => Posix.SignalGroup(Id, Posix.Kill);
+
     /// <summary>
     /// Asks the child to stop, and makes it when it does not in time. What it started and left behind goes with it, and its last
     /// words, which often say why it ended, are in its log when this returns.

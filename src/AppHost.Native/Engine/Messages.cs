@@ -17,6 +17,7 @@ internal static class Messages
     public static string CannotStart(string what, string log, string remedy) => Text([what, log, remedy]);
     public static string EndedWithCode(string process, int code) => Text([process, code]);
     public static string NeverHealthy(string process, double minutes) => Text([process, minutes]);
+    public static string Hung(string process, double seconds) => Text([process, seconds]);
     public static string RemedyPort() => Text([]);
     public static string RemedyDisk() => Text([]);
     public static string RemedyMemory() => Text([]);

@@ -8,7 +8,7 @@ namespace OpenGov.AppHost.Native;
 
 /// <summary>Starts the described resources as processes, in parallel as far as they allow, and stops them in the opposite order.</summary>
 internal sealed class Orchestrator(
-    Instance instance, IReadOnlyList<Resource> resources, bool wantedPortsAreFree, string bind, ResourceNotificationService notifications)
+    Instance instance, IReadOnlyList<Resource> resources, bool wantedPortsAreFree, string bind, TimeSpan silenceLimit, ResourceNotificationService notifications)
     : IAsyncDisposable
 {
     private readonly List<SupervisedProcess> _processes = [];
@@ -35,6 +35,7 @@ internal sealed class Orchestrator(
                 _processes.Add(new SupervisedProcess(name, resource, Recipes.For(resource, replica, instance), instance, notifications, Fail)
                 {
                     Changed = () => Publish(resource),
+                    SilenceLimit = silenceLimit,
                 });
             }
         }

@@ -11,6 +11,12 @@ internal interface IRecipe
 
     /// <summary>Whether the process does its work; it may fail or throw as long as it does not.</summary>
     Task<bool> IsHealthyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether a process that answers nothing any more is ended and started again. A server of data never is: it may be recovering,
+    /// and ending it would only make that longer.
+    /// </summary>
+    bool EndsWhenSilent => false;
 }
 
 internal static class Recipes
@@ -56,6 +62,8 @@ internal sealed class ExecutableRecipe(ExecutableResource resource, Instance ins
     }
 
     public Task<bool> IsHealthyAsync(CancellationToken cancellationToken) => Health.EndpointsAsync(resource, 0, cancellationToken);
+
+    public bool EndsWhenSilent => resource.HttpHealth is not null;
 }
 
 /// <summary>A built .NET project, in the configuration that the AppHost itself was built in.</summary>
@@ -86,6 +94,8 @@ internal sealed class ProjectRecipe(ProjectResource resource, int replica) : IRe
     }
 
     public Task<bool> IsHealthyAsync(CancellationToken cancellationToken) => Health.EndpointsAsync(resource, replica, cancellationToken);
+
+    public bool EndsWhenSilent => resource.HttpHealth is not null;
 
     private string Assembly()
     {

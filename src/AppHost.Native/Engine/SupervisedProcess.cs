@@ -38,6 +38,9 @@ internal sealed class SupervisedProcess(
     /// <summary>How often it had to be started again.</summary>
     public int Restarts { get; private set; }
 
+    /// <summary>How long a process that was healthy may answer nothing at all before it counts as hung.</summary>
+    public required TimeSpan SilenceLimit { get; init; }
+
     /// <summary>Told of every change of state.</summary>
     public required Action Changed { get; init; }
 
@@ -126,6 +129,8 @@ internal sealed class SupervisedProcess(
             await Task.WhenAny(child.Exited, watching).WaitAsync(stop);
             if (watching.IsFaulted)
                 await watching;
+            if (watching.IsCompletedSuccessfully && !stop.IsCancellationRequested)
+                child.Kill();
             return await child.Exited.WaitAsync(stop);
         }
         finally
@@ -139,14 +144,25 @@ internal sealed class SupervisedProcess(
         }
     }
 
+    /// <summary>Ends before <paramref name="ended"/> only when the process hangs.</summary>
     private async Task WatchHealthAsync(CancellationToken ended)
     {
         var started = Stopwatch.GetTimestamp();
+        var answered = started;
         while (!ended.IsCancellationRequested)
         {
-            var healthy = await AskAsync(ended);
+            var answer = await AskAsync(ended);
             if (ended.IsCancellationRequested)
                 return;
+            var healthy = answer is true;
+            if (answer is not null)
+                answered = Stopwatch.GetTimestamp();
+            if (State == KnownResourceStates.Running && recipe.EndsWhenSilent && Stopwatch.GetElapsedTime(answered) > SilenceLimit)
+            {
+                _log.Write(Messages.Hung(Name, SilenceLimit.TotalSeconds));
+                return;
+            }
+
             if (healthy || State == KnownResourceStates.Running)
                 Report(KnownResourceStates.Running, healthy ? HealthStatus.Healthy : HealthStatus.Unhealthy);
             _wasHealthy |= healthy;
@@ -156,7 +172,8 @@ internal sealed class SupervisedProcess(
         }
     }
 
-    private async Task<bool> AskAsync(CancellationToken ended)
+    /// <summary>Whether it does its work; null where it gives no answer.</summary>
+    private async Task<bool?> AskAsync(CancellationToken ended)
     {
         try
         {
@@ -165,7 +182,7 @@ internal sealed class SupervisedProcess(
         catch (Exception)
         {
             // Whatever the reason, it does not do its work now.
-            return false;
+            return null;
         }
     }
 

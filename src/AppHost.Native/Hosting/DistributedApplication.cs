@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
 using OpenGov.AppHost.Native;
 
 namespace Aspire.Hosting;
@@ -73,7 +74,8 @@ public class DistributedApplication : IDisposable, IAsyncDisposable
         var configuration = _builder.Configuration;
         var wantedPortsAreFree = _builder.IsTest && configuration["DcpPublisher:RandomizePorts"] != "false";
         _orchestrator = new Orchestrator(
-            _builder.Instance.Value, [.. _builder.Resources.Cast<Resource>()], wantedPortsAreFree, configuration["Bind"] ?? "127.0.0.1", ResourceNotifications);
+            _builder.Instance.Value, [.. _builder.Resources.Cast<Resource>()], wantedPortsAreFree, configuration["Bind"] ?? "127.0.0.1",
+            TimeSpan.FromSeconds(configuration.GetValue("SilenceSeconds", 60)), ResourceNotifications);
         await _orchestrator.StartAsync();
     }
 

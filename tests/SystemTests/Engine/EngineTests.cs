@@ -67,6 +67,25 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_child_that_hangs_is_ended_and_started_again()
+    {
+        await using var builder = DistributedApplicationTestingBuilder.Create("--SilenceSeconds", "1");
+        builder.AddExecutable("sleeper", "node", ".", "-e", EchoServer).WithHttpEndpoint(env: "PORT").WithHttpHealthCheck("/");
+        await using var app = await builder.BuildAsync(Limit);
+        await app.StartAsync(Limit);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("sleeper", Limit);
+        var hung = app.GetProcessIds("sleeper").Single();
+
+        Processes.Signal(hung, "STOP");
+
+        await Processes.UntilAsync(() => app.GetProcessIds("sleeper") is [var next] && next != hung, TimeSpan.FromSeconds(60), "the child was not started again");
+        await app.ResourceNotifications.WaitForResourceHealthyAsync("sleeper", Limit);
+        Processes.IsAlive(hung).ShouldBeFalse();
+        using var client = app.CreateHttpClient("sleeper");
+        (await client.GetStringAsync(new Uri("/", UriKind.Relative), Limit)).ShouldBe("ok");
+    }
+
+    [Fact]
     public async Task A_killed_child_comes_back_on_its_port_while_the_others_keep_working()
     {
         await using var builder = DistributedApplicationTestingBuilder.Create();
