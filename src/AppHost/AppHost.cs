@@ -26,6 +26,8 @@ var portal = Web("portal", "Portal")
 // The one address that people know.
 var gateway = Web("gateway", "Gateway", port).WithExternalHttpEndpoints()
     .WithReference(participants).WithReference(actionPlans).WithReference(transparency).WithReference(notifications).WithReference(portal);
+// The operator's page also asks the gateway how it is.
+portal.WithEnvironment("services__gateway__http__0", gateway.GetEndpoint("http"));
 participants.WithEnvironment("OpenGov__GatewayPort", gateway.GetEndpoint("http").Property(EndpointProperty.Port));
 
 if (withMailCatcher)

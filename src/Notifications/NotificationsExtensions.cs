@@ -1,6 +1,7 @@
 using OpenGov.Notifications.Deliveries;
 using OpenGov.Notifications.Mail;
 using OpenGov.Notifications.Subscriptions;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Notifications;
 
@@ -17,6 +18,7 @@ internal static class NotificationsExtensions
         services.AddSingleton<DeliverySignal>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliverySignal>());
         services.AddHostedService<DeliveryWorker>();
+        services.AddSingleton<IFigures, DeliveryFigures>();
         services.AddSingleton<Housekeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         services.AddHealthChecks().AddCheck<MailHealth>("mail");

@@ -8,6 +8,7 @@ using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
 using OpenGov.Participants.Staffing;
 using OpenGov.Participants.States;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants;
@@ -21,6 +22,7 @@ internal static class ParticipantsApi
         services.AddSessions();
         services.AddSigningKeys();
         services.AddScoped<IAuthorizationHandler, StaffAuthorization>();
+        services.AddScoped<IOperators, PostsOfOperators>();
         services.AddScoped<PublicAddress>();
         services.AddScoped<LegalProfileInForce>();
         services.AddSingleton(new SetUpOutput(Console.Out));

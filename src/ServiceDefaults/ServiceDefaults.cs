@@ -8,6 +8,7 @@ using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Clients;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 using OpenGov.ServiceDefaults.Telemetry;
 
@@ -24,6 +25,7 @@ public static class ServiceDefaultsExtensions
     public static void AddServiceDefaults(this WebApplicationBuilder builder, string name, ResourceManager? messages = null)
     {
         builder.AddTelemetry(name);
+        builder.AddProcessReport(name);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -46,7 +46,7 @@ internal sealed class ParticipantsCopy : Projection
         On<StaffPostEndedV1>((fact, copy) => copy.ExecuteAsync("update staff_post set valid_until = $2 where id = $1", fact.AggregateId, fact.EndedAt));
     }
 
-    public override string ResetSql => "truncate instance, legal_profile, organisation, mandate, staff_post";
+    public override string ResetSql => "delete from instance; delete from legal_profile; delete from organisation; delete from mandate; delete from staff_post";
 
     private static Task<int> StoreAsync(Guid id, OrganisationDetails organisation, ProjectionTransaction copy) => copy.ExecuteAsync(
         """

@@ -25,7 +25,7 @@ internal static class Recipes
     {
         PostgresServerResource server => new PostgresRecipe(server, instance),
         RabbitMQServerResource broker => new RabbitMQRecipe(broker, instance),
-        ProjectResource project => new ProjectRecipe(project, replica),
+        ProjectResource project => new ProjectRecipe(project, replica, instance),
         ExecutableResource executable => new ExecutableRecipe(executable, instance),
         _ => throw new InvalidOperationException($"'{resource.Name}' is no process."),
     };
@@ -67,7 +67,7 @@ internal sealed class ExecutableRecipe(ExecutableResource resource, Instance ins
 }
 
 /// <summary>A built .NET project, in the configuration that the AppHost itself was built in.</summary>
-internal sealed class ProjectRecipe(ProjectResource resource, int replica) : IRecipe
+internal sealed class ProjectRecipe(ProjectResource resource, int replica, Instance instance) : IRecipe
 {
     public async Task<Command> PrepareAsync(CancellationToken cancellationToken)
     {
@@ -83,6 +83,8 @@ internal sealed class ProjectRecipe(ProjectResource resource, int replica) : IRe
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_GCConserveMemory"] = "5",
             ["DOTNET_NOLOGO"] = "1",
+            // The operator's page tells how much room this folder has left.
+            ["OpenGov__DataFolder"] = instance.Folder,
         };
         foreach (var (name, value) in await Recipes.EnvironmentAsync(resource, replica, cancellationToken))
             variables[name] = value;

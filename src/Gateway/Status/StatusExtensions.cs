@@ -1,3 +1,5 @@
+using OpenGov.ServiceDefaults.Operation;
+
 namespace OpenGov.Gateway.Status;
 
 internal static class StatusExtensions
@@ -6,6 +8,7 @@ internal static class StatusExtensions
     {
         services.AddSingleton<SystemHealth>();
         services.AddSingleton<InstanceDescription>();
+        services.AddSingleton<IFigures, CertificateFigures>();
         services.AddHttpClient(SystemHealth.ClientName).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
         {
             UseCookies = false,
@@ -18,6 +21,7 @@ internal static class StatusExtensions
     {
         app.MapGet("/alive", () => TypedResults.Text("Healthy"));
         app.MapGet("/health", (SystemHealth health, HttpContext http) => health.AnswerAsync(http));
+        app.MapProcessReport();
         app.MapGet("/.well-known/open-government", (InstanceDescription instance, HttpContext http) => instance.AnswerAsync(http));
     }
 }

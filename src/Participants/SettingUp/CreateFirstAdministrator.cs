@@ -37,9 +37,15 @@ public static class CreateFirstAdministrator
         var account = new Account(email!, displayName, now);
         if (Refusals.Of(await accounts.CreateAsync(account, request.Password!)) is { IsRefused: true } refused)
             return http.Problem(refused);
-        var post = StaffPost.Assign(account.Id, StaffRole.Administrator, new Term(now, Until: null), now);
-        db.Add(post);
-        db.Record(post.AssignedFact());
+        // Also operator: somebody must be able to see and repair the system from the first day on. Whoever runs the machine can
+        // take the post over later.
+        foreach (var role in new[] { StaffRole.Administrator, StaffRole.Operator })
+        {
+            var post = StaffPost.Assign(account.Id, role, new Term(now, Until: null), now);
+            db.Add(post);
+            db.Record(post.AssignedFact());
+        }
+
         db.Audit(account.Id, "first_administrator_created", "account", account.Id);
         var started = db.Start(account.Id);
         await db.SetUpKeys.Where(row => row.VoidedAt == null).ExecuteUpdateAsync(row => row.SetProperty(one => one.VoidedAt, now), cancellationToken);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Staffing;
@@ -21,6 +22,19 @@ internal sealed class StaffAuthorization(ParticipantsDb db) : AuthorizationHandl
         {
             context.Succeed(requirement);
         }
+    }
+}
+
+/// <summary>The operator's addresses, which all services have, ask the table itself here.</summary>
+internal sealed class PostsOfOperators(ParticipantsDb db) : IOperators
+{
+    public Task<bool> ContainsAsync(Guid accountId, CancellationToken cancellationToken)
+    {
+        var now = db.Now;
+        return db.StaffPosts.AnyAsync(
+            post => post.AccountId == accountId && post.Role == StaffRole.Operator && post.Term.From <= now
+                && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now),
+            cancellationToken);
     }
 }
 

@@ -9,13 +9,13 @@ public sealed record HealthReportJson(string Status, IReadOnlyDictionary<string,
     internal static Task WriteAsync(HttpContext http, HealthReport report)
     {
         http.Response.Headers.CacheControl = "no-store";
-        return http.Response.WriteAsJsonAsync(
-            new HealthReportJson(
-                report.Status.ToString(),
-                report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
-                    .ToDictionary(entry => entry.Key, entry => new HealthCheckJson(entry.Value.Status.ToString(), entry.Value.Description), StringComparer.Ordinal)),
-            http.RequestAborted);
+        return http.Response.WriteAsJsonAsync(Of(report), http.RequestAborted);
     }
+
+    internal static HealthReportJson Of(HealthReport report) => new(
+        report.Status.ToString(),
+        report.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(entry => entry.Key, entry => new HealthCheckJson(entry.Value.Status.ToString(), entry.Value.Description), StringComparer.Ordinal));
 }
 
 /// <param name="Description">In English, for the operator; null where there is nothing to say.</param>

@@ -8,7 +8,8 @@ namespace OpenGov.ServiceDefaults.Messaging;
 /// Brings the copies up to the owners' logs through their feeds: at the start, after a gap, and from time to time, so that
 /// nothing depends on the broker but speed.
 /// </summary>
-internal sealed class CatchUp(Inbox inbox, FeedReader feed, BrokerState broker, CatchUpState state, InboxMeters meters, ILogger<CatchUp> log)
+internal sealed class CatchUp(
+    Inbox inbox, FeedReader feed, BrokerState broker, CatchUpState state, InboxMeters meters, Rebuild rebuild, ILogger<CatchUp> log)
     : BackgroundService
 {
     /// <summary>While the broker is away an effect must still follow its fact within a second.</summary>
@@ -55,11 +56,15 @@ internal sealed class CatchUp(Inbox inbox, FeedReader feed, BrokerState broker, 
     private async Task FollowAsync(string owner, CancellationToken stoppingToken)
     {
         var failures = 0;
+        var mayBeDue = true;
         while (!stoppingToken.IsCancellationRequested)
         {
             var pause = broker.IsConnected ? WithBroker : WithoutBroker;
             try
             {
+                if (mayBeDue && await inbox.IsRebuildDueAsync(owner, stoppingToken))
+                    await rebuild.RunAsync(owner, stoppingToken, onlyIfDue: true);
+                mayBeDue = false;
                 await RunAsync(owner, wait: false, stoppingToken);
                 if (failures > 0)
                     log.LogInformation("The feed of {Owner} is read again", owner);

@@ -57,6 +57,14 @@ internal sealed class Inbox(NpgsqlDataSource database, FactApplier applier, Inbo
         return await command.ExecuteScalarAsync(cancellationToken) as long? ?? 0;
     }
 
+    /// <summary>This version of the software keeps something of the owner's that an earlier one did not.</summary>
+    public async Task<bool> IsRebuildDueAsync(string owner, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select rebuild_due from inbox_position where owner = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = owner });
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     internal static bool FollowsWithoutHoles(long position, IReadOnlyList<RecordedEvent> facts)
     {
         foreach (var fact in facts)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ServiceDefaults.Messaging;
@@ -17,6 +18,7 @@ public static class MessagingExtensions
             services.AddSingleton(copy);
         if (copies.Any(copy => copy.Owner == Owners.Participants))
             services.AddSingleton<Projection, EndedSessionsCopy>();
+        services.AddOperation(copiesPosts: copies.Any(copy => copy.Owner == Owners.Participants));
 
         services.AddSingleton<BrokerState>();
         services.AddSingleton<EventLog>();
@@ -43,11 +45,12 @@ public static class MessagingExtensions
             services.AddBus(owner, broker, copies.Select(copy => copy.Owner).Distinct(StringComparer.Ordinal).ToArray());
     }
 
-    /// <summary>The internal event feed and the commands of an operator (rebuild, send again).</summary>
+    /// <summary>The internal event feed, and what an operator sees and orders (rebuild, send again).</summary>
     public static void MapMessaging(this WebApplication app)
     {
         var routes = app.MapInternal();
         routes.MapFeed();
         routes.MapInbox();
+        app.MapOperation(app.Services.GetRequiredService<RabbitTopology>().Owner);
     }
 }

@@ -63,6 +63,17 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
     public async Task<SentAgain?> SendAgainAsync(string owner, long? sequence, CancellationToken cancellationToken)
     {
         await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken))!;
+        if (await SendAgainAsync(inbox, sequence, cancellationToken) is not { } sent)
+            return null;
+        await inbox.CommitAsync(cancellationToken);
+        log.LogInformation("Sent {Sent} parked facts of {Owner} again, {Remaining} remain", sent.Sent, owner, sent.Remaining);
+        return sent;
+    }
+
+    /// <summary>The same inside a transaction that the caller ends.</summary>
+    public async Task<SentAgain?> SendAgainAsync(InboxTransaction inbox, long? sequence, CancellationToken cancellationToken)
+    {
+        var owner = inbox.Owner;
         var waiting = await WaitingAsync(inbox, sequence, cancellationToken);
         if (sequence is not null && waiting.Count == 0)
             return null;
@@ -89,8 +100,6 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
                 "update inbox_parked set reason = $3, attempts = attempts + 1 where owner = $1 and sequence = $2", cancellationToken, owner, fact.Sequence, why);
         }
 
-        await inbox.CommitAsync(cancellationToken);
-        log.LogInformation("Sent {Sent} parked facts of {Owner} again, {Remaining} remain", sent, owner, waiting.Count - sent);
         return new SentAgain(sent, waiting.Count - sent, reason);
     }
 
@@ -99,13 +108,18 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
     public async Task<bool> SetAsideAsync(string owner, long sequence, CancellationToken cancellationToken)
     {
         await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken))!;
-        var rows = await inbox.ExecuteAsync(
-            "update inbox_parked set set_aside_at = now() where owner = $1 and sequence = $2 and set_aside_at is null", cancellationToken, owner, sequence);
+        var rows = await SetAsideAsync(inbox, sequence, cancellationToken);
         await inbox.CommitAsync(cancellationToken);
         if (rows > 0)
             log.LogWarning("Fact {Sequence} of {Owner} was set aside", sequence, owner);
         return rows > 0;
     }
+
+    /// <summary>Gives one fact up, or all that are parked of the owner, inside a transaction that the caller ends.</summary>
+    /// <returns>How many.</returns>
+    public static Task<int> SetAsideAsync(InboxTransaction inbox, long? sequence, CancellationToken cancellationToken) => inbox.ExecuteAsync(
+        "update inbox_parked set set_aside_at = now() where owner = $1 and ($2 = 0 or sequence = $2) and set_aside_at is null",
+        cancellationToken, inbox.Owner, sequence ?? 0L);
 
     private static async Task<List<RecordedEvent>> WaitingAsync(InboxTransaction inbox, long? sequence, CancellationToken cancellationToken)
     {

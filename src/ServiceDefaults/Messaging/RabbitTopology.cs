@@ -23,6 +23,11 @@ internal sealed class RabbitTopology(string owner, Uri? broker)
         ["x-overflow"] = "drop-head",
     };
 
+    public string Owner => owner;
+
+    /// <summary>Null where no broker is configured.</summary>
+    public Uri? Broker => broker;
+
     public static string ExchangeOf(string owner) => $"opengov.{owner}";
 
     public static string QueueOf(string subscriber, string owner) => $"{subscriber}.{owner}";

@@ -9,11 +9,15 @@ namespace OpenGov.ServiceDefaults.Messaging;
 /// </summary>
 internal sealed class Rebuild(NpgsqlDataSource database, FactApplier applier, FeedReader feed, CatchUpState state, ILogger<Rebuild> log)
 {
+    /// <param name="progress">Told the position and the owner's head after each page.</param>
+    /// <param name="onlyIfDue">Do nothing where another replica has just done it.</param>
     /// <returns>How many facts the copies were made from.</returns>
-    public async Task<long> RunAsync(string owner, CancellationToken cancellationToken)
+    public async Task<long> RunAsync(string owner, CancellationToken cancellationToken, Action<long, long>? progress = null, bool onlyIfDue = false)
     {
         var started = Stopwatch.GetTimestamp();
         await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken, rebuilds: true))!;
+        if (await inbox.ExecuteAsync("update inbox_position set rebuild_due = false where owner = $1 and rebuild_due", cancellationToken, owner) == 0 && onlyIfDue)
+            return inbox.Position;
         foreach (var projection in applier.Of(owner).Where(projection => projection.ResetSql.Length > 0))
             await inbox.ExecuteAsync(projection.ResetSql, cancellationToken);
         await inbox.ExecuteAsync("delete from inbox_parked where owner = $1", cancellationToken, owner);
@@ -28,6 +32,7 @@ internal sealed class Rebuild(NpgsqlDataSource database, FactApplier applier, Fe
             if (!Inbox.FollowsWithoutHoles(inbox.Position, page.Events))
                 throw new InvalidOperationException($"The feed of {owner} has a hole after {inbox.Position}.");
             await applier.ApplyAsync(inbox, page.Events, cancellationToken);
+            progress?.Invoke(inbox.Position, page.Head);
             if (inbox.Position >= page.Head)
                 break;
         }

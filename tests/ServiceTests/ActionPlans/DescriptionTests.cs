@@ -25,6 +25,10 @@ public sealed class DescriptionTests(ActionPlansHost service) : IClassFixture<Ac
             "get /api/action-plans/v1/activities/{id}/progress-reports", "post /api/action-plans/v1/activities/{id}/progress-reports",
             "post /api/action-plans/v1/activities/{id}/verifications",
             "post /api/action-plans/v1/evidence-files", "get /api/action-plans/v1/evidence-files/{id}",
+            "get /api/action-plans/v1/operation", "get /api/action-plans/v1/operation/parked/{owner}", "get /api/action-plans/v1/operation/parked/{owner}/{sequence}",
+            "post /api/action-plans/v1/operation/parked/{owner}/send-again", "post /api/action-plans/v1/operation/parked/{owner}/{sequence}/send-again",
+            "post /api/action-plans/v1/operation/parked/{owner}/set-aside", "post /api/action-plans/v1/operation/parked/{owner}/{sequence}/set-aside",
+            "post /api/action-plans/v1/operation/copies/{owner}/rebuild",
             "get /api/action-plans/v1/themes", "get /api/action-plans/v1/sdg-goals", "get /api/action-plans/v1/sdg-targets",
         ], ignoreOrder: true);
         operations.ShouldAllBe(one => one.Value.GetProperty("summary").GetString()!.Length > 0);

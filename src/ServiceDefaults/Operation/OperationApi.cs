@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.ServiceDefaults.Operation;
+
+/// <param name="Reason">Why; kept with the order. At most 500 characters. No personal data.</param>
+public sealed record OrderRequest(string? Reason);
+
+/// <summary>A fact that could not be applied here, as an operator sees it.</summary>
+/// <param name="Type">Full name of the event's record.</param>
+/// <param name="Payload">The fact; null where it carries personal data, which stays at its owner, or was erased.</param>
+/// <param name="Reason">Why it could not be applied; <c>behind</c>: it waits for an earlier one of the same thing.</param>
+public sealed record ParkedView(
+    string Owner, long Sequence, Guid EventId, string Type, Guid AggregateId, DateTimeOffset OccurredAt, string? TraceId, JsonElement? Payload, string Reason,
+    int Attempts, DateTimeOffset ParkedAt, DateTimeOffset? SetAsideAt);
+
+/// <summary><c>/api/{service}/v1/operation</c>: what an operator may know of this service and do to it, the same in every service.</summary>
+internal static partial class OperationApi
+{
+    private const int LongestReason = 500;
+
+    public static void MapOperation(this WebApplication app, string owner)
+    {
+        var operation = app.MapGroup($"/api/{owner}/v1/operation").WithTags("Operation").RequireOperator();
+        operation.MapGet("", (OperationReporter reporter, CancellationToken cancellationToken) => ReportAsync(reporter, cancellationToken))
+            .WithSummary("This replica: process, database, broker, log, copies, facts in error, last orders.");
+        operation.MapGet("/parked/{owner}", ListAsync).ProducesProblem(400).ProducesProblem(404).WithSummary("Facts of an owner that could not be applied here, oldest first.");
+        operation.MapGet("/parked/{owner}/{sequence:long}", OneAsync).ProducesProblem(404).WithSummary("One of them.");
+        operation.MapPost("/parked/{owner}/send-again", SendAllAgainAsync).Orders().WithSummary("Sends again all that is parked of an owner.");
+        operation.MapPost("/parked/{owner}/{sequence:long}/send-again", SendAgainAsync).Orders().WithSummary("Sends a fact again, with what is parked of the same thing.");
+        operation.MapPost("/parked/{owner}/set-aside", SetAllAsideAsync).Orders().WithSummary("Gives up all that is parked of an owner.");
+        operation.MapPost("/parked/{owner}/{sequence:long}/set-aside", SetAsideAsync).Orders().WithSummary("Gives a fact up; those behind it wait no longer.");
+        operation.MapPost("/copies/{owner}/rebuild", RebuildAsync).Orders().WithSummary("Throws the copies of an owner's facts away and makes them anew.");
+    }
+
+    private static RouteHandlerBuilder Orders(this RouteHandlerBuilder endpoint) =>
+        endpoint.ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+
+    private static async Task<Ok<OperationReport>> ReportAsync(OperationReporter reporter, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await reporter.ReadAsync(cancellationToken));
+
+    private static async Task<Results<Ok<Page<ParkedView>>, ProblemHttpResult>> ListAsync(
+        string owner, string? cursor, int? limit, HttpContext http, Inbox inbox, ParkedFacts parked, CancellationToken cancellationToken)
+    {
+        if (!inbox.Owners.Contains(owner, StringComparer.Ordinal))
+            return http.Problem(Refusal.NotFound());
+        var size = Cursor.Limit(limit);
+        if (size.IsRefused)
+            return http.Problem(size);
+        var after = 0L;
+        if (cursor is not null && !(Cursor.Decode(cursor, 1) is [var key] && long.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out after)))
+            return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
+        var rows = await parked.ListAsync(owner, after, size.Value + 1, cancellationToken);
+        var page = rows.Take(size.Value).Select(View).ToList();
+        var next = rows.Count > size.Value ? Cursor.Encode(page[^1].Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
+        return TypedResults.Ok(new Page<ParkedView>(page, next));
+    }
+
+    private static async Task<Results<Ok<ParkedView>, ProblemHttpResult>> OneAsync(
+        string owner, long sequence, HttpContext http, Inbox inbox, ParkedFacts parked, CancellationToken cancellationToken) =>
+        inbox.Owners.Contains(owner, StringComparer.Ordinal) && await parked.ListAsync(owner, sequence - 1, 1, cancellationToken) is [var fact] && fact.Sequence == sequence
+            ? TypedResults.Ok(View(fact))
+            : http.Problem(Refusal.NotFound());
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendAllAgainAsync(
+        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunAsync(http, commands, CommandAction.SendAgain, owner, null, request, cancellationToken);
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendAgainAsync(
+        string owner, long sequence, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunAsync(http, commands, CommandAction.SendAgain, owner, sequence, request, cancellationToken);
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SetAllAsideAsync(
+        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunAsync(http, commands, CommandAction.SetAside, owner, null, request, cancellationToken);
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SetAsideAsync(
+        string owner, long sequence, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunAsync(http, commands, CommandAction.SetAside, owner, sequence, request, cancellationToken);
+
+    private static async Task<Results<Accepted<CommandView>, ProblemHttpResult>> RebuildAsync(
+        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken)
+    {
+        var order = Read(http, CommandAction.Rebuild, owner, null, request);
+        if (order.IsRefused)
+            return http.Problem(order);
+        var begun = await commands.BeginRebuildAsync(order.Value, cancellationToken);
+        return begun.IsRefused ? http.Problem(begun) : TypedResults.Accepted((string?)null, begun.Value);
+    }
+
+    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> RunAsync(
+        HttpContext http, OperatorCommands commands, CommandAction action, string owner, long? sequence, OrderRequest request, CancellationToken cancellationToken)
+    {
+        var order = Read(http, action, owner, sequence, request);
+        if (order.IsRefused)
+            return http.Problem(order);
+        var done = await commands.RunAsync(order.Value, cancellationToken);
+        return done.IsRefused ? http.Problem(done) : TypedResults.Ok(done.Value);
+    }
+
+    private static Result<Order> Read(HttpContext http, CommandAction action, string owner, long? sequence, OrderRequest request)
+    {
+        var reason = request.Reason?.Trim();
+        if (string.IsNullOrEmpty(reason))
+            return Refusal.Invalid("reason", "field_required");
+        if (reason.Length > LongestReason)
+            return Refusal.Invalid("reason", "field_too_long", LongestReason);
+        // PostgreSQL's text cannot hold it.
+        if (reason.Contains('\0', StringComparison.Ordinal))
+            return Refusal.Invalid("reason", "field_invalid");
+        var key = http.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > 0 && !KeyForm().IsMatch(key))
+            return Refusal.Invalid("Idempotency-Key", "idempotency_key_invalid");
+        return new Order(http.RequireAccount().AccountId, key.Length > 0 ? key : null, action, owner, sequence, reason);
+    }
+
+    private static ParkedView View(ParkedFact fact) => new(
+        fact.Owner, fact.Sequence, fact.EventId, fact.Type, fact.AggregateId, fact.Event.OccurredAt,
+        ActivityContext.TryParse(fact.Event.TraceParent, null, out var context) ? context.TraceId.ToString() : null,
+        fact.Event.Payload, SafeText.Of(fact.Reason, 2000), fact.Attempts, fact.ParkedAt, fact.SetAsideAt);
+
+    [GeneratedRegex("^[A-Za-z0-9-]{8,128}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex KeyForm();
+}
