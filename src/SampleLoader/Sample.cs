@@ -98,13 +98,11 @@ internal sealed class Sample(Options options)
         }
 
         var me = await administrator.GetAsync($"{Participants}/sessions/current");
+        // The first administrator is operator already.
         if (!me["staffPosts"]!.AsArray().Any(post => post!["role"]!.GetValue<string>() == "EXECUTIVE_SECRETARY"))
         {
-            foreach (var role in new[] { "EXECUTIVE_SECRETARY", "OPERATOR" })
-            {
-                await administrator.WriteAsync(
-                    HttpMethod.Post, $"{Participants}/accounts/{me["account"]!["id"]}/staff-posts", new JsonObject { ["role"] = role }, Api.Key($"post {role}"));
-            }
+            await administrator.WriteAsync(
+                HttpMethod.Post, $"{Participants}/accounts/{me["account"]!["id"]}/staff-posts", new JsonObject { ["role"] = "EXECUTIVE_SECRETARY" }, Api.Key("post EXECUTIVE_SECRETARY"));
         }
 
         return administrator;
