@@ -1,6 +1,8 @@
 using OpenGov.Notifications.Deliveries;
 using OpenGov.Notifications.Mail;
+using OpenGov.Notifications.PersonalMails;
 using OpenGov.Notifications.Subscriptions;
+using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Notifications;
@@ -10,6 +12,7 @@ internal static class NotificationsExtensions
     /// <summary>Links, sealed addresses, mail and the workers that send it.</summary>
     public static void AddNotifications(this IServiceCollection services)
     {
+        services.AddSingleton<Projection, PersonalMailsQueue>();
         services.AddSingleton<AddressVault>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<MailWriter>();

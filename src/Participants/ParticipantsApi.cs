@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
@@ -26,6 +27,9 @@ internal static class ParticipantsApi
         services.AddScoped<PublicAddress>();
         services.AddScoped<LegalProfileInForce>();
         services.AddSingleton(new SetUpOutput(Console.Out));
+        services.AddScoped<PersonalMails>();
+        services.AddSingleton<Housekeeping>();
+        services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
     }
 
     public static void MapParticipants(this WebApplication app)

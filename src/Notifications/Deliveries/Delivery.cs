@@ -2,12 +2,12 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Notifications.Deliveries;
 
-public enum DeliveryKind { Confirmation, AlreadyFollowing, ProgressReported, ActivityVerified, CommitmentWithdrawn }
+public enum DeliveryKind { Confirmation, AlreadyFollowing, ProgressReported, ActivityVerified, CommitmentWithdrawn, Personal }
 
 /// <summary>See the table <c>delivery</c> in <c>Schema/0001_notifications.sql</c>.</summary>
 public enum DeliveryState { Waiting, Sending, HandedOver, Sent, Unconfirmed, Failed, Cancelled }
 
-/// <summary>One mail to one follower. The worker moves it by SQL (<see cref="DeliveryQueue"/>); people add and repeat it here.</summary>
+/// <summary>One mail to one follower, or to the one person that another service asked for. The worker moves it by SQL (<see cref="DeliveryQueue"/>); people add and repeat it here.</summary>
 public sealed class Delivery
 {
     private Delivery()
@@ -15,7 +15,8 @@ public sealed class Delivery
     }
 
     public Guid Id { get; private init; }
-    public Guid SubscriptionId { get; private init; }
+    public Guid? SubscriptionId { get; private init; }
+    public Guid? PersonalMailId { get; private init; }
     public Guid? NoticeId { get; private init; }
     public DeliveryKind Kind { get; private init; }
     public DeliveryState State { get; private set; }

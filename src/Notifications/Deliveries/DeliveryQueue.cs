@@ -5,6 +5,7 @@ using OpenGov.Notifications.Commitments;
 using OpenGov.Notifications.Mail;
 using OpenGov.Notifications.Subscriptions;
 using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Notifications.Deliveries;
 
@@ -18,7 +19,8 @@ internal sealed record ClaimedDelivery(Guid Lease, DateTimeOffset LeaseUntil, in
 /// The table <c>delivery</c> as a queue for any number of workers. Every step names the lease, so that a worker that was paused
 /// beyond it finds that the row is no longer its own. Times are the caller's clock's.
 /// </summary>
-internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vault, LinkTokens links, IConfiguration configuration, TimeProvider clock)
+internal sealed class DeliveryQueue(
+    NpgsqlDataSource database, AddressVault vault, LinkTokens links, InstanceKey key, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>
     /// How long a worker may hold rows (<c>Notifications:LeaseSeconds</c>). Those of a killed worker come back after it; two thirds of
@@ -26,8 +28,17 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vaul
     /// </summary>
     public TimeSpan Lease { get; } = TimeSpan.FromSeconds(Math.Clamp(configuration.GetValue("Notifications:LeaseSeconds", 60), 6, 600));
 
-    /// <summary>Marks that a row's subscription may still be written to: the confirmation only while pending, all else only while active.</summary>
-    private const string Deliverable = "s.state = case when d.kind = 'CONFIRMATION' then 'PENDING' else 'ACTIVE' end";
+    /// <summary>
+    /// Marks that a row's reader may still be written to: a follower's confirmation only while pending, all else only while
+    /// active; a personal mail until its link has expired or its person was erased.
+    /// </summary>
+    /// <param name="now">The parameter that holds the time.</param>
+    private static string Deliverable(string now) =>
+        $"""
+        case when d.personal_mail_id is null
+            then exists (select from subscription r where r.id = d.subscription_id and r.state = case when d.kind = 'CONFIRMATION' then 'PENDING' else 'ACTIVE' end)
+            else exists (select from personal_mail r where r.id = d.personal_mail_id and r.content_sealed is not null and r.expires_at > {now}) end
+        """;
 
     /// <summary>Due deliveries, at most <paramref name="limit"/>, oldest first, none that another worker holds.</summary>
     public async Task<List<ClaimedDelivery>> ClaimAsync(int limit, CancellationToken cancellationToken)
@@ -37,22 +48,23 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vaul
         await using var command = Command(
             $"""
             with due as (
-                select d.id from delivery d join subscription s on s.id = d.subscription_id
-                where d.state = 'WAITING' and d.due_at <= $1 and {Deliverable}
+                select d.id, d.subscription_id, d.personal_mail_id from delivery d
+                where d.state = 'WAITING' and d.due_at <= $1 and {Deliverable("$1")}
                 order by d.priority, d.due_at limit $4
                 for update of d skip locked)
             update delivery d set state = 'SENDING', lease_id = $2, lease_until = $3
-            from due, subscription s, commitment c
-            where d.id = due.id and s.id = d.subscription_id and c.id = s.commitment_id
+            from due left join subscription s on s.id = due.subscription_id left join commitment c on c.id = s.commitment_id
+                left join personal_mail p on p.id = due.personal_mail_id
+            where d.id = due.id and (p.content_sealed is not null or c.id is not null)
             returning d.id, d.kind, d.attempts, d.created_at, d.trace_parent, d.token_sealed, s.id, s.address_sealed, s.language,
-                c.identifier, c.title, (select n.content::text from notice n where n.id = d.notice_id)
+                c.identifier, c.title, (select n.content::text from notice n where n.id = d.notice_id), p.content_sealed
             """, now, lease, until, limit);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claimed = new List<ClaimedDelivery>();
         while (await reader.ReadAsync(cancellationToken))
         {
             var content = Nullable<string>(reader, 11);
-            var letter = new Letter(
+            var letter = Nullable<byte[]>(reader, 12) is { } personal ? Letter.Of(reader.GetGuid(0), key.OpenMail(personal)) : new Letter(
                 reader.GetGuid(0),
                 EnumCodes.Parse<DeliveryKind>(reader.GetString(1)),
                 reader.GetGuid(6),
@@ -76,17 +88,20 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vaul
     {
         await using var command = Command(
             $"""
-            update delivery d set state = 'HANDED_OVER' from subscription s
-            where d.id = $1 and d.lease_id = $2 and d.state = 'SENDING' and d.lease_until > $3 and s.id = d.subscription_id and {Deliverable}
+            update delivery d set state = 'HANDED_OVER'
+            where d.id = $1 and d.lease_id = $2 and d.state = 'SENDING' and d.lease_until > $3 and {Deliverable("$3")}
             """, delivery.Id, delivery.Lease, clock.GetUtcNow());
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
 
-    /// <summary>The server took it. Also a worker that was given up in between (UNCONFIRMED) may say so.</summary>
+    /// <summary>The server took it, so its secrets go. Also a worker that was given up in between (UNCONFIRMED) may say so.</summary>
     public Task SentAsync(ClaimedDelivery delivery, CancellationToken cancellationToken) => ExecuteAsync(
         """
-        update delivery set state = 'SENT', attempts = attempts + 1, ended_at = $3, lease_id = null, lease_until = null, last_error = null, token_sealed = null
-        where id = $1 and lease_id = $2 and state in ('HANDED_OVER', 'UNCONFIRMED')
+        with sent as (
+            update delivery set state = 'SENT', attempts = attempts + 1, ended_at = $3, lease_id = null, lease_until = null, last_error = null, token_sealed = null
+            where id = $1 and lease_id = $2 and state in ('HANDED_OVER', 'UNCONFIRMED')
+            returning personal_mail_id)
+        update personal_mail set content_sealed = null where id in (select personal_mail_id from sent)
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow());
 
     /// <summary>The last line was certainly not sent, whatever state the row came to meanwhile.</summary>
@@ -131,8 +146,7 @@ internal sealed class DeliveryQueue(NpgsqlDataSource database, AddressVault vaul
             """, cancellationToken, now);
         await ExecuteAsync(
             $"""
-            update delivery d set state = 'CANCELLED', ended_at = $1, token_sealed = null from subscription s
-            where d.state = 'WAITING' and s.id = d.subscription_id and not ({Deliverable})
+            update delivery d set state = 'CANCELLED', ended_at = $1, token_sealed = null where d.state = 'WAITING' and not ({Deliverable("$1")})
             """, cancellationToken, now);
         return await ExecuteAsync(
             "update delivery set state = 'WAITING', lease_id = null, lease_until = null where state = 'SENDING' and lease_until <= $1", cancellationToken, now);

@@ -21,7 +21,9 @@ internal sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock
             """, now);
         Add("delete from confirmation_token where expires_at < $1", now);
         Add("delete from solicited_mail where at < $1", now - Subscriptions.MailAllowance.Window);
+        Add("update personal_mail set content_sealed = null where expires_at < $1 and content_sealed is not null", now);
         Add("delete from delivery where ended_at < $1", now - KeepLog);
+        Add("delete from personal_mail p where expires_at < $1 and not exists (select from delivery d where d.personal_mail_id = p.id)", now - KeepLog);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return (int)batch.BatchCommands[0].RecordsAffected;
 

@@ -38,7 +38,8 @@ internal static class ListDeliveries
 
         var page = await (
             from row in rows
-            join subscription in database.Subscriptions on row.SubscriptionId equals subscription.Id
+            join subscription in database.Subscriptions on row.SubscriptionId equals subscription.Id into subscriptions
+            from subscription in subscriptions.DefaultIfEmpty()
             join commitment in database.Commitments on subscription.CommitmentId equals commitment.Id into commitments
             from commitment in commitments.DefaultIfEmpty()
             orderby row.CreatedAt descending, row.Id descending

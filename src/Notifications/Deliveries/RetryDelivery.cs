@@ -19,9 +19,13 @@ internal static class RetryDelivery
             var delivery = await database.Deliveries.FromSql($"select * from delivery where id = {id} for update").SingleOrDefaultAsync(cancellationToken);
             if (delivery is null)
                 return http.Problem(Refusal.NotFound());
-            var subscription = await database.Subscriptions.AsNoTracking().SingleAsync(row => row.Id == delivery.SubscriptionId, cancellationToken);
+            var now = database.Now;
+            var subscription = await database.Subscriptions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == delivery.SubscriptionId, cancellationToken);
+            var isWanted = subscription is { HasEnded: false } || await database.Database.SqlQuery<bool>(
+                $"select exists (select from personal_mail where id = {delivery.PersonalMailId} and content_sealed is not null and expires_at > {now}) as \"Value\"")
+                .SingleAsync(cancellationToken);
             var before = delivery.State;
-            var retried = subscription.HasEnded ? Refusal.Conflict("delivery_not_repeatable") : delivery.Retry(database.Now);
+            var retried = isWanted ? delivery.Retry(now) : Refusal.Conflict("delivery_not_repeatable");
             if (retried.IsRefused)
                 return http.Problem(retried);
 
@@ -30,8 +34,8 @@ internal static class RetryDelivery
             await database.Database.ExecuteSqlRawAsync(DeliverySignal.NotifySql, cancellationToken);
             if (own is not null)
                 await own.CommitAsync(cancellationToken);
-            var commitment = await database.Commitments.AsNoTracking().SingleOrDefaultAsync(row => row.Id == subscription.CommitmentId, cancellationToken);
-            return TypedResults.Ok(ListDeliveries.View(delivery, subscription.AddressSealed, commitment?.Identifier, vault, texts));
+            var commitment = await database.Commitments.AsNoTracking().SingleOrDefaultAsync(row => subscription != null && row.Id == subscription.CommitmentId, cancellationToken);
+            return TypedResults.Ok(ListDeliveries.View(delivery, subscription?.AddressSealed, commitment?.Identifier, vault, texts));
         }
     }
 }

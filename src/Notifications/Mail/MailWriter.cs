@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Notifications.Commitments;
 using OpenGov.Notifications.Deliveries;
 using OpenGov.Notifications.Subscriptions;
@@ -11,9 +12,14 @@ namespace OpenGov.Notifications.Mail;
 /// <summary>What a mail needs to know.</summary>
 /// <param name="Token">Of the confirmation link; null for other kinds.</param>
 /// <param name="Notice">The fact; null for mails that were asked for.</param>
+/// <param name="Personal">A mail to one person, whom it is about: then only the first and fourth to fifth of the others are used.</param>
 internal sealed record Letter(
     Guid DeliveryId, DeliveryKind Kind, Guid SubscriptionId, EmailAddress To, string Language, string Identifier, string Title,
-    string? Token, NoticeContent? Notice);
+    string? Token, NoticeContent? Notice, PersonalMailContent? Personal = null)
+{
+    public static Letter Of(Guid deliveryId, PersonalMailContent content) => new(
+        deliveryId, DeliveryKind.Personal, Guid.Empty, EmailAddress.Parse(content.Recipient, "recipient").Value, content.Language, "", "", null, null, content);
+}
 
 /// <summary>
 /// Writes mails in the reader's language: what happened, where to read it, why they get it, how to stop. Plain words, plain
@@ -26,6 +32,8 @@ internal sealed class MailWriter(TimeProvider clock, LinkTokens links)
     public byte[] Write(MailServerSettings sender, MailInstance instance, Letter letter)
     {
         var texts = new Texts(CultureInfo.GetCultureInfo(letter.Language == "en" ? "en" : "es-MX"));
+        if (letter.Personal is { } personal)
+            return WritePersonal(sender, instance, letter, personal, texts);
         var page = new Uri($"{instance.PublicAddress}/compromisos/{Uri.EscapeDataString(letter.Identifier)}").AbsoluteUri;
         var name = $"{letter.Identifier} {letter.Title}";
         var key = $"mail_{letter.Kind.Code().ToLowerInvariant()}";
@@ -51,6 +59,22 @@ internal sealed class MailWriter(TimeProvider clock, LinkTokens links)
 
         body.Small(instance.Name);
         return Build(sender, instance, letter.DeliveryId, letter.To, texts, texts[$"{key}_subject", letter.Identifier, letter.Title], body, unsubscribe, letter.Identifier);
+    }
+
+    /// <summary>No list headers: it is to one person, who can't unsubscribe from the safety of their own account.</summary>
+    private byte[] WritePersonal(MailServerSettings sender, MailInstance instance, Letter letter, PersonalMailContent personal, Texts texts)
+    {
+        var key = $"mail_personal_{personal.Kind}";
+        object[] values = [instance.Name, .. personal.Values ?? []];
+        var body = new MailBody(texts.Culture.Name);
+        body.Paragraph(texts[$"{key}_intro", values]);
+        if (personal.Quote is { Length: > 0 } quote)
+            body.Quote(quote.Length <= MaxQuoted ? quote : quote[..MaxQuoted] + "…");
+        if (personal.Path is { } path)
+            body.Link(texts[$"{key}_link", values], instance.PublicAddress + path);
+        body.Small(texts[$"{key}_why", values]);
+        body.Small(instance.Name);
+        return Build(sender, instance, letter.DeliveryId, letter.To, texts, texts[$"{key}_subject", values], body, null, null);
     }
 
     public byte[] WriteTest(MailServerSettings sender, MailInstance instance, EmailAddress to, Guid id, CultureInfo culture)

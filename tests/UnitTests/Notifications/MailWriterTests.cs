@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Resources;
 using System.Text;
 using OpenGov.Contracts.ActionPlans.V1;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Notifications.Commitments;
 using OpenGov.Notifications.Deliveries;
 using OpenGov.Notifications.Mail;
@@ -13,6 +15,7 @@ public sealed class MailWriterTests
 {
     private const string Identifier = "MX-MEX-PAL01-C01";
     private static readonly EmailAddress Reader = EmailAddress.Parse("ana@ejemplo.mx", "to").Value;
+    private static readonly ResourceManager MailResources = new("OpenGov.Notifications.Messages", typeof(MailWriter).Assembly);
     private readonly LinkTokens links = new(LinkTokensTests.Key("an instance key of the tests, long enough"));
     private readonly Guid delivery = Guid.CreateVersion7();
     private readonly Guid subscription = Guid.CreateVersion7();
@@ -107,6 +110,43 @@ public sealed class MailWriterTests
             mail.Text.ShouldContain("Cultura de gobierno abierto");
             mail.Text.ShouldNotContain("{0}");
         }
+    }
+
+    [Fact]
+    public void A_personal_mail_carries_its_link_the_words_it_quotes_and_no_list_headers()
+    {
+        var mail = WritePersonal(new("ana@ejemplo.mx", PersonalMailKinds.PasswordReset, "es", "/cuenta/restablecer/secreto", Quote: "Con <b>signos</b>"));
+        mail.Header("To").ShouldBe("ana@ejemplo.mx");
+        mail.Header("Subject").ShouldBe("Cambie su contraseña en Gobierno abierto del Estado de México");
+        mail.Link("https://abierto.ejemplo.mx/cuenta/").ShouldBe("https://abierto.ejemplo.mx/cuenta/restablecer/secreto");
+        mail.Text.ShouldContain("> Con <b>signos</b>");
+        mail.Html.ShouldContain("Con &lt;b&gt;signos&lt;/b&gt;");
+        mail.Header("List-Unsubscribe").ShouldBeNull();
+        mail.Header("Message-ID").ShouldBe($"<{delivery:N}@abierto.ejemplo.mx>");
+    }
+
+    [Fact]
+    public void Every_kind_of_personal_mail_is_written_in_both_languages()
+    {
+        foreach (var kind in typeof(PersonalMailKinds).GetFields().Select(field => (string)field.GetValue(null)!))
+        {
+            var hasLink = MailResources.GetString($"mail_personal_{kind}_link", CultureInfo.InvariantCulture) is not null;
+            foreach (var language in new[] { "es", "en" })
+            {
+                var mail = WritePersonal(new("ana@ejemplo.mx", kind, language, hasLink ? "/cuenta" : null, ["uno", "dos", "tres"]));
+                mail.Header("Content-Language").ShouldBe(language == "en" ? "en" : "es-MX");
+                mail.Text.ShouldNotContain("{");
+                mail.Text.ShouldContain("Gobierno abierto del Estado de México");
+            }
+        }
+    }
+
+    private ReceivedMail WritePersonal(PersonalMailContent content)
+    {
+        var sender = new MailServerSettings("localhost", 25, MailSecurity.None, null, null, EmailAddress.Parse("avisos@ejemplo.mx", "from").Value, "Avisos", null);
+        var bytes = new MailWriter(TimeProvider.System, links).Write(
+            sender, new MailInstance("Gobierno abierto del Estado de México", "https://abierto.ejemplo.mx"), Letter.Of(delivery, content));
+        return new ReceivedMail("", "", Encoding.ASCII.GetString(bytes), false, null);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OpenGov.Contracts.ActionPlans.V1;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Notifications.Commitments;
 using OpenGov.Notifications.Deliveries;
 using OpenGov.Notifications.Subscriptions;
@@ -91,10 +92,17 @@ public sealed partial class RulesTests
         foreach (var (code, text) in spanish)
             Places(english[code]).ShouldBe(Places(text), code);
 
-        foreach (var kind in Enum.GetNames<DeliveryKind>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName))
+        foreach (var kind in Enum.GetNames<DeliveryKind>().Except([nameof(DeliveryKind.Personal)]).Select(System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName))
         {
             spanish.ShouldContainKey($"mail_{kind}_subject");
             spanish.ShouldContainKey($"mail_{kind}_intro");
+        }
+
+        foreach (var kind in typeof(PersonalMailKinds).GetFields().Select(field => (string)field.GetValue(null)!))
+        {
+            spanish.ShouldContainKey($"mail_personal_{kind}_subject");
+            spanish.ShouldContainKey($"mail_personal_{kind}_intro");
+            spanish.ShouldContainKey($"mail_personal_{kind}_why");
         }
 
         foreach (var status in Enum.GetNames<ActivityStatus>().Select(System.Text.Json.JsonNamingPolicy.SnakeCaseUpper.ConvertName))

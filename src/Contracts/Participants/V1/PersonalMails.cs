@@ -1,0 +1,49 @@
+namespace OpenGov.Contracts.Participants.V1;
+
+/// <summary>
+/// One mail to one person is to be sent. Address and text stand sealed inside (<see cref="PersonalMailContent"/>), under a key
+/// that the instance's processes derive from their common secret: neither the log nor a queue shows an address or a link. The
+/// payload is erased from the log after <paramref name="ExpiresAt"/>, and before it when the person's data are erased.
+/// </summary>
+/// <param name="AggregateId">The mail. It keeps this id through delivery, as its Message-ID too.</param>
+/// <param name="SubjectId">The account or person it is for, by whom the payload is found when their data are erased.</param>
+/// <param name="ExpiresAt">Not sent after this: its link would no longer work.</param>
+/// <param name="Sealed">Base64.</param>
+[PersonalDataEvent]
+public sealed record PersonalMailRequestedV1(
+    Guid AggregateId, int AggregateVersion, Guid SubjectId, DateTimeOffset ExpiresAt, string Sealed) : IIntegrationEvent;
+
+/// <summary>What is sealed inside <see cref="PersonalMailRequestedV1"/>. Unknown kinds fail at delivery and show in its log.</summary>
+/// <param name="Kind">One of <see cref="PersonalMailKinds"/>; names the texts <c>mail_personal_{kind}_subject</c>, <c>_intro</c>, <c>_link</c>, <c>_why</c>.</param>
+/// <param name="Language">es or en.</param>
+/// <param name="Path">Below the instance's public address, with its leading slash; null for a mail without a link.</param>
+/// <param name="Values">Arguments {1}, {2} … of the texts; {0} is the instance's name.</param>
+/// <param name="Quote">Words of a person (a reason, an answer), shown as a quotation.</param>
+public sealed record PersonalMailContent(
+    string Recipient, string Kind, string Language, string? Path = null, IReadOnlyList<string>? Values = null, string? Quote = null);
+
+/// <summary>Mails to one person. A new kind is a constant here and its texts at Notifications, in both languages.</summary>
+public static class PersonalMailKinds
+{
+    /// <summary>A person registered; the link confirms the address.</summary>
+    public const string ConfirmAddress = "confirm_address";
+
+    /// <summary>Somebody registered with an address that has an account.</summary>
+    public const string AlreadyRegistered = "already_registered";
+
+    public const string PasswordReset = "password_reset";
+
+    /// <summary>Somebody asked to reset the password of an address without an account.</summary>
+    public const string PasswordResetUnknown = "password_reset_unknown";
+
+    public const string PasswordChanged = "password_changed";
+
+    /// <summary>To the new address, with the link that makes it the account's.</summary>
+    public const string ConfirmNewAddress = "confirm_new_address";
+
+    /// <summary>To the old address, once the new one is the account's. {1}: the new one, masked.</summary>
+    public const string AddressChanged = "address_changed";
+
+    /// <summary>A second factor, a passkey or an API key was added or taken away. {1}: which.</summary>
+    public const string SignInChanged = "sign_in_changed";
+}
