@@ -5,6 +5,7 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -32,6 +33,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Instance> Instances => Set<Instance>();
     public DbSet<InstanceLogo> Logos => Set<InstanceLogo>();
     public DbSet<LegalProfile> LegalProfiles => Set<LegalProfile>();
+    public DbSet<PrivacyNotice> PrivacyNotices => Set<PrivacyNotice>();
 
     /// <summary>
     /// A transaction in which a rule over several rows is checked and kept: whoever needs the same lock waits. Joins the
@@ -94,6 +96,7 @@ public sealed class ParticipantsDb : ServiceDbContext
             profile.Property(row => row.Parameters).HasColumnType("jsonb")
                 .HasConversion(parameters => ProfileParameters.Write(parameters), json => ProfileParameters.Read(json));
         });
+        modelBuilder.MapPrivacyNotices();
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)
@@ -112,6 +115,7 @@ public enum RuleLock : long
     LegalProfiles = 0x70617274_00000003,
     SigningKeys = 0x70617274_00000004,
     Mandates = 0x70617274_00000005,
+    PrivacyNotices = 0x70617274_00000006,
 }
 
 /// <summary>See <see cref="ParticipantsDb.BeginAsync(RuleLock, CancellationToken)"/>.</summary>

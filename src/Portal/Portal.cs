@@ -13,6 +13,7 @@ using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
 using OpenGov.Portal.Notices;
 using OpenGov.Portal.Plans;
+using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;
 
 namespace OpenGov.Portal;
@@ -61,6 +62,7 @@ internal static class Portal
         pages.MapSetup();
         pages.MapAccount();
         pages.MapNotices();
+        pages.MapPrivacy();
         pages.MapAdministration();
         pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Http;
 
@@ -10,7 +11,8 @@ namespace OpenGov.Participants.Accounts;
 public sealed record InvitationGreeting(string DisplayName);
 
 /// <param name="Password">12 to 128 characters (<see cref="PasswordRules"/>).</param>
-public sealed record AcceptInvitationRequest(string? Password);
+/// <param name="PrivacyNoticeId">The notice that the form showed: the one in force.</param>
+public sealed record AcceptInvitationRequest(string? Password, Guid? PrivacyNoticeId = null);
 
 public static class AcceptInvitation
 {
@@ -28,12 +30,20 @@ public static class AcceptInvitation
 
     /// <summary>Sets the password, ends whatever sign-ins the account had (a link may answer a stolen password) and signs in.</summary>
     public static async Task<Results<Ok<StartedSession>, ProblemHttpResult>> Handle(
-        string token, AcceptInvitationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, Invitations invitations, SignInAttempts attempts, CancellationToken cancellationToken)
+        string token, AcceptInvitationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, Invitations invitations, SignInAttempts attempts, NoticeInForce notices, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await invitations.FindOpenAsync(token, cancellationToken) is not { } invitation)
             return http.Problem(Refusal.NotFound());
         var account = await db.Accounts.SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
+
+        if (request.PrivacyNoticeId is not null)
+        {
+            var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
+            if (notice.IsRefused)
+                return http.Problem(notice);
+            account.WasShown(notice.Value);
+        }
 
         account.PasswordHash = null;
         if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)

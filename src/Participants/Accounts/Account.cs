@@ -20,6 +20,12 @@ public sealed class Account : IdentityUser<Guid>
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>The privacy notice that stood above the form with which the person gave their data (INV-50).</summary>
+    public Guid? PrivacyNoticeId { get; private set; }
+
     /// <summary>False until an invitation is accepted: nobody can sign in to an unfinished account.</summary>
     public bool IsFinished => PasswordHash is not null;
+
+    /// <param name="privacyNotice">The notice in force, as <c>NoticeInForce</c> found it.</param>
+    public void WasShown(Guid privacyNotice) => PrivacyNoticeId = privacyNotice;
 }

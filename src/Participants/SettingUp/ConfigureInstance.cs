@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy.Notices;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -10,7 +11,7 @@ namespace OpenGov.Participants.SettingUp;
 
 public static class ConfigureInstance
 {
-    /// <summary>State, guarantor, address and look at once, with the first legal profile (the defaults of SPEC §8). Once; later PUT /instance.</summary>
+    /// <summary>State, guarantor, address and look at once, with the first legal profile (the defaults of SPEC §8) and the first privacy notice. Once; later PUT /instance.</summary>
     public static async Task<Results<Ok<InstanceView>, ProblemHttpResult>> Handle(
         InstanceRequest request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
@@ -40,6 +41,7 @@ public static class ConfigureInstance
             db.Audit(account, "legal_profile_adopted", "legal_profile", profile.Id, after: new { profile.ValidFrom, profile.Parameters, profile.Holidays });
         }
 
+        await DefaultNotice.EnsureAsync(db, instance, guarantor.Value.Name, account, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(instance.Version);

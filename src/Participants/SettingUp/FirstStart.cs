@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Instances;
+using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.SigningKeys;
 using OpenGov.ServiceDefaults.Security;
 
@@ -22,6 +23,7 @@ public static class FirstStart
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
         await RotateSigningKey.EnsureAsync(db, scope.ServiceProvider.GetRequiredService<InstanceKey>(), stopping);
+        await EnsureNoticeAsync(db, stopping);
         if (await HasAdministratorAsync(db, stopping))
             return;
 
@@ -30,6 +32,18 @@ public static class FirstStart
         await db.SaveChangesAsync(stopping);
         var address = await scope.ServiceProvider.GetRequiredService<PublicAddress>().GetAsync(stopping);
         await scope.ServiceProvider.GetRequiredService<SetUpOutput>().Writer.WriteLineAsync($"SETUP-LINK {address}/configurar?clave={key}");
+    }
+
+    /// <summary>An instance that was set up by a version of the software without notices gets its first one.</summary>
+    private static async Task EnsureNoticeAsync(ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.PrivacyNotices, cancellationToken);
+        if (await db.Instances.SingleOrDefaultAsync(cancellationToken) is not { } instance)
+            return;
+        var guarantor = await db.Organisations.Where(row => row.Id == instance.GuarantorId).Select(row => row.Name).SingleAsync(cancellationToken);
+        await DefaultNotice.EnsureAsync(db, instance, guarantor, by: null, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
     }
 
     /// <summary>The last one cannot be ended, so that once there was an administrator there is one.</summary>

@@ -21,6 +21,9 @@ public sealed record State(string CveEnt, string Iso, string Name, string Common
         ["26"] = "America/Hermosillo",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>A machine without the tz database: central Mexico has had no daylight saving since 2022.</summary>
+    private static readonly TimeSpan WithoutZoneData = TimeSpan.FromHours(-6);
+
     /// <summary>All 32, in INEGI's order.</summary>
     public static IReadOnlyList<State> All { get; } = Read();
 
@@ -33,12 +36,20 @@ public sealed record State(string CveEnt, string Iso, string Name, string Common
     public DateOnly Today(DateTimeOffset now) => Today(CveEnt, now);
 
     /// <param name="cveEnt">Null before the instance has a state: the zone of the federal capital.</param>
-    public static DateOnly Today(string? cveEnt, DateTimeOffset now)
+    public static DateOnly Today(string? cveEnt, DateTimeOffset now) =>
+        DateOnly.FromDateTime((ZoneOf(cveEnt) is { } zone ? TimeZoneInfo.ConvertTime(now, zone) : now.ToOffset(WithoutZoneData)).DateTime);
+
+    /// <summary>The moment at which the day begins there, in UTC.</summary>
+    public static DateTimeOffset StartOf(string? cveEnt, DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, ZoneOf(cveEnt)?.GetUtcOffset(midnight) ?? WithoutZoneData).ToUniversalTime();
+    }
+
+    private static TimeZoneInfo? ZoneOf(string? cveEnt)
     {
         var name = cveEnt is not null && Zones.TryGetValue(cveEnt, out var own) ? own : "America/Mexico_City";
-        // A machine without the tz database: central Mexico has had no daylight saving since 2022.
-        var local = TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? TimeZoneInfo.ConvertTime(now, zone) : now.ToOffset(TimeSpan.FromHours(-6));
-        return DateOnly.FromDateTime(local.DateTime);
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
     }
 
     private static State[] Read()

@@ -16,7 +16,7 @@ internal static class AcceptInvitation
     public static async Task<IResult> HandleAsync(HttpContext http, ParticipantsApi participants, string token)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await participants.AcceptInvitationAsync(token, form.Raw("password"));
+        var answer = await participants.AcceptInvitationAsync(token, form.Raw("password"), form.Notice);
         if (answer is { Ok: true, Value: { } session })
         {
             SessionCookie.Set(http, session);

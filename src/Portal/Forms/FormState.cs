@@ -17,6 +17,9 @@ public sealed class FormState
     /// <summary>Hidden field with the version (<c>If-Match</c>) of what the person saw.</summary>
     public const string VersionField = "_version";
 
+    /// <summary>Hidden field with the id of the privacy notice that stood above the form (INV-50).</summary>
+    public const string NoticeField = "privacyNoticeId";
+
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
     private readonly List<FieldError> errors = [];
 
@@ -24,6 +27,9 @@ public sealed class FormState
     public bool HasErrors => errors.Count > 0;
     public string Key => Value(KeyField) is { Length: > 0 } key ? key : values[KeyField] = Guid.CreateVersion7().ToString();
     public string Version => Value(VersionField);
+
+    /// <summary>The privacy notice that stood above the form.</summary>
+    public Guid? Notice => Guid.TryParse(Value(NoticeField), out var id) ? id : null;
 
     public static async Task<FormState> ReadAsync(HttpRequest request)
     {

@@ -8,6 +8,5 @@ internal static class HomePages
     {
         pages.MapMethods("/", ["GET", "HEAD"], ShowHome.HandleAsync);
         pages.MapMethods("/accesibilidad", ["GET", "HEAD"], () => Pages.Of<AccessibilityPage>());
-        pages.MapMethods("/privacidad", ["GET", "HEAD"], () => Pages.Of<PrivacyPage>());
     }
 }

@@ -2,6 +2,7 @@ using OpenGov.Contracts;
 using OpenGov.Portal.Account;
 using OpenGov.Portal.Administration;
 using OpenGov.Portal.Instance;
+using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;
 
 namespace OpenGov.Portal.Http;
@@ -27,8 +28,14 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> SignOutAsync() => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, Base + "/sessions/current");
     public Task<Answer<Listing<MySession>>> MySessionsAsync() => Get<Listing<MySession>>("/sessions");
     public Task<Answer<Nothing>> EndSessionAsync(Guid id) => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, $"{Base}/sessions/{id}");
+    public Task<Answer<PrivacyNoticeView>> PrivacyNoticeAsync(string? language = null) => Get<PrivacyNoticeView>("/privacy-notice" + Query.Of(("language", language)));
+    public Task<Answer<PrivacyNoticeView>> PrivacyNoticeAsync(Guid id) => Get<PrivacyNoticeView>($"/privacy-notices/{id}");
+    public Task<Answer<Listing<NoticeVersion>>> PrivacyNoticesAsync() => Get<Listing<NoticeVersion>>("/privacy-notices" + Query.Of(("limit", 100)));
+    public Task<Answer<Nothing>> PublishPrivacyNoticeAsync(object notice, string key) => Post<Nothing>("/privacy-notices", notice, key);
+
     public Task<Answer<Invitation>> InvitationAsync(string token) => Get<Invitation>("/invitations/" + Uri.EscapeDataString(token));
-    public Task<Answer<SignedIn>> AcceptInvitationAsync(string token, string password) => Post<SignedIn>("/invitations/" + Uri.EscapeDataString(token), new { password });
+    public Task<Answer<SignedIn>> AcceptInvitationAsync(string token, string password, Guid? privacyNoticeId) =>
+        Post<SignedIn>("/invitations/" + Uri.EscapeDataString(token), new { password, privacyNoticeId });
 
     public Task<Answer<Listing<OrganisationView>>> OrganisationsAsync(string? query = null, string? cursor = null, int limit = 50) =>
         Get<Listing<OrganisationView>>("/organisations" + Query.Of(("q", query), ("cursor", cursor), ("limit", limit)));
