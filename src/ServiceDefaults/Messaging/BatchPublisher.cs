@@ -112,7 +112,7 @@ internal sealed class BatchPublisher(
     }
 
     /// <summary>As many as a span keeps (OpenTelemetry's default limit).</summary>
-    private static IEnumerable<ActivityLink> LinksOf(IReadOnlyList<RecordedEvent> facts) => facts
+    internal static IEnumerable<ActivityLink> LinksOf(IReadOnlyList<RecordedEvent> facts) => facts
         .Select(fact => ActivityContext.TryParse(fact.TraceParent, traceState: null, isRemote: true, out var cause) ? cause : default)
         .Where(cause => cause != default)
         .Distinct()

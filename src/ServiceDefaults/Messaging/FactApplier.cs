@@ -19,6 +19,12 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
 
     private const int LongestReason = 2000;
 
+    /// <summary>
+    /// From so many facts on, those of one type are applied together. Fewer are applied singly, each in the trace of its request: that
+    /// is how facts come except after a pause or a flood.
+    /// </summary>
+    private const int Many = 8;
+
     private readonly ILookup<string, Projection> byOwner = projections.ToLookup(projection => projection.Owner, StringComparer.Ordinal);
 
     public IEnumerable<string> Owners => byOwner.Select(group => group.Key);
@@ -31,12 +37,29 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
         await inbox.Inner.SaveAsync("run", cancellationToken);
         try
         {
+            var ready = new List<RecordedEvent>(facts.Count);
             foreach (var fact in facts)
             {
                 if (inbox.Held.Contains(fact.AggregateId))
                     await ParkBehindAsync(inbox, fact, cancellationToken);
+                else if (Concerns(inbox.Owner, fact))
+                    ready.Add(fact);
+            }
+
+            for (var next = 0; next < ready.Count;)
+            {
+                var count = Alike(ready, next);
+                if (count >= Many && byOwner[inbox.Owner].Any(projection => projection.TakesMany(ready[next].Type)))
+                {
+                    await ApplyManyAsync(inbox, ready.GetRange(next, count), cancellationToken);
+                }
                 else
-                    await ApplyAsync(inbox, fact, cancellationToken);
+                {
+                    foreach (var fact in ready.Skip(next).Take(count))
+                        await ApplyAsync(inbox, fact, cancellationToken);
+                }
+
+                next += count;
             }
         }
         catch (Exception exception) when (!IsPassing(exception))
@@ -102,6 +125,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
 
     private async Task ApplyAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
     {
+        // Parked facts of a type that nothing handles any more have no effect left.
         if (!Concerns(inbox.Owner, fact))
             return;
         // The effect belongs to the trace of the request that caused it, not to the delivery that brought it here.
@@ -110,15 +134,45 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
         activity?.SetTag("opengov.owner", inbox.Owner).SetTag("opengov.sequence", fact.Sequence).SetTag("messaging.message.id", fact.EventId);
         try
         {
-            var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, fact, inbox.Rebuilds, cancellationToken);
-            foreach (var projection in byOwner[inbox.Owner])
-                await projection.ApplyAsync(fact, transaction);
+            await ProjectAsync(inbox, [fact], cancellationToken);
         }
         catch (Exception exception)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             throw;
         }
+    }
+
+    /// <summary>Facts of one type that follow each other. As with the relay's messages, many have a trace of their own that links to theirs.</summary>
+    private async Task ApplyManyAsync(InboxTransaction inbox, List<RecordedEvent> facts, CancellationToken cancellationToken)
+    {
+        using var activity = TelemetryExtensions.Source.StartActivity(
+            "apply " + ShortName(facts[0].Type), ActivityKind.Consumer, default(ActivityContext), links: BatchPublisher.LinksOf(facts));
+        activity?.SetTag("opengov.owner", inbox.Owner).SetTag("opengov.sequence", facts[^1].Sequence).SetTag("messaging.batch.message_count", facts.Count);
+        try
+        {
+            await ProjectAsync(inbox, facts, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
+            throw;
+        }
+    }
+
+    private async Task ProjectAsync(InboxTransaction inbox, List<RecordedEvent> facts, CancellationToken cancellationToken)
+    {
+        var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, facts[0], inbox.Rebuilds, cancellationToken);
+        foreach (var projection in byOwner[inbox.Owner])
+            await projection.ApplyAsync(facts, transaction);
+    }
+
+    private static int Alike(List<RecordedEvent> facts, int from)
+    {
+        var count = 1;
+        while (from + count < facts.Count && facts[from + count].Type == facts[from].Type)
+            count++;
+        return count;
     }
 
     private bool Concerns(string owner, RecordedEvent fact) => byOwner[owner].Any(projection => projection.Handles(fact.Type));

@@ -10,7 +10,8 @@ namespace OpenGov.ServiceDefaults.Messaging;
 /// <param name="owner">One of <see cref="Owners"/>.</param>
 public abstract class Projection(string owner)
 {
-    private readonly Dictionary<string, Func<RecordedEvent, ProjectionTransaction, Task>> handlers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Func<IReadOnlyList<RecordedEvent>, ProjectionTransaction, Task>> handlers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> takesMany = new(StringComparer.Ordinal);
 
     public string Owner { get; } = owner;
 
@@ -23,16 +24,46 @@ public abstract class Projection(string owner)
     protected void On<TEvent>(Func<TEvent, ProjectionTransaction, Task> apply) where TEvent : class, IIntegrationEvent =>
         handlers.Add(EventTypes.NameOf(typeof(TEvent)), async (recorded, transaction) =>
         {
-            // An erased payload leaves nothing to apply.
-            if (EventTypes.Read(recorded) is TEvent fact)
-                await apply(fact, transaction);
+            foreach (var one in recorded)
+            {
+                // An erased payload leaves nothing to apply.
+                if (EventTypes.Read(one) is TEvent fact)
+                    await apply(fact, transaction.For(one));
+            }
         });
+
+    /// <summary>
+    /// For facts that come in great numbers: takes those that follow each other, in their order, so that a backlog needs a few
+    /// statements for many facts. The result must be the one that applying them singly would have.
+    /// </summary>
+    protected void OnMany<TEvent>(Func<IReadOnlyList<AppliedFact<TEvent>>, ProjectionTransaction, Task> apply) where TEvent : class, IIntegrationEvent
+    {
+        takesMany.Add(EventTypes.NameOf(typeof(TEvent)));
+        handlers.Add(EventTypes.NameOf(typeof(TEvent)), async (recorded, transaction) =>
+        {
+            var facts = new List<AppliedFact<TEvent>>(recorded.Count);
+            foreach (var one in recorded)
+            {
+                if (EventTypes.Read(one) is TEvent fact)
+                    facts.Add(new AppliedFact<TEvent>(one, fact));
+            }
+
+            if (facts.Count > 0)
+                await apply(facts, transaction);
+        });
+    }
 
     internal bool Handles(string type) => handlers.ContainsKey(type);
 
-    internal Task ApplyAsync(RecordedEvent recorded, ProjectionTransaction transaction) =>
-        handlers.TryGetValue(recorded.Type, out var apply) ? apply(recorded, transaction) : Task.CompletedTask;
+    internal bool TakesMany(string type) => takesMany.Contains(type);
+
+    /// <param name="recorded">Facts of one type that follow each other; at least one.</param>
+    internal Task ApplyAsync(IReadOnlyList<RecordedEvent> recorded, ProjectionTransaction transaction) =>
+        handlers.TryGetValue(recorded[0].Type, out var apply) ? apply(recorded, transaction) : Task.CompletedTask;
 }
+
+/// <param name="Recorded">Its sequence, time and trace.</param>
+public readonly record struct AppliedFact<TEvent>(RecordedEvent Recorded, TEvent Fact) where TEvent : class, IIntegrationEvent;
 
 /// <summary>The inbox's transaction, as a handler sees it.</summary>
 public sealed class ProjectionTransaction(
@@ -41,7 +72,7 @@ public sealed class ProjectionTransaction(
     public NpgsqlConnection Connection => connection;
     public NpgsqlTransaction Transaction => transaction;
 
-    /// <summary>The fact being applied: its sequence, time and trace.</summary>
+    /// <summary>The fact being applied, of several the first: its sequence, time and trace.</summary>
     public RecordedEvent Recorded => recorded;
 
     /// <summary>
@@ -50,6 +81,9 @@ public sealed class ProjectionTransaction(
     public bool Rebuilds => rebuilds;
 
     public CancellationToken Cancellation => cancellationToken;
+
+    internal ProjectionTransaction For(RecordedEvent fact) =>
+        ReferenceEquals(fact, recorded) ? this : new ProjectionTransaction(connection, transaction, fact, rebuilds, cancellationToken);
 
     /// <summary>Runs one statement with positional parameters <c>$1, $2 …</c>; null becomes SQL null.</summary>
     public async Task<int> ExecuteAsync(string sql, params object?[] values)

@@ -16,7 +16,7 @@ public sealed class ActionPlansCopy : Projection
         On<PlanPublishedV1>(PlanRows.ApplyAsync);
         On<CommitmentPublishedV1>(CommitmentRows.ApplyAsync);
         On<CommitmentWithdrawnV1>(CommitmentRows.ApplyAsync);
-        On<ProgressReportedV1>(ProgressRows.ApplyAsync);
+        OnMany<ProgressReportedV1>(ProgressRows.ApplyAsync);
         On<ActivityVerifiedV1>(ProgressRows.ApplyAsync);
     }
 

@@ -59,7 +59,7 @@ internal static class CommitmentRows
 
         foreach (var keyAction in fact.KeyActions)
             await KeyActionRows.KeepAsync(fact, keyAction, transaction);
-        await KeyActionRows.CountActivitiesAsync(fact.Identifier, transaction);
+        await KeyActionRows.CountActivitiesAsync([fact.Identifier], transaction);
         await PlanRows.CountCommitmentsAsync(fact.PlanIdentifier, transaction);
     }
 

@@ -52,7 +52,7 @@ internal static class KeyActionRows
     /// Counts of activities and the verified share of those not cancelled, in percent, in lowest terms: the key action's part
     /// in SPEC §3.2.2. Without an activity left there is no share.
     /// </summary>
-    public static Task CountActivitiesAsync(string commitmentIdentifier, ProjectionTransaction transaction) => transaction.ExecuteAsync(
+    public static Task CountActivitiesAsync(IEnumerable<string> commitmentIdentifiers, ProjectionTransaction transaction) => transaction.ExecuteAsync(
         """
         update key_actions set
             activities_total = counted.total, activities_cancelled = counted.cancelled,
@@ -68,9 +68,10 @@ internal static class KeyActionRows
                 count(*) filter (where a.status in ('COMPLETED', 'VERIFIED'))::integer as completed,
                 count(*) filter (where a.status = 'VERIFIED')::integer as verified
             from key_actions k left join activities a using (key_action_id)
-            where k.commitment_identifier = $1
+            where k.commitment_identifier = any ($1)
             group by k.key_action_id) counted
         where key_actions.key_action_id = counted.key_action_id
         """,
-        commitmentIdentifier);
+        // An array of texts alone would be taken for the list of values.
+        (object)commitmentIdentifiers.ToArray());
 }

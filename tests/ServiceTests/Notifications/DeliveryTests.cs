@@ -38,6 +38,21 @@ public sealed class DeliveryTests(NotificationsHost service) : IClassFixture<Not
     }
 
     [Fact]
+    public async Task Many_facts_in_one_message_make_one_mail_each()
+    {
+        var commitment = await service.PublishAsync();
+        var follower = (await service.AddFollowersAsync(commitment, 1))[0];
+        var facts = service.Inbox.Append(Owners.ActionPlans, [.. Enumerable.Range(2, 12).Select(version => NotificationsHost.Report(commitment, $"Actividad {version}", version))]);
+        await InboxDriver.HandAsync(service.Services, Owners.ActionPlans, facts);
+        await InboxDriver.HandAsync(service.Services, Owners.ActionPlans, facts);
+
+        await service.Receiver.WaitForAsync(follower, facts.Count);
+        await service.UntilIdleAsync();
+        Arrived(follower).ShouldBe(facts.Count);
+        (await service.QueryAsync<long>("select count(*) from notice where commitment_id = $1 and content->>'activity' like 'Actividad%'", commitment)).ShouldBe(facts.Count);
+    }
+
+    [Fact]
     public async Task A_rebuild_from_zero_mails_nobody_again_nor_those_who_came_later()
     {
         var commitment = await service.PublishAsync();

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using OpenGov.Contracts;
 using OpenGov.Contracts.ActionPlans.V1;
+using OpenGov.ServiceDefaults.Messaging;
 
 namespace OpenGov.ServiceTests.Transparency;
 
@@ -152,6 +154,49 @@ public sealed class ProjectionTests : IAsyncLifetime
             var rows = (await service.JsonAsync($"/api/transparency/v1/datasets/{dataset}")).GetProperty("rows").GetInt64();
             rows.ShouldBe((await service.JsonAsync($"/datos/{dataset}.json")).GetProperty("rows").GetArrayLength());
         }
+    }
+
+    [Fact]
+    public async Task Many_reports_in_one_message_leave_what_they_leave_one_by_one()
+    {
+        var (plan, commitment) = Facts.Exercise();
+        await service.TellAsync(plan, commitment);
+        var random = new Random(4);
+        var reports = Enumerable.Range(2, 30).Select(version => AnyReport(commitment, random, version)).ToArray();
+        string[] datasets = ["commitments", "key_actions", "activities", "progress_reports"];
+        foreach (var report in reports)
+            await service.TellAsync(report);
+        var before = await Task.WhenAll(datasets.Select(service.CsvAsync));
+
+        await service.RebuildAsync();
+        var after = await Task.WhenAll(datasets.Select(service.CsvAsync));
+        after.ShouldBe(before);
+        after[^1].Length.ShouldBe(31);
+    }
+
+    [Fact]
+    public async Task One_report_among_many_that_cannot_be_applied_is_parked_alone()
+    {
+        var (plan, commitment) = Facts.Exercise();
+        var other = Facts.Commitment(Guid.CreateVersion7(), plan.AggregateId, 2, [Facts.KeyAction(Guid.CreateVersion7(), 1, 100, Facts.Activity(Guid.CreateVersion7(), 1))]);
+        await service.TellAsync(plan, commitment, other);
+        var random = new Random(5);
+        IIntegrationEvent[] reports = [.. Enumerable.Range(2, 20).Select(version => version == 12
+            ? AnyReport(other, random, version) with { Progress = Facts.Progress("1", "0", "1", "0") }
+            : AnyReport(commitment, random, version))];
+        var facts = service.Inbox.Append(Owners.ActionPlans, reports);
+        (await InboxDriver.HandAsync(service.Services, Owners.ActionPlans, facts)).ShouldBe(InboxOutcome.Applied);
+
+        (await service.CsvAsync("progress_reports")).Length.ShouldBe(20);
+        var parked = await service.Services.GetRequiredService<ParkedFacts>().ListAsync(Owners.ActionPlans, 0, 10, CancellationToken.None);
+        parked.ShouldHaveSingleItem().EventId.ShouldBe(facts[10].EventId);
+    }
+
+    private static ProgressReportedV1 AnyReport(CommitmentPublishedV1 commitment, Random random, int version)
+    {
+        var keyAction = commitment.KeyActions[random.Next(commitment.KeyActions.Count)];
+        var progress = Facts.Progress(random.Next(101).ToString(System.Globalization.CultureInfo.InvariantCulture), "3", "100", "3");
+        return Facts.Report(commitment, keyAction, keyAction.Activities[random.Next(keyAction.Activities.Count)], (ActivityStatus)random.Next(3), progress, version);
     }
 
     [Fact]
