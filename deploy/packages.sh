@@ -83,7 +83,7 @@ install_as_root() (
 
   # Whoever has these services already keeps them as they are.
   new_services=()
-  for service in rabbitmq-server postgresql epmd; do
+  for service in rabbitmq-server postgresql epmd nginx; do
     [ -e "/lib/systemd/system/$service.service" ] || [ -e "/etc/init.d/$service" ] || new_services+=("$service")
   done
 

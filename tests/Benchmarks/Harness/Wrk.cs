@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace OpenGov.Benchmarks.Harness;
+
+/// <summary>Debian's load generator: one thread, keep-alive connections, closed loop.</summary>
+internal static partial class Wrk
+{
+    public const int Connections = 32;
+
+    /// <returns>Answers a second.</returns>
+    /// <exception cref="InvalidOperationException">Some answers were no success, or none came.</exception>
+    public static async Task<double> RunAsync(Uri address, int seconds, params IReadOnlyList<(string Name, string Value)> headers)
+    {
+        List<string> arguments = ["-t1", $"-c{Connections}", $"-d{seconds}s"];
+        foreach (var (name, value) in headers)
+            arguments.AddRange(["-H", $"{name}: {value}"]);
+        arguments.Add(address.ToString());
+        var output = await Programs.RunAsync("wrk", arguments, TimeSpan.FromSeconds(seconds + 30));
+        if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+            throw new InvalidOperationException($"{address} refused some: {output}");
+        return double.Parse(Rate().Match(output).Groups["rate"].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"Requests/sec:\s*(?<rate>[0-9.]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Rate();
+}
+
+internal static class Programs
+{
+    public static async Task<string> RunAsync(string program, IEnumerable<string> arguments, TimeSpan atMost, params IReadOnlyList<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(atMost);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException exception)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{program} did not end within {atMost}.", exception);
+        }
+
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {await errors} {await output}");
+    }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using OpenGov.Benchmarks.Harness;
+
+namespace OpenGov.Benchmarks.Measures;
+
+/// <summary>Memory of each process (proportional set size, its children included), at rest and at its highest under load.</summary>
+internal static class Memory
+{
+    public static void AtRest(MeasuredSystem system, Report report)
+    {
+        foreach (var (name, megabytes) in Read(system))
+            report.Add(new Figure($"memory at rest: {name}", "MB", megabytes));
+    }
+
+    /// <summary>Uncached pages, cached pages and 50 reports a second at once.</summary>
+    public static async Task UnderLoadAsync(MeasuredSystem system, Report report, Settings settings)
+    {
+        using var liaison = await Liaison.SignInAsync(system);
+        var activities = System.Threading.Channels.Channel.CreateUnbounded<ReportedActivity>();
+        foreach (var activity in await liaison.ActivitiesAsync(8))
+            activities.Writer.TryWrite(activity);
+        var seconds = settings.Seconds * 4;
+        var load = Task.WhenAll(
+            Wrk.RunAsync(system.At(MeasuredSystem.UncachedGateway, "/compromisos"), seconds),
+            Wrk.RunAsync(system.At("gateway", "/compromisos"), seconds),
+            Wrk.RunAsync(system.At("gateway", "/datos/progress_reports.csv"), seconds),
+            Paced.RunAsync(20, seconds, async () =>
+            {
+                var activity = await activities.Reader.ReadAsync();
+                await liaison.ReportAsync(activity);
+                activities.Writer.TryWrite(activity);
+            }));
+        var most = new Dictionary<string, double>(StringComparer.Ordinal);
+        while (!load.IsCompleted)
+        {
+            foreach (var (name, megabytes) in Read(system))
+                most[name] = Math.Max(most.GetValueOrDefault(name), megabytes);
+            await Task.WhenAny(load, Task.Delay(1000));
+        }
+
+        await load;
+        foreach (var (name, megabytes) in most)
+            report.Add(new Figure($"memory under load: {name}", "MB", megabytes));
+    }
+
+    private static IEnumerable<(string Name, double Megabytes)> Read(MeasuredSystem system)
+    {
+        var children = Children();
+        foreach (var name in MeasuredSystem.Processes.Concat(MeasuredSystem.Servers))
+            yield return (name, system.ProcessIds(name).SelectMany(id => WithDescendants(id, children)).Sum(KilobytesOf) / 1024.0);
+    }
+
+    private static IEnumerable<int> WithDescendants(int id, ILookup<int, int> children) =>
+        children[id].SelectMany(child => WithDescendants(child, children)).Prepend(id);
+
+    private static ILookup<int, int> Children() => Process.GetProcesses()
+        .Select(process => (process.Id, Parent: ParentOf(process.Id)))
+        .ToLookup(pair => pair.Parent, pair => pair.Id);
+
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    private static long KilobytesOf(int id)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{id}/smaps_rollup").First(one => one.StartsWith("Pss:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It ended meanwhile.
+            return 0;
+        }
+    }
+}
