@@ -12,9 +12,11 @@ using OpenGov.Portal.ImportedPlans;
 using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
 using OpenGov.Portal.Notices;
+using OpenGov.Portal.Operation;
 using OpenGov.Portal.Plans;
 using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Portal;
 
@@ -37,6 +39,7 @@ internal static class Portal
         services.AddScoped<TransparencyApi>();
         services.AddScoped<NotificationsApi>();
         services.AddScoped<Visit>();
+        services.AddOperation();
         services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
     }
@@ -53,6 +56,7 @@ internal static class Portal
     {
         app.MapAssets();
         app.MapTheme();
+        app.MapProcessReport();
         var pages = app.MapGroup("").DisableAntiforgery().ExcludeFromDescription().WithMetadata(PageMetadata.Page);
         pages.MapHome();
         pages.MapPlans();
@@ -64,6 +68,7 @@ internal static class Portal
         pages.MapNotices();
         pages.MapPrivacy();
         pages.MapAdministration();
+        pages.MapOperation();
         pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
     }
 }

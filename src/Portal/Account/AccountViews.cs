@@ -17,6 +17,7 @@ public sealed record SessionView(
     public bool IsStaff => StaffPosts is { Count: > 0 };
     public bool IsAdministrator => Has("ADMINISTRATOR");
     public bool IsSecretary => Has("EXECUTIVE_SECRETARY");
+    public bool IsOperator => Has("OPERATOR");
     public bool HasMandate => Mandates is { Count: > 0 };
 
     private bool Has(string role) => StaffPosts?.Any(post => post.Role == role) ?? false;

@@ -54,6 +54,7 @@ public static class Format
         null => Text.T("layout.unknown"),
         < 1024 => $"{bytes}{NoBreak}B",
         < 1024 * 1024 => $"{(bytes.Value / 1024m).ToString("0.#", CultureInfo.InvariantCulture)}{NoBreak}KB",
+        >= 1024L * 1024 * 1024 => $"{(bytes.Value / 1073741824m).ToString("0.#", CultureInfo.InvariantCulture)}{NoBreak}GB",
         _ => $"{(bytes.Value / 1048576m).ToString("0.#", CultureInfo.InvariantCulture)}{NoBreak}MB",
     };
 

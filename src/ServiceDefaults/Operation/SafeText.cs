@@ -21,6 +21,9 @@ public static partial class SafeText
         return Random().Replace(cut, Secret);
     }
 
+    /// <summary>Of a text of any length: only the addresses of people.</summary>
+    public static string WithoutAddresses(string text) => MailAddress().Replace(text, Address);
+
     [GeneratedRegex(@"[\p{L}\p{N}._%+'-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MailAddress();
 

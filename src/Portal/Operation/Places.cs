@@ -1,0 +1,57 @@
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Operation;
+
+namespace OpenGov.Portal.Operation;
+
+public enum PlaceState
+{
+    /// <summary>It told what it knows.</summary>
+    Answers,
+
+    /// <summary>It runs, but could not check who asks: its database is away.</summary>
+    CannotCheck,
+
+    /// <summary>No answer.</summary>
+    Away,
+
+    MustSignIn,
+
+    Forbidden,
+}
+
+/// <summary>One process of the system, by the address at which it is asked.</summary>
+/// <param name="Service">Its name in addresses: <c>action-plans</c>, <c>gateway</c>, <c>portal</c>.</param>
+/// <param name="Report">Of services only.</param>
+/// <param name="Health">What its <c>/health</c> says where it could tell no more.</param>
+/// <param name="AwaySince">Since when this portal gets no answer from it; null while it answers or nobody knows.</param>
+public sealed record Place(
+    string Service, Uri? Address, PlaceState State, ProcessReport? Process, OperationReport? Report, HealthReportJson? Health, DateTimeOffset? AwaySince);
+
+/// <summary>What all processes told at one moment.</summary>
+public sealed record SystemView(IReadOnlyList<Place> Places, DateTimeOffset At)
+{
+    /// <summary>At least one service says that the caller is operator; the others may be away.</summary>
+    public bool IsAllowed => Places.Any(place => place.Report is not null);
+    public bool IsForbidden => Places.Any(place => place.State == PlaceState.Forbidden);
+    public bool MustSignIn => Places.Any(place => place.State == PlaceState.MustSignIn);
+
+    /// <summary>The first report of each service: what is in its database is the same whichever replica tells it.</summary>
+    public IReadOnlyList<(string Service, OperationReport Report)> Services =>
+    [
+        .. Places.Where(place => place.Report is not null).GroupBy(place => place.Service, StringComparer.Ordinal).Select(group => (group.Key, group.First().Report!)),
+    ];
+
+    public IEnumerable<QueueReport> Queues => Services.SelectMany(one => one.Report.Broker?.Queues ?? []).DistinctBy(queue => queue.Name).OrderBy(queue => queue.Name, StringComparer.Ordinal);
+
+    public string? BrokerVersion => Services.Select(one => one.Report.Broker?.Version).FirstOrDefault(version => version is not null);
+
+    public DiskReport? Disk => Places.Select(place => place.Process?.Disk).OfType<DiskReport>().OrderByDescending(disk => disk.Data).FirstOrDefault();
+
+    public IReadOnlyList<Figure> FiguresOf(string service) => Places.FirstOrDefault(place => place.Service == service && place.Process is not null)?.Process?.Figures ?? [];
+
+    public long HeadOf(string owner, CopyReport copy) =>
+        Services.Where(one => one.Service == owner).Select(one => one.Report.Log?.Numbered).FirstOrDefault() is { } head ? Math.Max(head, copy.Head) : copy.Head;
+
+    public IEnumerable<(string Service, CommandView Command)> Commands =>
+        Services.SelectMany(one => (one.Report.Commands ?? []).Select(command => (one.Service, command))).OrderByDescending(one => one.command.At).Take(10);
+}

@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Npgsql;
+using OpenGov.AppHost.Native;
+using OpenGov.SystemTests.Support;
+using OpenGov.SystemTests.Thread;
+using OpenGov.TestSupport;
+
+namespace OpenGov.SystemTests.Operation;
+
+/// <summary>The operator's page on the whole system, while parts of it are away.</summary>
+[Collection(SampleSystemCollection.Name)]
+public sealed class OperationPageTests(SampleSystem system)
+{
+    private const string Page = "/operacion";
+    private static readonly TimeSpan Back = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task Only_an_operator_sees_it()
+    {
+        using var nobody = new ApiClient(system.Origin);
+        using var liaison = await ApiClient.SignInAsync(system, "liaison");
+        foreach (var address in new[] { Page, "/operacion/mensajes", "/operacion/diagnostico.zip", "/operacion/copias/transparency/action-plans" })
+        {
+            using var refused = await nobody.SendAsync(HttpMethod.Get, address);
+            refused.StatusCode.ShouldBe(HttpStatusCode.SeeOther, address);
+            refused.Headers.Location!.ToString().ShouldStartWith("/cuenta/entrar");
+            using var forbidden = await liaison.SendAsync(HttpMethod.Get, address);
+            forbidden.StatusCode.ShouldBe(HttpStatusCode.Forbidden, address);
+        }
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(360)]
+    public async Task It_names_every_process_and_axe_finds_no_violation(int width)
+    {
+        var page = await system.OpenBrowserAsync(width);
+        await SignInAsync(page);
+        await page.GotoAsync(Page);
+        var text = await page.Locator("main").InnerTextAsync();
+        foreach (var expected in new[]
+                 {
+                     "Participantes y cuentas", "Planes de acción", "Datos abiertos", "Avisos por correo", "Páginas", "Entrada", "PostgreSQL", "RabbitMQ 3.",
+                     "Todavía no hay respaldos configurados", "Este sistema no tiene certificado propio",
+                 })
+            text.ShouldContain(expected);
+        text.ShouldNotContain("No se pudo averiguar");
+        await NothingToComplainAsync(page, Page);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, "the page scrolls sideways");
+
+        foreach (var address in new[] { "/operacion/mensajes", "/operacion/copias/transparency/action-plans" })
+        {
+            await page.GotoAsync(address);
+            await NothingToComplainAsync(page, address);
+        }
+    }
+
+    [Fact]
+    public async Task It_works_while_broker_and_a_service_are_away_and_says_so()
+    {
+        using var api = await ApiClient.SignInAsync(system, "administration");
+        (await TextAsync(api)).ShouldContain("Datos abiertos");
+        await CommandAsync("broker", KnownResourceCommands.StopCommand);
+        await CommandAsync("transparency", KnownResourceCommands.StopCommand);
+        try
+        {
+            var text = await TextAsync(api);
+            text.ShouldContain("Hay algo que no funciona.");
+            text.ShouldContain("«Datos abiertos» no responde, desde el ");
+            text.ShouldContain("La mensajería (RabbitMQ) no responde.");
+            text.ShouldContain("Planes de acción");
+            using var bundle = await api.SendAsync(HttpMethod.Get, "/operacion/diagnostico.zip");
+            bundle.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        finally
+        {
+            await CommandAsync("broker", KnownResourceCommands.StartCommand);
+            await CommandAsync("transparency", KnownResourceCommands.StartCommand);
+        }
+
+        await HealthyAgainAsync(api);
+    }
+
+    [Fact]
+    public async Task While_the_database_is_away_it_shows_what_is_public_and_why()
+    {
+        using var api = await ApiClient.SignInAsync(system, "administration");
+        (await TextAsync(api)).ShouldContain("Datos abiertos");
+        await CommandAsync("postgres", KnownResourceCommands.StopCommand);
+        try
+        {
+            using var answer = await api.SendAsync(HttpMethod.Get, Page);
+            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            answer.Headers.RetryAfter.ShouldNotBeNull();
+            var text = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+            text.ShouldContain("No se puede comprobar quién es usted.");
+            text.ShouldContain("Con falla");
+        }
+        finally
+        {
+            await CommandAsync("postgres", KnownResourceCommands.StartCommand);
+        }
+
+        await HealthyAgainAsync(api);
+    }
+
+    [Fact]
+    public async Task A_poison_message_is_seen_with_its_reason_and_sent_again_from_the_page()
+    {
+        using var liaison = await ApiClient.SignInAsync(system, "liaison");
+        await ExecuteAsync("alter table progress_reports add constraint poison check (false) not valid");
+        string report;
+        try
+        {
+            report = await liaison.ReportAsync(await EventFlowTests.FreeActivityAsync(liaison, 0), EventFlowTests.NewText());
+            await Eventually.HoldsAsync(
+                async () => await CountAsync("select count(*) from inbox_parked where set_aside_at is null") > 0, TimeSpan.FromSeconds(30), "the fact to be parked");
+        }
+        finally
+        {
+            await ExecuteAsync("alter table progress_reports drop constraint poison");
+        }
+
+        var page = await system.OpenBrowserAsync(javaScript: false);
+        await SignInAsync(page);
+        await page.GotoAsync(Page);
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("«Datos abiertos»: mensajes con error: 1");
+        await page.GotoAsync("/operacion/mensajes");
+        await page.Locator("main table a").First.ClickAsync();
+        var shown = await page.Locator("main").InnerTextAsync();
+        shown.ShouldContain("ProgressReportedV1");
+        shown.ShouldContain("constraint poison");
+        shown.ShouldContain(report);
+        Regex.IsMatch(shown, "[0-9a-f]{32}", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue("the trace");
+        await NothingToComplainAsync(await SeenWithScriptAsync(page.Url), "a message in error");
+
+        await page.Locator("form[action$='/reenviar'] button").ClickAsync();
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Este dato es obligatorio.");
+        await page.Locator("form[action$='/reenviar'] [name='reason']").FillAsync("se quitó la restricción");
+        await page.Locator("form[action$='/reenviar'] button").ClickAsync();
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes se aplicaron.");
+        using var nobody = new ApiClient(system.Origin);
+        EventFlowTests.Occurrences(await nobody.TextAsync("/datos/progress_reports.csv"), report).ShouldBe(1);
+        await page.GotoAsync(Page);
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("se quitó la restricción");
+    }
+
+    [Fact]
+    public async Task A_copy_is_rebuilt_from_the_page_and_stays_the_same()
+    {
+        var page = await system.OpenBrowserAsync();
+        await SignInAsync(page);
+        var before = await CountAsync("select count(*) from progress_reports");
+        await page.GotoAsync("/operacion/copias/transparency/action-plans");
+        await page.Locator("main form button").ClickAsync();
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Marque la casilla para confirmar.");
+        await page.Locator("[name='reason']").FillAsync("prueba del sistema");
+        await page.Locator("[name='confirm']").CheckAsync();
+        await page.Locator("main form button").ClickAsync();
+        // The page reloads by itself while the rebuild runs.
+        await Assertions.Expect(page.Locator("main dl")).ToContainTextAsync("Hecho", new() { Timeout = 60_000 });
+        (await CountAsync("select count(*) from progress_reports")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task The_diagnosis_holds_no_address_and_no_secret()
+    {
+        using var api = await ApiClient.SignInAsync(system, "administration");
+        using var answer = await api.SendAsync(HttpMethod.Get, "/operacion/diagnostico.zip");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/zip");
+        using var zip = new ZipArchive(await answer.Content.ReadAsStreamAsync());
+        zip.Entries.Select(entry => entry.Name).ShouldContain("resumen.json");
+        zip.Entries.Count.ShouldBeGreaterThanOrEqualTo(7);
+        var all = string.Concat(zip.Entries.Select(entry => new StreamReader(entry.Open()).ReadToEnd()));
+        all.ShouldContain("0001_messaging.sql");
+        all.ShouldContain("transparency.action-plans");
+
+        var secrets = Directory.GetFiles(Path.Combine(system.DataFolder, "secrets")).Select(file => File.ReadAllText(file).Trim()).Where(secret => secret.Length > 8).ToList();
+        secrets.Count.ShouldBeGreaterThan(3);
+        foreach (var account in JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray())
+            secrets.AddRange([account!["email"]!.GetValue<string>(), account["password"]!.GetValue<string>()]);
+        foreach (var secret in secrets)
+            all.Contains(secret, StringComparison.OrdinalIgnoreCase).ShouldBeFalse("a secret or an address is in the diagnosis");
+        Regex.Matches(all, @"[\w.+-]+@[\w-]+\.[\w.]+", RegexOptions.None, TimeSpan.FromSeconds(5)).Select(match => match.Value).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_documented_backup_can_be_made_and_restored()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "operations.md"));
+        var folder = Path.Combine(system.DataFolder, "backup-test");
+        await RunAsync(Block(text, "backup"), folder);
+        var facts = await RunAsync(Block(text, "check"), folder);
+        foreach (var database in new[] { "participants-db", "action-plans-db" })
+            Regex.IsMatch(facts, $"{database}: [1-9][0-9]* facts", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue(facts);
+    }
+
+    private static string Block(string document, string name) =>
+        Regex.Match(document, $"<!-- {name} -->\n```bash\n(?<script>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["script"].Value;
+
+    private async Task<string> RunAsync(string script, string folder)
+    {
+        script.ShouldNotBeEmpty();
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script, "recipe", system.DataFolder, folder]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = shell.StandardOutput.ReadToEndAsync();
+        var errors = shell.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await shell.WaitForExitAsync(limit.Token);
+        shell.ExitCode.ShouldBe(0, await errors);
+        return await output;
+    }
+
+    private static async Task<string> TextAsync(ApiClient api)
+    {
+        using var answer = await api.SendAsync(HttpMethod.Get, Page);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>axe is a script; the person needs none.</summary>
+    private async Task<IPage> SeenWithScriptAsync(string address)
+    {
+        var page = await system.OpenBrowserAsync(360);
+        await SignInAsync(page);
+        await page.GotoAsync(address);
+        return page;
+    }
+
+    private static async Task NothingToComplainAsync(IPage page, string what) =>
+        (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+
+    private async Task SignInAsync(IPage page)
+    {
+        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administration")!;
+        await page.GotoAsync("/cuenta/entrar");
+        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
+        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
+        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        page.Url.ShouldNotContain("/cuenta/entrar");
+    }
+
+    private static Task<TimeSpan> HealthyAgainAsync(ApiClient api) => Eventually.HoldsAsync(
+        async () =>
+        {
+            using var health = await api.SendAsync(HttpMethod.Get, "/health");
+            return health.IsSuccessStatusCode && !(await health.Content.ReadAsStringAsync()).Contains("degraded", StringComparison.OrdinalIgnoreCase);
+        },
+        Back,
+        "the system to be healthy again by itself");
+
+    private async Task CommandAsync(string resource, string command) => (await system.App.ResourceCommands.ExecuteCommandAsync(resource, command)).Success.ShouldBeTrue();
+
+    /// <summary>In Transparency's database.</summary>
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = new NpgsqlConnection(await system.App.GetConnectionStringAsync("transparency-db") + ";Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<long> CountAsync(string sql)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
