@@ -17,6 +17,7 @@ internal static class NotificationsExtensions
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<MailWriter>();
         services.AddSingleton<IMailTransport, SmtpTransport>();
+        services.AddSingleton<HandOverMarks>();
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<DeliverySignal>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliverySignal>());

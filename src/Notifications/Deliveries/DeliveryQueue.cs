@@ -20,13 +20,18 @@ internal sealed record ClaimedDelivery(Guid Lease, DateTimeOffset LeaseUntil, in
 /// beyond it finds that the row is no longer its own. Times are the caller's clock's.
 /// </summary>
 internal sealed class DeliveryQueue(
-    NpgsqlDataSource database, AddressVault vault, LinkTokens links, InstanceKey key, IConfiguration configuration, TimeProvider clock)
+    NpgsqlDataSource database, AddressVault vault, LinkTokens links, InstanceKey key, HandOverMarks marks, IConfiguration configuration, TimeProvider clock)
 {
     /// <summary>
     /// How long a worker may hold rows (<c>Notifications:LeaseSeconds</c>). Those of a killed worker come back after it; two thirds of
     /// it must do for a slow mail server to take one message.
     /// </summary>
     public TimeSpan Lease { get; } = TimeSpan.FromSeconds(Math.Clamp(configuration.GetValue("Notifications:LeaseSeconds", 60), 6, 600));
+
+    /// <summary>
+    /// How long after its lease a mail that was handed over may wait for the one who knows: its own process, or another on its machine.
+    /// </summary>
+    private static readonly TimeSpan MayBeExplained = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Marks that a row's reader may still be written to: a follower's confirmation only while pending, all else only while
@@ -52,13 +57,13 @@ internal sealed class DeliveryQueue(
                 where d.state = 'WAITING' and d.due_at <= $1 and {Deliverable("$1")}
                 order by d.priority, d.due_at limit $4
                 for update of d skip locked)
-            update delivery d set state = 'SENDING', lease_id = $2, lease_until = $3
+            update delivery d set state = 'SENDING', lease_id = $2, lease_until = $3, worker_id = $5
             from due left join subscription s on s.id = due.subscription_id left join commitment c on c.id = s.commitment_id
                 left join personal_mail p on p.id = due.personal_mail_id
             where d.id = due.id and (p.content_sealed is not null or c.id is not null)
             returning d.id, d.kind, d.attempts, d.created_at, d.trace_parent, d.token_sealed, s.id, s.address_sealed, s.language,
                 c.identifier, c.title, (select n.content::text from notice n where n.id = d.notice_id), p.content_sealed
-            """, now, lease, until, limit);
+            """, now, lease, until, limit, marks.Worker);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claimed = new List<ClaimedDelivery>();
         while (await reader.ReadAsync(cancellationToken))
@@ -105,11 +110,11 @@ internal sealed class DeliveryQueue(
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow());
 
     /// <summary>The last line was certainly not sent, whatever state the row came to meanwhile.</summary>
-    public Task TakeBackAsync(ClaimedDelivery delivery, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task TakeBackAsync(Guid id, Guid lease, CancellationToken cancellationToken) => ExecuteAsync(
         """
         update delivery set state = 'WAITING', ended_at = null, lease_id = null, lease_until = null, last_error = null
         where id = $1 and lease_id = $2 and state in ('SENDING', 'HANDED_OVER', 'UNCONFIRMED')
-        """, cancellationToken, delivery.Id, delivery.Lease);
+        """, cancellationToken, id, lease);
 
     /// <summary>The server did not take it; the ladder says when it is tried again.</summary>
     public Task TryLaterAsync(ClaimedDelivery delivery, TimeSpan wait, string error, CancellationToken cancellationToken) => ExecuteAsync(
@@ -132,24 +137,47 @@ internal sealed class DeliveryQueue(
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow() + wait, error);
 
     /// <summary>
-    /// What workers left that are gone. Before the hand-over nothing was delivered: the row waits again. After it the message is
-    /// as good as delivered (the last line was in the system's hands), so it is not sent a second time. Mails to somebody who
-    /// no longer wants them are struck out.
+    /// What workers left that are gone. Before the hand-over nothing was delivered: the row waits again. After it the worker's marks
+    /// say whether it had begun the last line; if so, or where nobody knows, the message is as good as delivered (the last line
+    /// was in the system's hands), and it is not sent a second time. Mails to somebody who no longer wants them are struck out.
     /// </summary>
     /// <returns>Rows that wait again.</returns>
     public async Task<int> RecoverAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await ExecuteAsync(
-            $"""
-            update delivery set state = 'UNCONFIRMED', ended_at = $1, last_error = 'worker_lost' where state = 'HANDED_OVER' and lease_until <= $1;
-            """, cancellationToken, now);
+        foreach (var (id, lease, worker, until) in await LapsedHandOversAsync(now, cancellationToken))
+        {
+            switch (worker is null ? HandOver.MaybeSent : marks.Find(worker.Value, lease, id))
+            {
+                case HandOver.NotSent:
+                    await TakeBackAsync(id, lease, cancellationToken);
+                    break;
+                case HandOver.Unknown when until + MayBeExplained > now:
+                    break;
+                default:
+                    await ExecuteAsync(
+                        "update delivery set state = 'UNCONFIRMED', ended_at = $3, last_error = 'worker_lost' where id = $1 and lease_id = $2 and state = 'HANDED_OVER'",
+                        cancellationToken, id, lease, now);
+                    break;
+            }
+        }
+
         await ExecuteAsync(
             $"""
             update delivery d set state = 'CANCELLED', ended_at = $1, token_sealed = null where d.state = 'WAITING' and not ({Deliverable("$1")})
             """, cancellationToken, now);
         return await ExecuteAsync(
             "update delivery set state = 'WAITING', lease_id = null, lease_until = null where state = 'SENDING' and lease_until <= $1", cancellationToken, now);
+    }
+
+    private async Task<List<(Guid Id, Guid Lease, Guid? Worker, DateTimeOffset Until)>> LapsedHandOversAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = Command("select id, lease_id, worker_id, lease_until from delivery where state = 'HANDED_OVER' and lease_until <= $1", now);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var lapsed = new List<(Guid, Guid, Guid?, DateTimeOffset)>();
+        while (await reader.ReadAsync(cancellationToken))
+            lapsed.Add((reader.GetGuid(0), reader.GetGuid(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetGuid(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        return lapsed;
     }
 
     private static T? Nullable<T>(NpgsqlDataReader reader, int column) where T : class =>

@@ -16,7 +16,7 @@ namespace OpenGov.Notifications.Deliveries;
 /// memory that another replica could not take over when a lease ends.
 /// </summary>
 internal sealed class DeliveryWorker(
-    DeliveryQueue queue, DeliverySignal signal, IMailTransport transport, MailWriter writer, InstanceKey key, IServiceScopeFactory scopes,
+    DeliveryQueue queue, HandOverMarks marks, DeliverySignal signal, IMailTransport transport, MailWriter writer, InstanceKey key, IServiceScopeFactory scopes,
     IConfiguration configuration, FailPoints failPoints, TimeProvider clock, ILogger<DeliveryWorker> log) : BackgroundService
 {
     /// <summary>Covers a lost signal and the minute marks of the ladder.</summary>
@@ -46,7 +46,7 @@ internal sealed class DeliveryWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var channel = Channel.CreateBounded<Work>(senders);
-        var sending = Enumerable.Range(0, senders).Select(_ => SendAllAsync(channel.Reader)).ToArray();
+        var sending = Enumerable.Range(0, senders).Select(sender => SendAllAsync(sender, channel.Reader)).ToArray();
         var recovered = DateTimeOffset.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -115,7 +115,7 @@ internal sealed class DeliveryWorker(
         return server is not null && await database.FindInstanceAsync(cancellationToken) is { } instance ? (server.Open(key), instance) : null;
     }
 
-    private async Task SendAllAsync(ChannelReader<Work> work)
+    private async Task SendAllAsync(int sender, ChannelReader<Work> work)
     {
         IMailSession? session = null;
         MailServerSettings? sessionSettings = null;
@@ -125,7 +125,7 @@ internal sealed class DeliveryWorker(
             {
                 if (session is not null && (!session.IsUsable || sessionSettings != item.Settings))
                     session = await CloseAsync(session);
-                session = await SendAsync(session, item);
+                session = await SendAsync(sender, session, item);
                 sessionSettings = item.Settings;
             }
             catch (Exception exception)
@@ -149,7 +149,7 @@ internal sealed class DeliveryWorker(
         return null;
     }
 
-    private async Task<IMailSession?> SendAsync(IMailSession? session, Work work)
+    private async Task<IMailSession?> SendAsync(int sender, IMailSession? session, Work work)
     {
         var delivery = work.Delivery;
         if (IsPaused || clock.GetUtcNow() + messageLimit > delivery.LeaseUntil)
@@ -167,7 +167,7 @@ internal sealed class DeliveryWorker(
             var message = writer.Write(work.Settings, work.Instance, delivery.Letter);
             session ??= await transport.OpenAsync(work.Settings, work.Instance.Host, limit.Token);
             failPoints.Hit("mail.claimed");
-            await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => HandOverAsync(delivery, token), limit.Token);
+            await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => HandOverAsync(sender, delivery, token), limit.Token);
             failPoints.Hit("mail.accepted");
             await InsistAsync(() => queue.SentAsync(delivery, CancellationToken.None));
             failPoints.Hit("mail.recorded");
@@ -195,7 +195,7 @@ internal sealed class DeliveryWorker(
         return session;
     }
 
-    private async Task<bool> HandOverAsync(ClaimedDelivery delivery, CancellationToken cancellationToken)
+    private async Task<bool> HandOverAsync(int sender, ClaimedDelivery delivery, CancellationToken cancellationToken)
     {
         failPoints.Hit("mail.written");
         bool mayGo;
@@ -206,18 +206,26 @@ internal sealed class DeliveryWorker(
         catch (NpgsqlException)
         {
             // PostgreSQL may have committed and gone before it could say so. The last line was not sent, and only we know.
-            await InsistAsync(() => queue.TakeBackAsync(delivery, CancellationToken.None));
+            await InsistAsync(() => queue.TakeBackAsync(delivery.Id, delivery.Lease, CancellationToken.None));
             throw;
         }
 
         failPoints.Hit("mail.handed-over");
+        if (mayGo)
+        {
+            marks.Mark(sender, delivery);
+            failPoints.Hit("mail.marked");
+        }
+
         return mayGo;
     }
 
-    /// <summary>Writes down what only this process knows, waiting for a database that is away for as long as that may be of use.</summary>
+    /// <summary>
+    /// Writes down what only this process knows, waiting for a database that is away: the sender's next mail would take the place
+    /// of this one's mark.
+    /// </summary>
     private async Task InsistAsync(Func<Task> record)
     {
-        var started = clock.GetTimestamp();
         while (true)
         {
             try
@@ -225,7 +233,7 @@ internal sealed class DeliveryWorker(
                 await record();
                 return;
             }
-            catch (NpgsqlException) when (clock.GetElapsedTime(started) < queue.Lease * 2)
+            catch (NpgsqlException) when (Interlocked.Read(ref pausedUntilTicks) != long.MaxValue)
             {
                 await Task.Delay(Poll, clock);
             }
