@@ -55,6 +55,8 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException => true,
+        // A connection that broke takes its transaction with it; the next statement is told that the transaction has ended.
+        InvalidOperationException { Source: "Npgsql" } => true,
         _ => IsDatabaseAway(exception.InnerException),
     };
 }

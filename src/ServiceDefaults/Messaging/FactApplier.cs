@@ -99,7 +99,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
         PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } => true,
         PostgresException postgres => ExceptionToProblem.IsDatabaseAway(postgres),
-        NpgsqlException or ObjectDisposedException => true,
+        NpgsqlException or ObjectDisposedException or InvalidOperationException { Source: "Npgsql" } => true,
         _ => false,
     };
 

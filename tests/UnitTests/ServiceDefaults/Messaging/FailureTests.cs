@@ -17,6 +17,7 @@ public sealed class FailureTests
         { new PostgresException("", "", "", PostgresErrorCodes.DeadlockDetected), true },
         { new PostgresException("", "", "", PostgresErrorCodes.SerializationFailure), true },
         { new NpgsqlException("broken", new IOException()), true },
+        { new InvalidOperationException("The transaction has ended with its connection") { Source = "Npgsql" }, true },
         { new TimeoutException(), true },
         { new OperationCanceledException(), true },
         { new PostgresException("", "", "", PostgresErrorCodes.CheckViolation), false },
