@@ -25,12 +25,17 @@ public class RunningSystem : IAsyncLifetime
     public string DataFolder => App.GetDataFolder();
 
     /// <summary>Further settings of the AppHost, for example <c>--Replicas=2</c>.</summary>
-    protected virtual string[] Arguments => [];
+    protected virtual string[] Arguments => ["--MailCatcher=true"];
+
+    /// <summary>Changes to the description before it is built.</summary>
+    protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
+    {
+    }
 
     public virtual async Task InitializeAsync()
     {
         Telemetry = await OtlpReceiver.StartAsync();
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--MailCatcher=true", .. Arguments]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Arguments);
 
         // Given to each process, not set for the test's own: two systems in one run would export to the receiver of the last.
         foreach (var process in builder.Resources.OfType<ProjectResource>())
@@ -39,13 +44,15 @@ public class RunningSystem : IAsyncLifetime
                 builder.CreateResourceBuilder(process).WithEnvironment(name, value);
         }
 
+        Configure(builder);
         App = await builder.BuildAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await App.StartAsync(limit.Token);
         foreach (var resource in new[] { "participants", "action-plans", "transparency", "notifications", "portal", "gateway" })
             await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
         Origin = App.GetEndpoint("gateway", "http");
-        Mails = new MailCatcher(App.CreateHttpClient("mail-catcher", "http"));
+        if (Arguments.Contains("--MailCatcher=true"))
+            Mails = new MailCatcher(App.CreateHttpClient("mail-catcher", "http"));
     }
 
     /// <summary>A client of the gateway that neither follows redirects nor keeps cookies.</summary>
@@ -97,15 +104,17 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>Runs the sample loader against this system, as <c>deploy/run.sh --sample</c> does.</summary>
-    public async Task LoadSampleAsync()
+    /// <param name="smtp">Where mails go, <c>host:port</c>; without it to the mail catcher.</param>
+    public async Task LoadSampleAsync(string? smtp = null)
     {
         var link = await SetupLinkAsync();
-        var smtp = App.GetEndpoint("mail-catcher", "smtp");
-        var mailPage = App.GetEndpoint("mail-catcher", "http");
+        string[] mails = smtp is null
+            ? ["--smtp", App.GetEndpoint("mail-catcher", "smtp").Authority, "--mail-page", App.GetEndpoint("mail-catcher", "http").ToString()]
+            : ["--smtp", smtp];
         using var loader = Process.Start(new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "OpenGov.SampleLoader.dll"), "--gateway", Origin.ToString(), "--setup-link", link.ToString(),
-            "--smtp", $"{smtp.Host}:{smtp.Port}", "--mail-page", mailPage.ToString(), "--accounts", AccountsFile,
+            .. mails, "--accounts", AccountsFile,
         ])
         { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = loader.StandardOutput.ReadToEndAsync();

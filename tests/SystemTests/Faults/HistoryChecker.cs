@@ -1,0 +1,240 @@
+using System.Text.RegularExpressions;
+using OpenGov.AppHost.Native;
+using OpenGov.SystemTests.Support;
+
+namespace OpenGov.SystemTests.Faults;
+
+/// <summary>What a drill ended with. <see cref="Problems"/> is empty where the system kept its word.</summary>
+public sealed record Verdict(IReadOnlyList<string> Problems, string Summary)
+{
+    public void ShouldHold(string what) => Problems.ShouldBeEmpty($"{what}\n{Summary}\n{string.Join('\n', Problems.Take(20))}\n");
+}
+
+/// <summary>
+/// Holds what the clients know against what is there. Shared by all drills:
+/// <list type="bullet">
+/// <item>an acknowledged report is in the open data exactly once, an unknown one at most once, a refused one never;</item>
+/// <item>every follower has one mail for each report that is there. One that is missing must be UNCONFIRMED in the delivery log (its
+/// worker died between two instructions, docs/faults.md); one too many is never excused;</item>
+/// <item>the logs have no hole, every copy stands at its owner's head, nothing is parked, nothing is under way.</item>
+/// </list>
+/// </summary>
+public sealed partial class HistoryChecker(DrillSystem system, ReportHistory history)
+{
+    /// <summary>A killed worker's lease, its recovery, and a machine that is busy.</summary>
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(240);
+
+    private readonly Dictionary<string, Dictionary<string, int>> mailsByFollower = new(StringComparer.Ordinal);
+    private readonly HashSet<string> messageIds = new(StringComparer.Ordinal);
+    private int mailsRead;
+    private int sameMessageTwice;
+
+    /// <summary>Waits until every process runs and the system says that it is well, without anybody's help.</summary>
+    public static async Task<TimeSpan> HealthyAsync(DrillSystem system)
+    {
+        using var nobody = new ApiClient(system.Origin);
+        var why = "";
+        try
+        {
+            return await Eventually.HoldsAsync(
+                async () =>
+                {
+                    why = Processes(system);
+                    if (why.Length > 0)
+                        return false;
+                    why = await nobody.TextAsync("/health");
+                    return !why.Contains("degraded", StringComparison.OrdinalIgnoreCase) && !why.Contains("unhealthy", StringComparison.OrdinalIgnoreCase);
+                },
+                SettlesWithin,
+                "the system to be healthy again by itself");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message} {why}", exception.InnerException);
+        }
+    }
+
+    /// <summary>Waits until the system is healthy and has nothing left to do.</summary>
+    public async Task SettleAsync()
+    {
+        await HealthyAsync(system);
+        var left = "";
+        try
+        {
+            await Eventually.HoldsAsync(async () => (left = await UnderWayAsync()).Length == 0, SettlesWithin, "all facts and mails to arrive");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message} {left}", exception.InnerException);
+        }
+    }
+
+    /// <summary>Settles, then compares.</summary>
+    public async Task<Verdict> CheckAsync()
+    {
+        await SettleAsync();
+        var problems = new List<string>(history.Unannounced.Select(answer => $"answered {answer}"));
+        var there = await ReportsThereAsync();
+        CompareReports(there, problems);
+        await CompareLogsAsync(problems);
+        var mails = await CompareMailsAsync(there, problems);
+        var summary =
+            $"{history.Count(Outcome.Acknowledged)} acknowledged, {history.Count(Outcome.Refused)} refused, {history.Count(Outcome.Unknown)} unknown "
+            + $"({history.Reports.Count(report => report.Outcome == Outcome.Unknown && there.ContainsKey(report.Key))} of them there); {mails}; answers "
+            + string.Join(", ", history.Answers.Select(answer => $"{answer.Key}: {answer.Value}"));
+        return new Verdict(problems, summary);
+    }
+
+    private static string Processes(DrillSystem system)
+    {
+        foreach (var service in DrillSystem.Services.Append("portal"))
+        {
+            if (system.App.GetProcessIds(service).Count != 2)
+                return $"a replica of {service} is away";
+        }
+
+        return "";
+    }
+
+    private static async Task<string> UnderWayAsync(DrillSystem system, string subscriber, string owner)
+    {
+        var head = await system.AskAsync<long>(owner, "select numbered from relay_position");
+        var position = await system.AskAsync<long>(subscriber, $"select coalesce((select sequence from inbox_position where owner = '{owner}'), 0)");
+        return position == head ? "" : $"{subscriber} has {position} of {head} facts of {owner}";
+    }
+
+    private async Task<string> UnderWayAsync()
+    {
+        foreach (var owner in DrillSystem.Services)
+        {
+            if (await system.AskAsync<long>(owner, "select count(*) from event_log where sequence is null") is > 0 and var unnumbered)
+                return $"{unnumbered} facts of {owner} have no number";
+            if (await system.AskAsync<long>(owner, "select numbered - published from relay_position") is not 0 and var unpublished)
+                return $"{unpublished} facts of {owner} are not published";
+        }
+
+        foreach (var (subscriber, owner) in DrillSystem.Copies)
+        {
+            if (await UnderWayAsync(system, subscriber, owner) is { Length: > 0 } behind)
+                return behind;
+        }
+
+        return await system.AskAsync<long>("notifications", "select count(*) from delivery where state in ('WAITING', 'SENDING', 'HANDED_OVER')") is > 0 and var mails
+            ? $"{mails} mails are under way"
+            : "";
+    }
+
+    /// <summary>How often each report's key is in the open data, with the id beside it.</summary>
+    private async Task<Dictionary<string, List<string>>> ReportsThereAsync()
+    {
+        using var nobody = new ApiClient(system.Origin);
+        // A reader never gets anything older than a second.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        var there = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        foreach (var line in (await nobody.TextAsync("/datos/progress_reports.csv")).Split('\n'))
+        {
+            if (Key().Match(line) is not { Success: true } match)
+                continue;
+            var key = match.Groups["key"].Value;
+            (there.TryGetValue(key, out var ids) ? ids : there[key] = []).Add(line);
+        }
+
+        return there;
+    }
+
+    private void CompareReports(Dictionary<string, List<string>> there, List<string> problems)
+    {
+        foreach (var report in history.Reports)
+        {
+            var rows = there.GetValueOrDefault(report.Key) ?? [];
+            switch (report.Outcome)
+            {
+                case Outcome.Acknowledged when rows.Count == 0:
+                    problems.Add($"lost: {report}");
+                    break;
+                case Outcome.Acknowledged when !rows[0].Contains(report.ReportId!, StringComparison.Ordinal):
+                    problems.Add($"answered with another report's id: {report}");
+                    break;
+                case Outcome.Refused when rows.Count > 0:
+                    problems.Add($"refused, but there: {report}");
+                    break;
+                case Outcome.UnderWay:
+                    problems.Add($"has no outcome: {report}");
+                    break;
+            }
+
+            if (rows.Count > 1)
+                problems.Add($"{rows.Count} times: {report}");
+        }
+
+        problems.AddRange(there.Keys.Where(key => !ReportHistory.WasTried(key)).Select(key => $"nobody made it: {key}"));
+    }
+
+    private async Task CompareLogsAsync(List<string> problems)
+    {
+        foreach (var service in DrillSystem.Services)
+        {
+            if (await system.AskAsync<bool>(service, "select coalesce(max(sequence), 0) <> count(*) or max(sequence) <> (select numbered from relay_position) from event_log"))
+                problems.Add($"the log of {service} has holes");
+            if (await system.AskAsync<long>(service, "select count(*) from inbox_parked where set_aside_at is null") is > 0 and var parked)
+                problems.Add($"{parked} facts are parked at {service}");
+        }
+
+        if (await system.AskAsync<long>("action-plans", "select count(*) from (select from event_log group by aggregate_id, aggregate_version having count(*) > 1) doubled") is > 0 and var doubled)
+            problems.Add($"{doubled} versions of an aggregate have two facts");
+    }
+
+    private async Task<string> CompareMailsAsync(Dictionary<string, List<string>> there, List<string> problems)
+    {
+        ReadMails();
+        if (sameMessageTwice > 0)
+            problems.Add($"{sameMessageTwice} mails arrived twice");
+        var (expected, missing) = (0, 0);
+        foreach (var (address, identifier) in system.Followers)
+        {
+            var arrived = mailsByFollower.GetValueOrDefault(address) ?? [];
+            foreach (var report in history.Reports.Where(report => report.CommitmentIdentifier == identifier))
+            {
+                var count = arrived.GetValueOrDefault(report.Key);
+                var wanted = there.ContainsKey(report.Key) ? 1 : 0;
+                expected += wanted;
+                if (count > wanted)
+                    problems.Add($"{count} mails to {address}: {report}");
+                if (count < wanted)
+                    missing++;
+            }
+        }
+
+        var unconfirmed = (await UnconfirmedAsync()).Count;
+        var failed = await system.AskAsync<long>("notifications", "select count(*) from delivery where state in ('FAILED', 'CANCELLED')");
+        if (missing > unconfirmed || failed > 0)
+            problems.Add($"{missing} mails are missing, {unconfirmed} of them unconfirmed, {failed} failed");
+        return $"{expected} mails expected, {missing} missing and unconfirmed, {sameMessageTwice} doubled";
+    }
+
+    /// <summary>Mails that the delivery log calls UNCONFIRMED and that did not arrive.</summary>
+    public async Task<IReadOnlyList<Guid>> UnconfirmedAsync()
+    {
+        ReadMails();
+        var ids = await system.AskAsync<Guid[]>("notifications", "select coalesce(array_agg(id), '{}') from delivery where state = 'UNCONFIRMED'");
+        return [.. ids!.Where(id => !messageIds.Any(message => message.StartsWith($"<{id:N}@", StringComparison.Ordinal)))];
+    }
+
+    private void ReadMails()
+    {
+        var all = system.MailServer.Mails;
+        for (; mailsRead < all.Count; mailsRead++)
+        {
+            var mail = all[mailsRead];
+            if (Key().Match(mail.Text) is not { Success: true } match)
+                continue;
+            if (!messageIds.Add(mail.Header("Message-ID")!))
+                sameMessageTwice++;
+            var follower = mailsByFollower.TryGetValue(mail.To, out var known) ? known : mailsByFollower[mail.To] = new(StringComparer.Ordinal);
+            follower[match.Groups["key"].Value] = follower.GetValueOrDefault(match.Groups["key"].Value) + 1;
+        }
+    }
+
+    [GeneratedRegex(@"Avance\s+(?<key>[0-9a-f]{32})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Key();
+}
