@@ -130,7 +130,7 @@ internal sealed class MeasuredSystem : IAsyncDisposable
     private static void AddPeers(IDistributedApplicationTestingBuilder builder)
     {
         var database = builder.CreateResourceBuilder(builder.Resources.OfType<PostgresDatabaseResource>().Single(one => one.Name == "action-plans-db"));
-        var endpoint = builder.AddExecutable(Endpoint, "dotnet", ".", typeof(MinimalEndpoint).Assembly.Location, MinimalEndpoint.Verb)
+        var endpoint = builder.AddExecutable(Endpoint, Environment.ProcessPath!, ".", typeof(MinimalEndpoint).Assembly.Location, MinimalEndpoint.Verb)
             .WithReference(database).WaitFor(database)
             .WithHttpEndpoint(env: "PORT").WithHttpHealthCheck("/alive");
         AddGateway(builder, UncachedGateway);

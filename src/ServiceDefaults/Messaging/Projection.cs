@@ -95,4 +95,24 @@ public sealed class ProjectionTransaction(
             command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Runs several statements, in their order, in one round trip.</summary>
+    public async Task ExecuteAllAsync(params IEnumerable<Statement> statements)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var statement in statements)
+        {
+#pragma warning disable CA2100 // As above.
+            var command = new NpgsqlBatchCommand(statement.Sql);
+#pragma warning restore CA2100
+            foreach (var value in statement.Values)
+                command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+            batch.BatchCommands.Add(command);
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
 }
+
+/// <summary>One statement with positional parameters <c>$1, $2 …</c>; null becomes SQL null.</summary>
+public sealed record Statement(string Sql, params IReadOnlyList<object?> Values);

@@ -59,7 +59,7 @@ internal static class CommitmentRows
 
         foreach (var keyAction in fact.KeyActions)
             await KeyActionRows.KeepAsync(fact, keyAction, transaction);
-        await KeyActionRows.CountActivitiesAsync([fact.Identifier], transaction);
+        await transaction.ExecuteAllAsync(KeyActionRows.CountActivities([fact.Identifier]));
         await PlanRows.CountCommitmentsAsync(fact.PlanIdentifier, transaction);
     }
 
@@ -82,12 +82,11 @@ internal static class CommitmentRows
             fact.AggregateId);
     }
 
-    public static Task KeepProgressAsync(
-        Guid commitmentId, CommitmentProgress progress, DateTimeOffset? reportedAt, ProjectionTransaction transaction)
+    public static Statement KeepProgress(Guid commitmentId, CommitmentProgress progress, DateTimeOffset? reportedAt)
     {
         var verified = Percentage.Of(progress.Verified);
         var reported = Percentage.Of(progress.Reported);
-        return transaction.ExecuteAsync(
+        return new Statement(
             """
             update commitments set
                 progress_numerator = $2, progress_denominator = $3, progress_value = $4,

@@ -52,7 +52,7 @@ internal static class KeyActionRows
     /// Counts of activities and the verified share of those not cancelled, in percent, in lowest terms: the key action's part
     /// in SPEC §3.2.2. Without an activity left there is no share.
     /// </summary>
-    public static Task CountActivitiesAsync(IEnumerable<string> commitmentIdentifiers, ProjectionTransaction transaction) => transaction.ExecuteAsync(
+    public static Statement CountActivities(IEnumerable<string> commitmentIdentifiers) => new(
         """
         update key_actions set
             activities_total = counted.total, activities_cancelled = counted.cancelled,

@@ -31,13 +31,14 @@ internal static class ProgressRows
     /// </summary>
     public static async Task ApplyAsync(IReadOnlyList<AppliedFact<ProgressReportedV1>> facts, ProjectionTransaction transaction)
     {
+        var statements = new List<Statement>();
         if (facts is [var (_, fact)])
-            await transaction.ExecuteAsync(Insert, [.. Values(fact), fact.AggregateId]);
+            statements.Add(new Statement(Insert, [.. Values(fact), fact.AggregateId]));
         else
             await CopyAsync(facts, await PlansOfAsync(facts, transaction), transaction);
 
         var activities = facts.Select(one => one.Fact).GroupBy(report => report.ActivityId).Select(reports => reports.Last()).ToArray();
-        await transaction.ExecuteAsync(
+        statements.Add(new Statement(
             """
             update activities set status = last.status, last_reported_at = last.reported_at, verified_at = null, verified_by_es = null,
                 verified_by_id = null, verification_note_es = null
@@ -45,10 +46,11 @@ internal static class ProgressRows
             where activities.activity_id = last.activity_id
             """,
             activities.Select(report => report.ActivityId).ToArray(), activities.Select(report => report.ToStatus.Code()).ToArray(),
-            activities.Select(report => report.ReportedAt.Printed()).ToArray());
-        await KeyActionRows.CountActivitiesAsync(facts.Select(one => one.Fact.CommitmentIdentifier).Distinct(StringComparer.Ordinal), transaction);
-        foreach (var last in facts.Select(one => one.Fact).GroupBy(report => report.AggregateId).Select(reports => reports.Last()))
-            await CommitmentRows.KeepProgressAsync(last.AggregateId, last.Progress, last.ReportedAt, transaction);
+            activities.Select(report => report.ReportedAt.Printed()).ToArray()));
+        statements.Add(KeyActionRows.CountActivities(facts.Select(one => one.Fact.CommitmentIdentifier).Distinct(StringComparer.Ordinal)));
+        statements.AddRange(facts.Select(one => one.Fact).GroupBy(report => report.AggregateId).Select(reports => reports.Last())
+            .Select(last => CommitmentRows.KeepProgress(last.AggregateId, last.Progress, last.ReportedAt)));
+        await transaction.ExecuteAllAsync(statements);
     }
 
     private static object?[] Values(ProgressReportedV1 fact)
@@ -98,14 +100,15 @@ internal static class ProgressRows
     public static async Task ApplyAsync(ActivityVerifiedV1 fact, ProjectionTransaction transaction)
     {
         var holds = fact.ToStatus == ActivityStatus.Verified;
-        await transaction.ExecuteAsync(
+        await transaction.ExecuteAllAsync(
+            new Statement(
             """
             update activities set status = $2, verified_at = $3::timestamptz, verified_by_es = $4, verified_by_id = $5::uuid, verification_note_es = $6
             where activity_id = $1
             """,
             fact.ActivityId, fact.ToStatus.Code(), holds ? fact.VerifiedAt.Printed() : null, holds ? fact.VerifiedBy.Name : null,
-            holds ? fact.VerifiedBy.OrganisationId : null, holds ? fact.Note.OrNull() : null);
-        await KeyActionRows.CountActivitiesAsync([fact.CommitmentIdentifier], transaction);
-        await CommitmentRows.KeepProgressAsync(fact.AggregateId, fact.Progress, null, transaction);
+            holds ? fact.VerifiedBy.OrganisationId : null, holds ? fact.Note.OrNull() : null),
+            KeyActionRows.CountActivities([fact.CommitmentIdentifier]),
+            CommitmentRows.KeepProgress(fact.AggregateId, fact.Progress, null));
     }
 }
