@@ -1,11 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Mails;
+using OpenGov.Participants.Protection;
+using OpenGov.Participants.Sessions;
 
 namespace OpenGov.Participants;
 
 /// <summary>What time alone ends, in every replica: each step is one statement or takes only rows that nobody holds.</summary>
-internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
+internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource database, TimeProvider clock, ILogger<Housekeeping> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
@@ -14,6 +17,12 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, TimeProvider clo
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
         await PersonalMails.EraseExpiredAsync(db, cancellationToken);
+        await AccountLinks.ForgetAsync(db, cancellationToken);
+        await Throttle.ForgetAsync(database, db.Now, cancellationToken);
+        while (await TimedOutSessions.EndAsync(db, cancellationToken) > 0)
+        {
+            // There may be more.
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -24,6 +24,7 @@ public sealed class ParticipantsDb : ServiceDbContext
 
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
+    public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<SetUpKey> SetUpKeys => Set<SetUpKey>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -64,6 +65,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         });
         // Relationships only order the inserts of one SaveChanges; the keys themselves stand in the schema.
         modelBuilder.Entity<Invitation>().ToTable("invitation").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        modelBuilder.Entity<AccountLink>().ToTable("account_link").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<Session>().ToTable("session").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<SetUpKey>().ToTable("set_up_key").HasKey(row => row.KeyHash);
         modelBuilder.Entity<SigningKey>().ToTable("signing_key").HasKey(row => row.KeyId);

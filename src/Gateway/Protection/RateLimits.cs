@@ -96,6 +96,8 @@ internal sealed class RateLimits
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
             return path == "/health" || path == "/alive" ? null : nameof(Reads);
         if (path.IsBelow("/api/participants/v1/sessions") || path.IsBelow("/api/participants/v1/set-up") || path.IsBelow("/api/participants/v1/invitations")
+            || path.IsBelow("/api/participants/v1/password-resets") || path.IsBelow("/api/participants/v1/address-confirmations")
+            || path.IsBelow("/cuenta/olvido") || path.IsBelow("/cuenta/restablecer") || path.IsBelow("/cuenta/correo")
             || path.IsBelow("/cuenta/entrar") || path.IsBelow("/cuenta/invitacion") || path.IsBelow("/configurar"))
         {
             return HttpMethods.IsDelete(request.Method) ? nameof(Writes) : nameof(SignIns);

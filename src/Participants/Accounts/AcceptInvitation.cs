@@ -30,7 +30,8 @@ public static class AcceptInvitation
 
     /// <summary>Sets the password, ends whatever sign-ins the account had (a link may answer a stolen password) and signs in.</summary>
     public static async Task<Results<Ok<StartedSession>, ProblemHttpResult>> Handle(
-        string token, AcceptInvitationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, Invitations invitations, SignInAttempts attempts, NoticeInForce notices, CancellationToken cancellationToken)
+        string token, AcceptInvitationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, Invitations invitations, SignInAttempts attempts, DeviceTokens devices,
+        NoticeInForce notices, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await invitations.FindOpenAsync(token, cancellationToken) is not { } invitation)
@@ -49,12 +50,12 @@ public static class AcceptInvitation
         if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
             return http.Problem(refused);
         invitation.Use(db.Now);
-        foreach (var running in await db.Sessions.Where(row => row.AccountId == account.Id && row.EndedAt == null).ToListAsync(cancellationToken))
-            db.End(running, by: account.Id);
-        var started = db.Start(account.Id);
+        account.ConfirmAddress(db.Now);
+        await db.EndAllAsync(account.Id, except: null, by: account.Id, cancellationToken);
+        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "password_set", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
-        await attempts.ForgetAsync(account.Email!, cancellationToken);
+        await attempts.ForgetAsync(account.Email!, null, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(started);
     }

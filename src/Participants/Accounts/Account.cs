@@ -23,8 +23,13 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>The privacy notice that stood above the form with which the person gave their data (INV-50).</summary>
     public Guid? PrivacyNoticeId { get; private set; }
 
-    /// <summary>False until an invitation is accepted: nobody can sign in to an unfinished account.</summary>
-    public bool IsFinished => PasswordHash is not null;
+    /// <summary>When somebody proved to read mail at the address, or staff answered for it by an invitation.</summary>
+    public DateTimeOffset? AddressConfirmedAt { get; private set; }
+
+    /// <summary>False until an invitation is accepted or a registration's address confirmed: nobody can sign in to an unfinished account.</summary>
+    public bool IsFinished => PasswordHash is not null && AddressConfirmedAt is not null;
+
+    public void ConfirmAddress(DateTimeOffset now) => AddressConfirmedAt ??= now;
 
     /// <param name="privacyNotice">The notice in force, as <c>NoticeInForce</c> found it.</param>
     public void WasShown(Guid privacyNotice) => PrivacyNoticeId = privacyNotice;

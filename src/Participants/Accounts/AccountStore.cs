@@ -24,6 +24,8 @@ internal static class AccountServices
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = 210_000);
         services.AddIdentityCore<Account>().AddUserStore<AccountStore>();
         services.AddScoped<Invitations>();
+        services.AddScoped<AccountLinks>();
+        services.AddScoped<PasswordProof>();
     }
 
     /// <summary>Unique addresses are held by the table; this turns the usual case into a reason.</summary>

@@ -26,6 +26,9 @@ public static class EmailAddress
                 : Refusal.Invalid(field, "email_invalid");
     }
 
+    /// <summary>For pages and mails that others might see: <c>m***@dominio.mx</c>.</summary>
+    public static string Mask(string address) => $"{address[0]}***{address[address.LastIndexOf('@')..]}";
+
     /// <summary>The form under which an address is unique and looked up; the same as ASP.NET Core Identity's.</summary>
     public static string Normalize(string address) => address.Trim().Normalize().ToUpperInvariant();
 }

@@ -4,8 +4,8 @@ using OpenGov.ServiceDefaults.Http;
 namespace OpenGov.Participants.Accounts;
 
 /// <summary>
-/// Length is what protects; no demand for digits or signs (NIST SP 800-63B §5.1.1.2). Besides: not the own address, and not
-/// one of the few patterns that people reach for when only length is asked.
+/// Length is what protects; no demand for digits or signs (NIST SP 800-63B §5.1.1.2). Besides: not the own address, not a
+/// repetition or a run, and nothing that stands in the list of common passwords and words.
 /// </summary>
 public static class PasswordRules
 {
@@ -27,9 +27,9 @@ public static class PasswordRules
             return Refusal.Invalid(field, "password_too_long", MaxLength);
         if (ContainsAddress(password, email))
             return Refusal.Invalid(field, "password_contains_email");
-        return password.Distinct().Count() < MinDistinct || IsRun(password) || IsWellKnown(password)
-            ? Refusal.Invalid(field, "password_too_simple")
-            : Result.Done;
+        if (password.Distinct().Count() < MinDistinct || IsRun(password))
+            return Refusal.Invalid(field, "password_too_simple");
+        return CommonPasswords.Covers(password) ? Refusal.Invalid(field, "password_common") : Result.Done;
     }
 
     private static bool ContainsAddress(string password, string email)
@@ -45,13 +45,6 @@ public static class PasswordRules
     {
         var steps = password.Zip(password.Skip(1), (left, right) => (right - left + 10) % 10).Distinct().ToArray();
         return steps is [1] or [9];
-    }
-
-    private static bool IsWellKnown(string password)
-    {
-        var letters = new string([.. password.Where(char.IsLetter).Select(char.ToLowerInvariant)]);
-        return letters is "password" or "passwordpassword" or "contraseña" or "contrasena" or "contraseñacontraseña" or "qwertyuiop" or "qwertyuiopasdfgh"
-            or "administrador" or "administrator" or "gobiernoabierto";
     }
 }
 

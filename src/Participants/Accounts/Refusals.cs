@@ -13,7 +13,7 @@ internal static class Refusals
             "email_taken" => new Refusal("email_taken", StatusCodes.Status409Conflict, "email"),
             "password_too_short" => Refusal.Invalid("password", "password_too_short", PasswordRules.MinLength),
             "password_too_long" => Refusal.Invalid("password", "password_too_long", PasswordRules.MaxLength),
-            "field_required" or "password_contains_email" or "password_too_simple" => Refusal.Invalid("password", error.Code),
+            "field_required" or "password_contains_email" or "password_too_simple" or "password_common" => Refusal.Invalid("password", error.Code),
             _ => throw new InvalidOperationException($"Identity refused with {error.Code}."),
         })]);
 }

@@ -11,6 +11,15 @@ public static class EndSession
     public static Task<Results<NoContent, ProblemHttpResult>> Current(HttpContext http, ParticipantsDb db, CancellationToken cancellationToken) =>
         One(http.RequireAccount().SessionId, http, db, cancellationToken);
 
+    /// <summary>All but the one that this request was sent in.</summary>
+    public static async Task<NoContent> Others(HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var account = http.RequireAccount();
+        await db.EndAllAsync(account.AccountId, except: account.SessionId, by: account.AccountId, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+
     /// <summary>One of the caller's own; another account's is not found.</summary>
     public static async Task<Results<NoContent, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {

@@ -15,8 +15,10 @@ public sealed record OwnMandate(Guid Id, Guid OrganisationId, string Organisatio
 /// <summary>Who is signed in, and the posts and mandates in force now.</summary>
 public sealed record CurrentSession(SignedInAccount Account, IReadOnlyList<OwnStaffPost> StaffPosts, IReadOnlyList<OwnMandate> Mandates, DateTimeOffset ExpiresAt);
 
+/// <param name="Browser">Family only; PROGRAM where it was no browser.</param>
 /// <param name="Current">The one that this request was sent in.</param>
-public sealed record SessionView(Guid Id, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, bool Current);
+public sealed record SessionView(
+    Guid Id, DateTimeOffset StartedAt, DateTimeOffset LastSeenAt, DateTimeOffset ExpiresAt, BrowserFamily Browser, OperatingSystemFamily System, bool Current);
 
 public static class ReadSessions
 {
@@ -49,7 +51,7 @@ public static class ReadSessions
         var running = await db.Sessions.AsNoTracking()
             .Where(row => row.AccountId == accountId && row.EndedAt == null && row.ExpiresAt > now && row.LastSeenAt > idle)
             .OrderByDescending(row => row.Id).Take(Cursor.MaxLimit)
-            .Select(row => new SessionView(row.Id, row.StartedAt, row.LastSeenAt, row.ExpiresAt, row.Id == sessionId))
+            .Select(row => new SessionView(row.Id, row.StartedAt, row.LastSeenAt, row.ExpiresAt, row.Browser, row.System, row.Id == sessionId))
             .ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<SessionView>(running, Next: null));
     }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.ServiceDefaults.Data;
@@ -24,7 +25,13 @@ public sealed class Session : AggregateRoot
     public DateTimeOffset ExpiresAt { get; private init; }
     public DateTimeOffset? EndedAt { get; private set; }
 
-    public static Session Start(Guid accountId, string token, DateTimeOffset now) => new()
+    public BrowserFamily Browser { get; private init; }
+    public OperatingSystemFamily System { get; private init; }
+
+    /// <summary>When it ends without anybody's doing.</summary>
+    public DateTimeOffset EndsByItself => ExpiresAt < LastSeenAt + IdleLimit ? ExpiresAt : LastSeenAt + IdleLimit;
+
+    public static Session Start(Guid accountId, string token, Device device, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(),
         AccountId = accountId,
@@ -32,9 +39,11 @@ public sealed class Session : AggregateRoot
         StartedAt = now,
         LastSeenAt = now,
         ExpiresAt = now + AbsoluteLimit,
+        Browser = device.Browser,
+        System = device.System,
     };
 
-    public bool IsRunning(DateTimeOffset now) => EndedAt is null && now < ExpiresAt && now < LastSeenAt + IdleLimit;
+    public bool IsRunning(DateTimeOffset now) => EndedAt is null && now < EndsByItself;
 
     public SessionEndedV1 End(DateTimeOffset now)
     {
@@ -45,15 +54,16 @@ public sealed class Session : AggregateRoot
 
 /// <param name="SessionToken">Opaque, 256 bits; the portal keeps it in the cookie <c>og_session</c>.</param>
 /// <param name="ExpiresAt">Absolute end, seven days on; eight hours without use end it earlier.</param>
-public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresAt);
+/// <param name="DeviceToken">Marks the browser as the owner's at later sign-ins (<see cref="DeviceTokens"/>); the portal keeps it in <c>og_device</c>.</param>
+public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null);
 
 internal static class SessionUnitOfWork
 {
     /// <summary>Adds a new sign-in to the unit of work.</summary>
-    public static StartedSession Start(this ParticipantsDb db, Guid accountId)
+    public static StartedSession Start(this ParticipantsDb db, Guid accountId, Device device)
     {
         var token = Secret.New();
-        var session = Session.Start(accountId, token, db.Now);
+        var session = Session.Start(accountId, token, device, db.Now);
         db.Add(session);
         db.Audit(accountId, "session_started", "session", session.Id);
         return new StartedSession(token, session.ExpiresAt);
@@ -64,5 +74,12 @@ internal static class SessionUnitOfWork
     {
         db.Record(session.End(db.Now));
         db.Audit(by, "session_ended", "session", session.Id);
+    }
+
+    /// <summary>Ends all running sign-ins of an account, but for one.</summary>
+    public static async Task EndAllAsync(this ParticipantsDb db, Guid accountId, Guid? except, Guid by, CancellationToken cancellationToken)
+    {
+        foreach (var running in await db.Sessions.Where(row => row.AccountId == accountId && row.EndedAt == null && row.Id != except).ToListAsync(cancellationToken))
+            db.End(running, by);
     }
 }

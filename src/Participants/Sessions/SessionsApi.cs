@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Protection;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Sessions;
@@ -11,16 +12,21 @@ public static class SessionsApi
     {
         services.AddSingleton<SignInAttempts>();
         services.AddSingleton<DummyPassword>();
+        services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<Throttle>();
+        services.AddSingleton<FormStamps>();
+        services.AddSingleton<RegistrationGuard>();
         services.Replace(ServiceDescriptor.Singleton<IEndedSessions, OwnSessions>());
     }
 
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sessions").NeverStored();
-        sessions.MapPost("", SignIn.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("Signs in; 401 sign_in_failed, 429 account_locked with Retry-After.");
+        sessions.MapPost("", SignIn.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("Signs in; 401 sign_in_failed, 429 account_locked or too_many_attempts with Retry-After.");
         var own = sessions.MapGroup("").RequireAuthorization().ProducesProblem(401);
         own.MapGet("", ReadSessions.Own).WithSummary("My running sign-ins.");
         own.MapGet("/current", ReadSessions.Current).WithSummary("Who is signed in, with posts and mandates in force.");
+        own.MapDelete("/others", EndSession.Others).WithSummary("Ends all my sign-ins but this one.");
         own.MapDelete("/current", EndSession.Current).WithSummary("Signs out.");
         own.MapDelete("/{id:guid}", EndSession.One).ProducesProblem(404).WithSummary("Ends another of my sign-ins.");
     }

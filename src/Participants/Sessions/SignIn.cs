@@ -4,11 +4,13 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Protection;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Sessions;
 
-public sealed record SignInRequest(string? Email, string? Password);
+/// <param name="DeviceToken">From an earlier sign-in in the same browser: its attempts are counted apart from strangers'.</param>
+public sealed record SignInRequest(string? Email, string? Password, string? DeviceToken = null);
 
 /// <summary>
 /// Every way of failing answers the same, in about the same time: an unknown address, an unfinished account and a wrong
@@ -20,12 +22,17 @@ public static class SignIn
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
 
     public static async Task<Results<Ok<StartedSession>, ProblemHttpResult>> Handle(
-        SignInRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, SignInAttempts attempts, DummyPassword dummy, CancellationToken cancellationToken)
+        SignInRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, SignInAttempts attempts, DeviceTokens devices, Throttle throttle, DummyPassword dummy,
+        CancellationToken cancellationToken)
     {
         var email = EmailAddress.Read("email", request.Email);
         if (email.IsRefused || request.Password is not { Length: > 0 and <= PasswordRules.MaxLength })
             return http.Problem(Failed());
-        if (await attempts.BeginAsync(email.Value, cancellationToken) is { } locked)
+        var (device, network) = (devices.Read(request.DeviceToken, email.Value), NetworkAddress.Of(http));
+        // Guesses at many accounts from one network; a browser that its owner signed in with before is not theirs.
+        if (device is null && network is not null && await throttle.LookAsync(Allowances.FailuresOfNetwork, network, cancellationToken) is { IsOver: true } over)
+            return Throttle.Refuse(http, over);
+        if (await attempts.BeginAsync(email.Value, device, cancellationToken) is { } locked)
         {
             var seconds = (int)Math.Ceiling(locked.TotalSeconds);
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -41,13 +48,15 @@ public static class SignIn
             db.ChangeTracker.Clear();
             db.Audit(account?.Id, "sign_in_failed", "account", account?.Id ?? Guid.Empty);
             await db.SaveChangesAsync(cancellationToken);
+            if (network is not null)
+                await throttle.TakeAsync(Allowances.FailuresOfNetwork, network, cancellationToken);
             return http.Problem(Failed());
         }
 
-        var started = db.Start(account.Id);
+        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(email.Value) };
         // A password hashed with an older iteration count was hashed anew by CheckPasswordAsync and is saved with the session.
         await db.SaveChangesAsync(cancellationToken);
-        await attempts.ForgetAsync(email.Value, cancellationToken);
+        await attempts.ForgetAsync(email.Value, device, cancellationToken);
         var old = db.Now - KeepEnded;
         await db.Sessions.Where(session => session.AccountId == account.Id && session.ExpiresAt < old).ExecuteDeleteAsync(cancellationToken);
         return TypedResults.Ok(started);

@@ -18,8 +18,9 @@ public sealed class SignInAttempts(NpgsqlDataSource database, InstanceKey key, T
 
     private readonly byte[] pepper = key.Derive("sign-in attempts");
 
+    /// <param name="device">From <see cref="DeviceTokens.Read"/>: counted apart from everybody else's attempts.</param>
     /// <returns>Null when the attempt may go on, else how long the address stays locked.</returns>
-    public async Task<TimeSpan?> BeginAsync(string email, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> BeginAsync(string email, string? device, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand("""
@@ -30,7 +31,7 @@ public sealed class SignInAttempts(NpgsqlDataSource database, InstanceKey key, T
                 last_at = case when known.last_at > $3 and known.attempts >= $4 then known.last_at else $2 end
             returning attempts, last_at
             """);
-        command.Parameters.Add(new() { Value = Subject(email) });
+        command.Parameters.Add(new() { Value = Subject(email, device) });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = now - LockTime });
         command.Parameters.Add(new() { Value = Limit });
@@ -40,13 +41,14 @@ public sealed class SignInAttempts(NpgsqlDataSource database, InstanceKey key, T
     }
 
     /// <summary>After a good password; drops what is too old to matter as well.</summary>
-    public async Task ForgetAsync(string email, CancellationToken cancellationToken)
+    public async Task ForgetAsync(string email, string? device, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("delete from sign_in_attempt where subject = $1 or last_at < $2");
-        command.Parameters.Add(new() { Value = Subject(email) });
+        command.Parameters.Add(new() { Value = Subject(email, device) });
         command.Parameters.Add(new() { Value = clock.GetUtcNow() - LockTime });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private byte[] Subject(string email) => HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes(EmailAddress.Normalize(email)));
+    private byte[] Subject(string email, string? device) =>
+        HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes(EmailAddress.Normalize(email) + (device is null ? "" : "\n" + device)));
 }

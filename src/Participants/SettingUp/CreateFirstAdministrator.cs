@@ -35,6 +35,7 @@ public static class CreateFirstAdministrator
             return http.Problem(fields.Refusals);
 
         var account = new Account(email!, displayName, now);
+        account.ConfirmAddress(now);
         if (Refusals.Of(await accounts.CreateAsync(account, request.Password!)) is { IsRefused: true } refused)
             return http.Problem(refused);
         // Also operator: somebody must be able to see and repair the system from the first day on. Whoever runs the machine can
@@ -47,7 +48,7 @@ public static class CreateFirstAdministrator
         }
 
         db.Audit(account.Id, "first_administrator_created", "account", account.Id);
-        var started = db.Start(account.Id);
+        var started = db.Start(account.Id, Device.Of(http));
         await db.SetUpKeys.Where(row => row.VoidedAt == null).ExecuteUpdateAsync(row => row.SetProperty(one => one.VoidedAt, now), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);

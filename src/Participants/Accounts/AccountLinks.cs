@@ -1,0 +1,51 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Accounts;
+
+/// <summary>Writes links for mails and finds the open one behind a token.</summary>
+public sealed class AccountLinks(ParticipantsDb db, InstanceKey key)
+{
+    private const string SealPurpose = "participants: new address of an account";
+
+    /// <summary>Voids an earlier open link of the same purpose and adds a new one to the unit of work.</summary>
+    /// <param name="accountId">Null: the same work for a link that nobody gets.</param>
+    /// <returns>The token for the mail; it cannot be read again.</returns>
+    public async Task<string> IssueAsync(Guid? accountId, LinkPurpose purpose, string? newAddress, CancellationToken cancellationToken)
+    {
+        var (now, owner) = (db.Now, accountId ?? Guid.Empty);
+        await db.AccountLinks
+            .Where(row => row.AccountId == owner && row.Purpose == purpose && row.UsedAt == null && row.VoidedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(link => link.VoidedAt, now).SetProperty(link => link.NewAddressSealed, (byte[]?)null), cancellationToken);
+        var token = Secret.New();
+        db.Add(AccountLink.For(accountId, purpose, token, newAddress is null ? null : key.Seal(SealPurpose, Encoding.UTF8.GetBytes(newAddress)), now));
+        return token;
+    }
+
+    /// <summary>Locks the row, so that a link used twice at once is used once.</summary>
+    public async Task<AccountLink?> FindOpenAsync(string token, CancellationToken cancellationToken)
+    {
+        var hash = Secret.Hash(token);
+        var link = await db.AccountLinks.FromSql($"select * from account_link where token_hash = {hash} for update").SingleOrDefaultAsync(cancellationToken);
+        return link?.IsOpen(db.Now) == true ? link : null;
+    }
+
+    /// <summary>After the password or the address changed by one of them, no other link of the account may change it again.</summary>
+    public Task VoidAllAsync(Guid accountId, AccountLink except, CancellationToken cancellationToken)
+    {
+        var now = db.Now;
+        return db.AccountLinks
+            .Where(row => row.AccountId == accountId && row.Id != except.Id && row.UsedAt == null && row.VoidedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(link => link.VoidedAt, now).SetProperty(link => link.NewAddressSealed, (byte[]?)null), cancellationToken);
+    }
+
+    public string NewAddressOf(AccountLink link) => Encoding.UTF8.GetString(key.Open(SealPurpose, link.NewAddressSealed!));
+
+    /// <summary>Rows whose time has long been over; who did what stays in the audit trail.</summary>
+    internal static async Task ForgetAsync(ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var old = db.Now - TimeSpan.FromDays(1);
+        await db.AccountLinks.Where(row => row.ExpiresAt < old).ExecuteDeleteAsync(cancellationToken);
+    }
+}

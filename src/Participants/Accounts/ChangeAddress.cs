@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.Mails;
+using OpenGov.Participants.Protection;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Accounts;
+
+/// <param name="Email">The new address; it becomes the account's once its link is opened and confirmed.</param>
+public sealed record ChangeAddressRequest(string? Email, string? CurrentPassword);
+
+/// <param name="Address">Masked, <c>m***@dominio.mx</c>.</param>
+public sealed record AddressConfirmation(LinkPurpose Purpose, string Address);
+
+public static class ChangeAddress
+{
+    /// <summary>202 also where the address belongs to another account: its owner, and nobody else, gets to know by mail.</summary>
+    public static async Task<Results<Accepted, ProblemHttpResult>> Ask(
+        ChangeAddressRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, PasswordProof proof, AccountLinks links, PersonalMails mails,
+        Throttle throttle, CancellationToken cancellationToken)
+    {
+        var accountId = http.RequireAccount().AccountId;
+        var account = await db.Accounts.SingleAsync(row => row.Id == accountId, cancellationToken);
+        var fields = new Fields();
+        var email = fields.From(EmailAddress.Read("email", request.Email));
+        if (email is not null && EmailAddress.Normalize(email) == account.NormalizedEmail)
+            fields.Refuse(Refusal.Invalid("email", "email_unchanged"));
+        if (fields.AreRefused)
+            return http.Problem(fields.Refusals);
+        if (await proof.CheckAsync(account, request.CurrentPassword, cancellationToken) is { IsRefused: true } wrong)
+            return http.Problem(wrong);
+        if (await throttle.TakeAsync(Allowances.AddressChanges, accountId.ToString(), cancellationToken) is { IsOver: true } over)
+            return Throttle.Refuse(http, over);
+
+        await using var work = await db.BeginAsync(cancellationToken);
+        var isTaken = await accounts.FindByEmailAsync(email!) is not null;
+        var token = await links.IssueAsync(accountId, LinkPurpose.ChangeAddress, email, cancellationToken);
+        mails.Request(
+            accountId, email!, isTaken ? PersonalMailKinds.AlreadyRegistered : PersonalMailKinds.ConfirmNewAddress,
+            AccountLink.LifetimeOf(LinkPurpose.ChangeAddress), isTaken ? "/cuenta/entrar" : $"/cuenta/correo/{token}");
+        db.Audit(accountId, "address_change_asked", "account", accountId);
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+}
+
+/// <summary>The link that proves an address: of somebody who registered, or the new one of an account.</summary>
+public static class ConfirmAddress
+{
+    public static async Task<Results<Ok<AddressConfirmation>, ProblemHttpResult>> Read(
+        string token, HttpContext http, ParticipantsDb db, AccountLinks links, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(cancellationToken);
+        if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: not LinkPurpose.ResetPassword } link)
+            return http.Problem(Refusal.NotFound());
+        var address = link.Purpose == LinkPurpose.ChangeAddress
+            ? links.NewAddressOf(link)
+            : (await db.Accounts.AsNoTracking().SingleAsync(row => row.Id == link.AccountId, cancellationToken)).Email!;
+        return TypedResults.Ok(new AddressConfirmation(link.Purpose, EmailAddress.Mask(address)));
+    }
+
+    public static async Task<Results<Ok<AddressConfirmation>, ProblemHttpResult>> Handle(
+        string token, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(cancellationToken);
+        if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: not LinkPurpose.ResetPassword } link)
+            return http.Problem(Refusal.NotFound());
+        var account = await db.Accounts.SingleAsync(row => row.Id == link.AccountId, cancellationToken);
+        var former = account.Email!;
+        if (link.Purpose == LinkPurpose.ChangeAddress)
+        {
+            account.Email = links.NewAddressOf(link);
+            if (Refusals.Of(await accounts.UpdateAsync(account)) is { IsRefused: true } refused)
+                return http.Problem(refused);
+            mails.Request(account.Id, former, PersonalMailKinds.AddressChanged, PersonalMails.KeepNews, values: [EmailAddress.Mask(account.Email)]);
+            await links.VoidAllAsync(account.Id, link, cancellationToken);
+        }
+
+        account.ConfirmAddress(db.Now);
+        link.Use(db.Now);
+        db.Audit(account.Id, link.Purpose == LinkPurpose.ChangeAddress ? "address_changed" : "address_confirmed", "account", account.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Ok(new AddressConfirmation(link.Purpose, EmailAddress.Mask(account.Email!)));
+    }
+}

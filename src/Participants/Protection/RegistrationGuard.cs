@@ -1,0 +1,64 @@
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Protection;
+
+public enum Judgement
+{
+    /// <summary>Nothing speaks against it.</summary>
+    Accept,
+
+    /// <summary>More come than people usually send: it is kept apart until staff have looked at it.</summary>
+    Review,
+
+    /// <summary>A program filled the field that people do not see: answer as if all were well, and store nothing.</summary>
+    Pretend,
+}
+
+/// <summary>What a public form brings with it besides its fields.</summary>
+/// <param name="Stamp">From <see cref="FormStamps"/>, put into the form when it was shown.</param>
+/// <param name="Website">The trap: a field that style hides and a label tells people to leave empty.</param>
+public sealed record FormMarks(string? Stamp, string? Website);
+
+/// <summary>
+/// Tells people's registrations from programs' without asking anybody for anything and without a third party. Ask it last, when
+/// the fields are good and before anything is stored.
+/// </summary>
+public sealed class RegistrationGuard(Throttle throttle, FormStamps stamps, IConfiguration configuration, TimeProvider clock)
+{
+    private readonly Allowance ofNetwork = Read(configuration, "RegistrationsOfNetwork", 5);
+    private readonly Allowance mostOfNetwork = Read(configuration, "MostRegistrationsOfNetwork", 60);
+    private readonly Allowance ofAll = Read(configuration, "Registrations", 300);
+
+    /// <param name="form">Which form; a stamp of another does not hold.</param>
+    public async Task<Result<Judgement>> JudgeAsync(HttpContext http, string form, FormMarks marks, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrWhiteSpace(marks.Website))
+            return Judgement.Pretend;
+        switch (stamps.Read(form, marks.Stamp, clock.GetUtcNow()))
+        {
+            case FormAge.Invalid or FormAge.TooOld:
+                return Refusal.Rule("form_expired");
+            case FormAge.TooNew:
+                return Refusal.Rule("form_too_fast");
+        }
+
+        if ((await throttle.TakeAsync(new Allowance("form", 1, FormStamps.Lifetime), marks.Stamp!, cancellationToken)).IsOver)
+            return Refusal.Conflict("form_already_sent");
+
+        var judgement = Judgement.Accept;
+        if (NetworkAddress.Of(http) is { } network)
+        {
+            if (await throttle.TakeAsync(mostOfNetwork, network, cancellationToken) is { IsOver: true } over)
+                return new Refusal("too_many_attempts", StatusCodes.Status429TooManyRequests, null, (int)Math.Ceiling(over.Wait.TotalMinutes));
+            if ((await throttle.TakeAsync(ofNetwork, network, cancellationToken)).IsOver)
+                judgement = Judgement.Review;
+        }
+
+        return (await throttle.TakeAsync(ofAll, "all", cancellationToken)).IsOver ? Judgement.Review : judgement;
+    }
+
+    /// <summary><c>Participants:Limits:{name}</c>, in an hour; 0 turns it off (a registration day in an auditorium).</summary>
+    private static Allowance Read(IConfiguration configuration, string name, int otherwise) =>
+        new(name, configuration.GetValue($"Participants:Limits:{name}", otherwise), TimeSpan.FromHours(1));
+}
