@@ -22,7 +22,7 @@ public static class CommonPasswords
     public static bool Covers(string password)
     {
         var plain = Normalize(password);
-        return Candidates(plain).Any(Contains) || Candidates(Undisguise(plain)).Any(Contains);
+        return Candidates(plain).Any(Contains) || Candidates(Undisguise(plain)).Any(Contains) || Candidates(Undisguise(plain.Trim(Around))).Any(Contains);
     }
 
     /// <summary>Lower case without accents; the list is written in the same form (<c>build-list.mjs</c>).</summary>

@@ -35,7 +35,8 @@ public static class ResetPassword
             return TypedResults.Accepted((string?)null);
 
         await using var work = await db.BeginAsync(cancellationToken);
-        var account = await accounts.FindByEmailAsync(email.Value);
+        // Who never accepted the invitation has no password to reset, and was not shown the privacy notice yet.
+        var account = await accounts.FindByEmailAsync(email.Value) is { PasswordHash: not null } known ? known : null;
         var token = await links.IssueAsync(account?.Id, LinkPurpose.ResetPassword, null, cancellationToken);
         mails.Request(
             account?.Id ?? Guid.Empty, account?.Email ?? email.Value, account is null ? PersonalMailKinds.PasswordResetUnknown : PersonalMailKinds.PasswordReset,

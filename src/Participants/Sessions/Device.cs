@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace OpenGov.Participants.Sessions;
 
 public enum BrowserFamily { Chrome, Edge, Firefox, Opera, Safari, Samsung, Program, Other }
@@ -5,6 +7,7 @@ public enum BrowserFamily { Chrome, Edge, Firefox, Opera, Safari, Samsung, Progr
 public enum OperatingSystemFamily { Android, ChromeOs, Ios, Linux, MacOs, Windows, Other }
 
 /// <summary>What a sign-in came from, as coarse as its owner needs to recognise it: the browser's full text would be a fingerprint.</summary>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Device(BrowserFamily Browser, OperatingSystemFamily System)
 {
     public static Device Of(HttpContext http) => Read(http.Request.Headers.UserAgent.ToString());

@@ -13,6 +13,18 @@ internal static class AccountPages
         group.MapGet("/entrar", SignIn.Show).WithMetadata(new BeforeSetup());
         group.MapPost("/entrar", SignIn.HandleAsync).WithMetadata(new BeforeSetup());
         group.MapPost("/salir", SignOut.HandleAsync).WithMetadata(new BeforeSetup());
+        group.MapPost("/sesiones/terminar", EndSession.OthersAsync);
+        group.MapGet("/olvido", ForgotPassword.Show);
+        group.MapPost("/olvido", ForgotPassword.HandleAsync);
+        group.MapGet("/olvido/enviado", ForgotPassword.ShowSent);
+        group.MapGet("/restablecer/{token}", ResetPassword.ShowAsync);
+        group.MapPost("/restablecer/{token}", ResetPassword.HandleAsync);
+        group.MapGet("/contrasena", ChangePassword.Show);
+        group.MapPost("/contrasena", ChangePassword.HandleAsync);
+        group.MapGet("/correo", ChangeAddress.Show);
+        group.MapPost("/correo", ChangeAddress.HandleAsync);
+        group.MapGet("/correo/{token}", ConfirmAddress.ShowAsync);
+        group.MapPost("/correo/{token}", ConfirmAddress.HandleAsync);
         group.MapGet("/invitacion/{token}", AcceptInvitation.ShowAsync);
         group.MapPost("/invitacion/{token}", AcceptInvitation.HandleAsync);
         group.MapGet("/actividades", ListActivities.HandleAsync);

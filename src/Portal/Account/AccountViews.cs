@@ -23,9 +23,13 @@ public sealed record SessionView(
     private bool Has(string role) => StaffPosts?.Any(post => post.Role == role) ?? false;
 }
 
-public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt);
+public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null);
 
-public sealed record MySession(Guid Id, DateTimeOffset? StartedAt, DateTimeOffset? LastSeenAt, DateTimeOffset? ExpiresAt, bool Current);
+public sealed record PasswordWasReset(string DeviceToken);
+
+public sealed record AddressConfirmation(string Purpose, string Address);
+
+public sealed record MySession(Guid Id, DateTimeOffset? StartedAt, DateTimeOffset? LastSeenAt, DateTimeOffset? ExpiresAt, string? Browser, string? System, bool Current);
 
 public sealed record Invitation(string DisplayName);
 

@@ -7,7 +7,22 @@ internal static class SessionCookie
 {
     private const string Name = "og_session";
 
-    public static void Set(HttpContext http, SignedIn session) => http.Response.Cookies.Append(Name, session.SessionToken, Options(http, session.ExpiresAt));
+    /// <summary>Tells the owner's browser from strangers' at later sign-ins; it opens nothing.</summary>
+    private const string DeviceName = "og_device";
+
+    private static readonly TimeSpan DeviceLifetime = TimeSpan.FromDays(365);
+
+    public static void Set(HttpContext http, SignedIn session)
+    {
+        http.Response.Cookies.Append(Name, session.SessionToken, Options(http, session.ExpiresAt));
+        if (session.DeviceToken is { } device)
+            SetDevice(http, device);
+    }
+
+    public static string? DeviceOf(HttpContext http) => http.Request.Cookies[DeviceName];
+
+    public static void SetDevice(HttpContext http, string device) =>
+        http.Response.Cookies.Append(DeviceName, device, Options(http, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow() + DeviceLifetime));
 
     public static void Clear(HttpContext http) => http.Response.Cookies.Delete(Name, Options(http, null));
 

@@ -11,7 +11,7 @@ internal static class SignIn
     public static async Task<IResult> HandleAsync(HttpContext http, ParticipantsApi participants)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await participants.SignInAsync(form.Value("email"), form.Raw("password"));
+        var answer = await participants.SignInAsync(form.Value("email"), form.Raw("password"), SessionCookie.DeviceOf(http));
         if (answer is { Ok: true, Value: { } session })
         {
             SessionCookie.Set(http, session);

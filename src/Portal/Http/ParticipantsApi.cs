@@ -24,7 +24,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> PutLogoAsync(Stream content, string mediaType) =>
         services.UploadAsync<Nothing>(HttpMethod.Put, Owners.Participants, Base + "/instance/logo", content, mediaType);
 
-    public Task<Answer<SignedIn>> SignInAsync(string email, string password) => Post<SignedIn>("/sessions", new { email, password });
+    public Task<Answer<SignedIn>> SignInAsync(string email, string password, string? deviceToken) => Post<SignedIn>("/sessions", new { email, password, deviceToken });
     public Task<Answer<Nothing>> SignOutAsync() => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, Base + "/sessions/current");
     public Task<Answer<Listing<MySession>>> MySessionsAsync() => Get<Listing<MySession>>("/sessions");
     public Task<Answer<Nothing>> EndSessionAsync(Guid id) => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, $"{Base}/sessions/{id}");
@@ -33,6 +33,14 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Listing<NoticeVersion>>> PrivacyNoticesAsync() => Get<Listing<NoticeVersion>>("/privacy-notices" + Query.Of(("limit", 100)));
     public Task<Answer<Nothing>> PublishPrivacyNoticeAsync(object notice, string key) => Post<Nothing>("/privacy-notices", notice, key);
 
+    public Task<Answer<Nothing>> EndOtherSessionsAsync() => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, Base + "/sessions/others");
+    public Task<Answer<Nothing>> AskPasswordResetAsync(string email) => Post<Nothing>("/password-resets", new { email });
+    public Task<Answer<Invitation>> PasswordResetAsync(string token) => Get<Invitation>("/password-resets/" + Uri.EscapeDataString(token));
+    public Task<Answer<PasswordWasReset>> ResetPasswordAsync(string token, string password) => Post<PasswordWasReset>("/password-resets/" + Uri.EscapeDataString(token), new { password });
+    public Task<Answer<Nothing>> ChangePasswordAsync(string currentPassword, string password) => Post<Nothing>("/account/password", new { currentPassword, password });
+    public Task<Answer<Nothing>> ChangeAddressAsync(string email, string currentPassword) => Post<Nothing>("/account/address", new { email, currentPassword });
+    public Task<Answer<AddressConfirmation>> AddressConfirmationAsync(string token) => Get<AddressConfirmation>("/address-confirmations/" + Uri.EscapeDataString(token));
+    public Task<Answer<AddressConfirmation>> ConfirmAddressAsync(string token) => Post<AddressConfirmation>("/address-confirmations/" + Uri.EscapeDataString(token), new { });
     public Task<Answer<Invitation>> InvitationAsync(string token) => Get<Invitation>("/invitations/" + Uri.EscapeDataString(token));
     public Task<Answer<SignedIn>> AcceptInvitationAsync(string token, string password, Guid? privacyNoticeId) =>
         Post<SignedIn>("/invitations/" + Uri.EscapeDataString(token), new { password, privacyNoticeId });

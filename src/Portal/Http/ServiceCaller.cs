@@ -19,6 +19,8 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
     /// <summary>25 MB over a slow line.</summary>
     private static readonly TimeSpan UploadTimeout = TimeSpan.FromMinutes(2);
 
+    private static readonly string[] Passed = ["X-Forwarded-For", "User-Agent"];
+
     public Task<Answer<T>> GetAsync<T>(string service, string path) =>
         SendAsync<T>(service, new HttpRequestMessage(HttpMethod.Get, path), ReadTimeout);
 
@@ -55,6 +57,13 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         wait.CancelAfter(timeout);
         if (http.Request.Headers.Authorization is { Count: > 0 } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", (string?)authorization);
+        // Limits are kept by network, and a sign-in says from which kind of browser it came.
+        foreach (var name in Passed)
+        {
+            if (http.Request.Headers[name] is { Count: > 0 } value)
+                request.Headers.TryAddWithoutValidation(name, value.ToString());
+        }
+
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(CultureInfo.CurrentUICulture.Name));
         try
         {

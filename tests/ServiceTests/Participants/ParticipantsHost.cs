@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -121,6 +122,23 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
         var session = accepted.GetProperty("sessionToken").GetString()!;
         return new Person(id, email, session, await SignedInAsync(session));
     }
+
+    /// <summary>Mails asked for to an address and not erased, oldest first, as Notifications would open them.</summary>
+    public async Task<IReadOnlyList<PersonalMailContent>> MailsToAsync(string email)
+    {
+        var key = Services.GetRequiredService<InstanceKey>();
+        List<PersonalMailContent> mails = [];
+        await using var command = Database.CreateCommand(
+            "select payload ->> 'sealed' from event_log where type like '%.PersonalMailRequestedV1' and payload is not null order by event_id");
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            mails.Add(key.OpenMail(Convert.FromBase64String(reader.GetString(0))));
+        return [.. mails.Where(mail => mail.Recipient == email)];
+    }
+
+    /// <summary>The token at the end of the last mail's link.</summary>
+    public async Task<string> LinkTokenAsync(string email, string kind) =>
+        (await MailsToAsync(email)).Last(mail => mail.Kind == kind).Path!.Split('/')[^1];
 
     public async Task<long> CountAsync(string sql)
     {
