@@ -39,6 +39,8 @@ internal static class Reads
     private static async Task CachedAsync(string name, Uri ours, Uri peer, HttpClient http, Report report, Settings settings)
     {
         (string, string) encoding = ("Accept-Encoding", "gzip");
+        await Wrk.WarmAsync(ours, encoding);
+        await Wrk.WarmAsync(peer, encoding);
         var full = await Interleaved.RunAsync(
             settings.Rounds, () => Wrk.RunAsync(ours, settings.Seconds, encoding), () => Wrk.RunAsync(peer, settings.Seconds, encoding));
         report.Add(new Comparison($"{name}", "answers/s", "gateway", "nginx, same bytes", full[0], full[1], new Target(0.8)));
@@ -52,6 +54,8 @@ internal static class Reads
     private static async Task UncachedAsync(string name, string path, string endpointPath, Nginx nginx, MeasuredSystem system, Report report, Settings settings)
     {
         var isPage = path != endpointPath;
+        foreach (var address in new[] { system.At(MeasuredSystem.UncachedGateway, path), system.At(MeasuredSystem.EndpointGateway, endpointPath), nginx.At(endpointPath) })
+            await Wrk.WarmAsync(address);
         var sides = await Interleaved.RunAsync(
             settings.Rounds,
             () => Wrk.RunAsync(system.At(MeasuredSystem.UncachedGateway, path), settings.Seconds),
