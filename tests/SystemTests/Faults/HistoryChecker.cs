@@ -93,6 +93,12 @@ public sealed partial class HistoryChecker(DrillSystem system, ReportHistory his
                 return $"a replica of {service} is away";
         }
 
+        foreach (var server in new[] { "gateway", "broker", "postgres" })
+        {
+            if (system.App.GetProcessIds(server).Count != 1)
+                return $"{server} is away";
+        }
+
         return "";
     }
 
