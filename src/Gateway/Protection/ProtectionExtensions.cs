@@ -9,6 +9,7 @@ internal static class ProtectionExtensions
     {
         builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
         builder.Services.AddCompression();
+        builder.Services.AddSingleton<AccountRates>();
         builder.Services.AddRateLimiter(options =>
         {
             options.GlobalLimiter = new RateLimits(builder.Configuration).Limiter();

@@ -38,9 +38,7 @@ internal sealed class RateLimits
 
     public RateLimits(IConfiguration configuration)
     {
-        var limits = configuration.GetSection("Gateway:Limits");
-        Allowance Of(string name, Allowance otherwise) => new(
-            limits.GetValue($"{name}:PerMinute", otherwise.PerMinute), limits.GetValue($"{name}:Burst", otherwise.Burst));
+        Allowance Of(string name, Allowance otherwise) => Read(configuration, name, otherwise);
         allowances = new Dictionary<string, Allowance>(StringComparer.Ordinal)
         {
             [nameof(Reads)] = Of(nameof(Reads), Reads),
@@ -48,8 +46,11 @@ internal sealed class RateLimits
             [nameof(SignIns)] = Of(nameof(SignIns), SignIns),
             [nameof(Subscriptions)] = Of(nameof(Subscriptions), Subscriptions),
         };
-        concurrent = limits.GetValue(nameof(Concurrent), Concurrent);
+        concurrent = configuration.GetValue($"Gateway:Limits:{nameof(Concurrent)}", Concurrent);
     }
+
+    internal static Allowance Read(IConfiguration configuration, string name, Allowance otherwise) => new(
+        configuration.GetValue($"Gateway:Limits:{name}:PerMinute", otherwise.PerMinute), configuration.GetValue($"Gateway:Limits:{name}:Burst", otherwise.Burst));
 
     public PartitionedRateLimiter<HttpContext> Limiter() => PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<HttpContext, (IPAddress Address, string Kind)>(Rate),
@@ -77,7 +78,7 @@ internal sealed class RateLimits
             ? RateLimitPartition.GetNoLimiter(IPAddress.None)
             : RateLimitPartition.GetConcurrencyLimiter(AddressOf(http), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrent });
 
-    private static TokenBucketRateLimiterOptions Bucket(Allowance allowance)
+    internal static TokenBucketRateLimiterOptions Bucket(Allowance allowance)
     {
         // Whole tokens: a slow bucket gets one at longer intervals.
         var perPeriod = Math.Max(1, allowance.PerMinute / 60);

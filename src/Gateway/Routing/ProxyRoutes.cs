@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenGov.Contracts;
 using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Sessions;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -43,6 +44,7 @@ internal static class ProxyRoutes
         {
             proxy.UseMiddleware<UpstreamFailures>();
             proxy.UseMiddleware<SessionForwarding>();
+            proxy.UseMiddleware<AccountLimits>();
             proxy.UseMiddleware<RetryElsewhere>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();

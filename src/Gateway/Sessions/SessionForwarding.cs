@@ -1,5 +1,6 @@
 using Microsoft.Net.Http.Headers;
 using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Routing;
 using Yarp.ReverseProxy.Transforms;
 
@@ -39,6 +40,7 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
         if (answer.Token is { } token)
         {
             request.Headers.Authorization = $"Bearer {token}";
+            context.Features.Set(ExchangedToken.Instance);
         }
         else if (!answer.IsKnown)
         {

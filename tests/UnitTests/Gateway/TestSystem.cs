@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OpenGov.Gateway;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -26,6 +27,12 @@ internal sealed class TestSystem : IAsyncDisposable
     public required TestUpstream Transparency { get; init; }
     public required TestUpstream Notifications { get; init; }
     public required TestUpstream Portal { get; init; }
+
+    /// <summary>What Participants gives for <see cref="Session"/>.</summary>
+    public string Exchanged { get; set; } = Token;
+
+    /// <summary>What Participants publishes at <c>/jwks</c>.</summary>
+    public JsonWebKeySet Keys { get; set; } = new([]);
 
     /// <summary>How often Participants was asked for a token.</summary>
     public int Exchanges => exchanges;
@@ -107,7 +114,13 @@ internal sealed class TestSystem : IAsyncDisposable
                 return;
             }
 
-            await context.Response.WriteAsJsonAsync(new { token = Token, expiresAt = DateTimeOffset.UtcNow.AddMinutes(5).ToString("O", CultureInfo.InvariantCulture) });
+            await context.Response.WriteAsJsonAsync(new { token = Exchanged, expiresAt = DateTimeOffset.UtcNow.AddMinutes(5).ToString("O", CultureInfo.InvariantCulture) });
+            return;
+        }
+
+        if (context.Request.Path == "/api/participants/v1/jwks")
+        {
+            await context.Response.WriteAsJsonAsync(Keys);
             return;
         }
 
