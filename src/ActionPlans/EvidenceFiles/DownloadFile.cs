@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using OpenGov.ServiceDefaults.Http;
@@ -13,8 +12,7 @@ internal static class DownloadFile
     /// </summary>
     public static async Task<IResult> Handle(Guid id, NpgsqlDataSource database, HttpContext http, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var file = await FindAsync(id, connection, cancellationToken);
+        var file = await FindAsync(id, database, cancellationToken);
         if (file is null)
             return http.Problem(Refusal.NotFound());
 
@@ -30,21 +28,25 @@ internal static class DownloadFile
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
 
-        await using var command = new NpgsqlCommand("select content from evidence_file_chunk where file_id = $1 order by ordinal", connection);
-        command.Parameters.Add(new() { Value = id });
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            await using var chunk = await reader.GetStreamAsync(0, cancellationToken);
-            await chunk.CopyToAsync(http.Response.Body, cancellationToken);
-        }
+        // A chunk at a time, each with a connection of its own: whoever reads slowly holds a chunk of memory, not one of the
+        // connections that everybody needs. The chunks of a stored file never change.
+        for (var ordinal = 0; await ReadChunkAsync(id, ordinal, database, cancellationToken) is { } chunk; ordinal++)
+            await http.Response.Body.WriteAsync(chunk, cancellationToken);
 
         return TypedResults.Empty;
     }
 
-    private static async Task<StoredFile?> FindAsync(Guid id, NpgsqlConnection connection, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadChunkAsync(Guid id, int ordinal, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("select file_name, media_type, size, sha256 from evidence_file where id = $1 and attached_at is not null", connection);
+        await using var command = database.CreateCommand("select content from evidence_file_chunk where file_id = $1 and ordinal = $2");
+        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = ordinal });
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private static async Task<StoredFile?> FindAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select file_name, media_type, size, sha256 from evidence_file where id = $1 and attached_at is not null");
         command.Parameters.Add(new() { Value = id });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
