@@ -78,6 +78,7 @@ public static class ServiceDefaultsExtensions
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(JsonCharset.RefuseOthersAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = _ => false });

@@ -36,11 +36,24 @@ public sealed class FormState
         var state = new FormState();
         if (request.HasFormContentType)
         {
-            foreach (var (name, value) in await request.ReadFormAsync(request.HttpContext.RequestAborted))
+            foreach (var (name, value) in await ReadFormAsync(request))
                 state.values[name] = value.ToString();
         }
 
         return state;
+    }
+
+    /// <exception cref="BadHttpRequestException">What was sent is no form: too many fields, or escapes that spell no text.</exception>
+    private static async Task<IFormCollection> ReadFormAsync(HttpRequest request)
+    {
+        try
+        {
+            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
+        {
+            throw new BadHttpRequestException("The form cannot be read.", StatusCodes.Status400BadRequest, unreadable);
+        }
     }
 
     public FormState Set(string field, object? value)

@@ -117,6 +117,20 @@ public sealed class WriteTests(ServiceHost<TransparencyDb> host) : IClassFixture
     }
 
     [Theory]
+    [InlineData("application/json; charset=nonsense", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=utf-16", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("application/json; charset=\"UTF-8\"", HttpStatusCode.Created)]
+    public async Task RFC_8259_8_1_JSON_is_UTF_8_and_nothing_else(string type, HttpStatusCode status)
+    {
+        using var body = new StringContent("{\"name\":\"seven\"}");
+        body.Headers.Remove("Content-Type");
+        body.Headers.TryAddWithoutValidation("Content-Type", type).ShouldBeTrue();
+        using var answer = await client.PostAsync(new Uri("/things", UriKind.Relative), body);
+        answer.StatusCode.ShouldBe(status);
+        made.Count.ShouldBe(status == HttpStatusCode.Created ? 1 : 0);
+    }
+
+    [Theory]
     [InlineData(null, HttpStatusCode.OK)]
     [InlineData("\"6\"", HttpStatusCode.OK)]
     [InlineData("\"7\"", HttpStatusCode.NotModified)]
