@@ -32,6 +32,9 @@ public class RunningSystem : IAsyncLifetime
     {
     }
 
+    /// <summary>Further environment of single processes, by the resource's name.</summary>
+    protected virtual IEnumerable<(string Process, string Name, string Value)> Settings => [];
+
     public virtual async Task InitializeAsync()
     {
         Telemetry = await OtlpReceiver.StartAsync();
@@ -41,6 +44,8 @@ public class RunningSystem : IAsyncLifetime
         foreach (var process in builder.Resources.OfType<ProjectResource>())
         {
             foreach (var (name, value) in Telemetry.Environment)
+                builder.CreateResourceBuilder(process).WithEnvironment(name, value);
+            foreach (var (_, name, value) in Settings.Where(setting => setting.Process == process.Name))
                 builder.CreateResourceBuilder(process).WithEnvironment(name, value);
         }
 

@@ -1,0 +1,53 @@
+using System.Buffers.Text;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aspire.Hosting.Testing;
+using Npgsql;
+using OpenGov.AppHost.Native;
+using OpenGov.SystemTests.Engine;
+
+namespace OpenGov.SystemTests.Security;
+
+/// <summary>What only the instance's own machine can have: access tokens, and the key that signs them.</summary>
+internal static class Credentials
+{
+    public static string InstanceKey(SecuredSystem system) =>
+        Processes.EnvironmentOf(system.App.GetProcessIds("participants")[0])["OpenGov__InstanceKey"];
+
+    /// <summary>The access token of a session, as the gateway gets it.</summary>
+    public static async Task<string> TokenOfAsync(SecuredSystem system, Caller caller)
+    {
+        using var participants = system.App.CreateHttpClient("participants");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/session-exchange") { Content = JsonContent.Create(new { sessionToken = caller.Session }) };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Internal {Convert.ToHexStringLower(Derive(system, "internal calls"))}");
+        using var answer = await participants.SendAsync(request);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["token"]!.GetValue<string>();
+    }
+
+    /// <summary>A token like the given one in all but its times, signed with the instance's own key: nothing is wrong with it but its age.</summary>
+    public static async Task<string> SignedAsync(SecuredSystem system, string like, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
+    {
+        await using var connection = new NpgsqlConnection(await system.App.GetConnectionStringAsync("participants-db"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("select sealed_private_key from signing_key where retired_at is null", connection);
+        var sealedKey = (byte[])(await command.ExecuteScalarAsync())!;
+        var pkcs8 = new byte[sealedKey.Length - 28];
+        using (var aes = new AesGcm(Derive(system, "token signing key"), 16))
+            aes.Decrypt(sealedKey.AsSpan(0, 12), sealedKey.AsSpan(28), sealedKey.AsSpan(12, 16), pkcs8);
+        using var key = ECDsa.Create();
+        key.ImportPkcs8PrivateKey(pkcs8, out _);
+
+        var parts = like.Split('.');
+        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
+        claims["iat"] = issuedAt.ToUnixTimeSeconds();
+        claims["exp"] = expiresAt.ToUnixTimeSeconds();
+        var signed = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    private static byte[] Derive(SecuredSystem system, string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(InstanceKey(system)), 32, info: Encoding.UTF8.GetBytes(purpose));
+}

@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace OpenGov.SystemTests.Security;
+
+/// <summary>What every answer carries, and what none gives away.</summary>
+[Collection(SecuredSystemCollection.Name)]
+public sealed class HeaderTests(SecuredSystem system)
+{
+    private static readonly string[] Pages =
+    [
+        "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/planes-importados", "/planes-importados/jalisco-2019-2020", "/datos", "/datos/commitments", "/cuenta/entrar",
+        "/avisos/seguir/MX-MEX-PAL01-C01", "/avisos/confirmar/nobody-has-this-one", "/avisos/baja/nobody-has-this-one", "/cuenta/invitacion/nobody-has-this-one", "/configurar",
+        "/accesibilidad", "/privacidad", "/no-existe", "/tema.css", "/health", "/alive", "/.well-known/open-government", "/internal/events", "/api/nobody/v1/x",
+    ];
+
+    [Fact]
+    public async Task Every_public_address_carries_the_headers_of_its_kind()
+    {
+        var requests = await MatrixRequests.PrepareAsync(system);
+        var reads = (await ApiDescription.ReadAsync(system)).Where(operation => operation.Method == HttpMethod.Get).Select(operation => requests.Of(operation).Path);
+        var wrong = new List<string>();
+        using var client = system.Client();
+        foreach (var address in Pages.Concat(reads))
+        {
+            using var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Get, address);
+            using var answer = await client.SendAsync(request);
+            wrong.AddRange(Wrong(answer).Select(what => $"{address}: {what}"));
+        }
+
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_session_cookie_is_kept_from_scripts_and_other_sites()
+    {
+        using var client = system.Client();
+        foreach (var scheme in new[] { "http", "https" })
+        {
+            using var signIn = SignIn("/cuenta");
+            signIn.Headers.Add("X-Forwarded-Proto", scheme);
+            using var answer = await client.SendAsync(signIn);
+            var cookie = answer.Headers.GetValues("Set-Cookie").Single();
+            var parts = cookie.Split("; ").Skip(1).Select(part => part.ToLowerInvariant()).ToList();
+            cookie.ShouldStartWith("og_session=");
+            parts.ShouldContain("httponly");
+            parts.ShouldContain("samesite=lax");
+            parts.ShouldContain("path=/");
+            parts.ShouldNotContain(part => part.StartsWith("domain", StringComparison.Ordinal));
+            parts.Contains("secure").ShouldBe(scheme == "https", scheme);
+            answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        }
+    }
+
+    [Theory]
+    [InlineData("//evil.example/")]
+    [InlineData("https://evil.example/")]
+    [InlineData("/\\evil.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("/cuenta\r\nX-Injected: 1")]
+    [InlineData(" //evil.example")]
+    public async Task The_way_back_after_the_sign_in_stays_on_this_site(string way)
+    {
+        using var client = system.Client();
+        using var signIn = SignIn(way);
+        using var answer = await client.SendAsync(signIn);
+        answer.Headers.Location!.ToString().ShouldBe("/cuenta");
+        answer.Headers.Contains("X-Injected").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_failure_tells_nothing_of_the_inside()
+    {
+        using var client = system.Client();
+        foreach (var (path, body) in new[]
+                 {
+                     ("/api/participants/v1/sessions", "{"), ("/api/participants/v1/sessions", """{"email":1}"""), ("/api/notifications/v1/subscriptions", """{"subject":{"kind":"x"}}"""),
+                     ("/api/participants/v1/sessions", new string('[', 5000)), ("/cuenta/entrar", "%ff=%00"), ("/api/notifications/v1/unsubscriptions", "null"),
+                 })
+        {
+            using var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Post, path);
+            request.Content = new StringContent(body, Encoding.UTF8, path.StartsWith("/api", StringComparison.Ordinal) ? "application/json" : "application/x-www-form-urlencoded");
+            using var answer = await client.SendAsync(request);
+            var text = await answer.Content.ReadAsStringAsync();
+            ((int)answer.StatusCode).ShouldBeInRange(400, 499, text);
+            foreach (var inside in new[] { "   at ", "Exception", "Npgsql", "PostgreSQL", "/work/", "src/", "127.0.0.1", "select " })
+                text.ShouldNotContain(inside, Case.Sensitive, $"{path} {body[..Math.Min(20, body.Length)]}");
+        }
+    }
+
+    private static IEnumerable<string> Wrong(HttpResponseMessage answer)
+    {
+        string One(string name) => answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
+        var policy = One("Content-Security-Policy");
+        foreach (var directive in new[] { "default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'" })
+        {
+            if (!policy.Contains(directive, StringComparison.Ordinal))
+                yield return $"the content policy lacks {directive}";
+        }
+
+        if (policy.Contains("unsafe", StringComparison.Ordinal) || policy.Contains('*', StringComparison.Ordinal))
+            yield return $"the content policy allows too much: {policy}";
+        if (One("X-Content-Type-Options") != "nosniff")
+            yield return "no nosniff";
+        if (One("Referrer-Policy") != "same-origin")
+            yield return "no referrer policy";
+        if (One("Cross-Origin-Opener-Policy") != "same-origin")
+            yield return "no opener policy";
+        foreach (var name in new[] { "Server", "X-Powered-By", "X-AspNet-Version", "Set-Cookie" })
+        {
+            if (answer.Headers.Contains(name))
+                yield return $"{name}: {One(name)}";
+        }
+
+        MediaTypeHeaderValue? type = answer.Content.Headers.ContentType;
+        if (answer.Content.Headers.ContentLength is not 0 && type is null)
+            yield return "no content type";
+        if (type?.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true && type.MediaType != "text/plain" && type.CharSet is null)
+            yield return $"{type.MediaType} without a charset";
+    }
+
+    private HttpRequestMessage SignIn(string way)
+    {
+        var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Post, "/cuenta/entrar");
+        request.Content = new FormUrlEncodedContent([new("email", system.Citizen.Email!), new("password", SecuredSystem.Password), new("volver", way)]);
+        return request;
+    }
+}

@@ -1,0 +1,227 @@
+using System.Text.Json.Nodes;
+
+namespace OpenGov.SystemTests.Security;
+
+/// <param name="Body">Null where the operation takes none.</param>
+/// <param name="Bytes">Instead of JSON.</param>
+public sealed record MatrixRequest(string Path, JsonNode? Body = null, string? IfMatch = null, byte[]? Bytes = null);
+
+/// <summary>
+/// For each operation a request that would be in order from the right person, on objects that exist, so that a refusal speaks
+/// of the caller and not of the form. What would change shared things lacks its <c>If-Match</c>: who may is told 428.
+/// </summary>
+public sealed class MatrixRequests
+{
+    private const string Participants = "/api/participants/v1";
+    private const string Plans = "/api/action-plans/v1";
+    private const string Notifications = "/api/notifications/v1";
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+    private readonly Dictionary<string, Func<MatrixRequest>> requests = new(StringComparer.Ordinal);
+    private int number;
+
+    /// <summary>Operations on which a parameter makes the difference, by the name that they have in the table.</summary>
+    public static IReadOnlyDictionary<string, string> Variants { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal) { [$"GET {Plans}/plans?drafts=true"] = $"GET {Plans}/plans" };
+
+    public static async Task<MatrixRequests> PrepareAsync(SecuredSystem system)
+    {
+        var office = system.Office;
+        var organisations = await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/organisations?limit=200");
+        var infoem = organisations["items"]!.AsArray().Single(one => one!["acronym"]?.GetValue<string>() == "Infoem")!["id"]!.GetValue<string>();
+        var other = organisations["items"]!.AsArray().First(one => one!["acronym"]?.GetValue<string>() != "Infoem")!["id"]!.GetValue<string>();
+        var plan = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Plans}/plans"))["items"]![0]!;
+        var commitment = await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Plans}/commitments/MX-MEX-PAL01-C01");
+        var activity = commitment["keyActions"]![0]!["activities"]![0]!["id"]!.GetValue<string>();
+        var reports = await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Plans}/activities/{activity}/progress-reports");
+        var file = reports["items"]!.AsArray().SelectMany(report => report!["evidence"]!.AsArray()).Select(one => one!["url"]!.GetValue<string>()).First(url => url.Contains("/evidence-files/", StringComparison.Ordinal)).Split("/")[^1];
+        var profile = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/legal-profiles"))["items"]![0]!["id"]!.GetValue<string>();
+        var delivery = (await system.SendAsync(office, HttpMethod.Get, $"{Notifications}/deliveries"))["items"]![0]!["id"]!.GetValue<string>();
+
+        // An amendment that waits: its second commitment is nobody's but the office's and the institution's that is to accept it.
+        var amendment = JsonNode.Parse(await File.ReadAllTextAsync(System.IO.Path.Combine(AppContext.BaseDirectory, "Data", "estado-de-mexico-2020.json")))!.AsObject();
+        var second = amendment["commitments"]![0]!.DeepClone();
+        second["number"] = 2;
+        amendment["commitments"]!.AsArray().Add(second);
+        var draft = await system.SendAsync(office, HttpMethod.Post, $"{Plans}/plans/import", amendment);
+        await system.SendAsync(office, HttpMethod.Put, $"{Participants}/instance/logo", bytes: Png);
+
+        // Somebody with a post and a mandate to be ended, and a second sign-in of the liaison's.
+        var temporary = await system.OpenAccountAsync("temporary", role: null);
+        var post = await system.SendAsync(office, HttpMethod.Post, $"{Participants}/accounts/{temporary.AccountId}/staff-posts", new JsonObject { ["role"] = "OPERATOR" });
+        var mandate = await system.SendAsync(office, HttpMethod.Post, $"{Participants}/accounts/{temporary.AccountId}/mandates", new JsonObject { ["organisationId"] = infoem });
+        await system.SignInSampleAsync("liaison");
+        var sessions = await system.SendAsync(system.Liaison, HttpMethod.Get, $"{Participants}/sessions");
+        var otherSession = sessions["items"]!.AsArray().First(one => !one!["current"]!.GetValue<bool>())!["id"]!.GetValue<string>();
+        return new MatrixRequests(infoem, other, plan["id"]!.GetValue<string>(), commitment["id"]!.GetValue<string>(), draft["commitments"]![1]!["id"]!.GetValue<string>(), activity, file, profile, delivery,
+            temporary.AccountId!, post["id"]!.GetValue<string>(), mandate["id"]!.GetValue<string>(), otherSession);
+    }
+
+    private MatrixRequests(
+        string organisation, string otherOrganisation, string plan, string commitment, string draftCommitment, string activity, string file, string profile, string delivery,
+        string account, string post, string mandate, string session)
+    {
+        Get($"{Participants}/organisations/{{id}}", organisation);
+        Get($"{Participants}/legal-profiles/{{id}}", profile);
+        Get($"{Participants}/accounts/{{id}}", account);
+        Get($"{Participants}/staff-posts/{{id}}", post);
+        Get($"{Participants}/mandates/{{id}}", mandate);
+        Get($"{Participants}/rest-days", "", query: "?year=2026");
+        Get($"{Plans}/plans/{{key}}", "MX-MEX-PAL01");
+        Get($"{Plans}/plans/{{key}}/versions", "MX-MEX-PAL01");
+        Get($"{Plans}/plans/{{key}}/versions/{{number}}", "MX-MEX-PAL01");
+        Get($"{Plans}/plans/{{id}}/draft", plan);
+        Get($"{Plans}/plans/{{id}}/readiness", plan);
+        Get($"{Plans}/imported-plans/{{slug}}", "jalisco-2019-2020");
+        Get($"{Plans}/commitments/{{key}}", "MX-MEX-PAL01-C01");
+        Get($"{Plans}/activities/{{id}}", activity);
+        Get($"{Plans}/activities/{{id}}/progress-reports", activity);
+        Get($"{Plans}/evidence-files/{{id}}", file);
+        requests[$"GET {Plans}/plans?drafts=true"] = () => new MatrixRequest($"{Plans}/plans?drafts=true");
+        foreach (var method in new[] { "GET", "HEAD" })
+        {
+            foreach (var path in new[] { "/datos/{name}.csv", "/datos/{name}.json", "/datos/{name}.schema.json", "/api/transparency/v1/datasets/{dataset}", "/api/transparency/v1/datasets/{dataset}/rows" })
+                requests[$"{method} {path}"] = () => new MatrixRequest(path.Replace("{name}", "commitments", StringComparison.Ordinal).Replace("{dataset}", "commitments", StringComparison.Ordinal));
+        }
+
+        requests[$"DELETE {Participants}/sessions/{{id}}"] = () => new MatrixRequest($"{Participants}/sessions/{session}");
+
+        Write($"PUT {Participants}/instance", Instance);
+        requests[$"PUT {Participants}/instance/logo"] = () => new MatrixRequest($"{Participants}/instance/logo", Bytes: Png);
+        Write($"POST {Participants}/set-up/administrator", () => new JsonObject { ["setupKey"] = "x", ["email"] = "x@prueba.example", ["displayName"] = "x", ["password"] = SecuredSystem.Password });
+        Write($"PUT {Participants}/set-up/instance", Instance);
+        // A year ahead, so that the rules in force stay as they are; each later than the one before.
+        Write($"POST {Participants}/legal-profiles", () => new JsonObject { ["validFrom"] = DateTime.UtcNow.AddDays(365 + Next()).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) });
+        Write($"POST {Participants}/organisations", Organisation);
+        Write($"PUT {Participants}/organisations/{{id}}", Organisation, organisation);
+        Write($"POST {Participants}/accounts", () => new JsonObject { ["email"] = $"matriz-{Guid.NewGuid():N}@prueba.example", ["displayName"] = "Matriz" });
+        Write($"POST {Participants}/accounts/{{id}}/invitations", () => null, account);
+        Write($"POST {Participants}/invitations/{{token}}", () => new JsonObject { ["password"] = SecuredSystem.Password }, "nobody-has-this-one");
+        Write($"POST {Participants}/accounts/{{id}}/staff-posts", () => new JsonObject { ["role"] = "EXECUTIVE_SECRETARY" }, account);
+        Write($"POST {Participants}/staff-posts/{{id}}/end", () => null, post);
+        Write($"POST {Participants}/accounts/{{id}}/mandates", () => new JsonObject { ["organisationId"] = otherOrganisation }, account);
+        Write($"POST {Participants}/mandates/{{id}}/end", () => null, mandate);
+        Write($"POST {Participants}/sessions", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example", ["password"] = "no es la frase de nadie" });
+        Write($"POST {Participants}/signing-keys/rotation", () => null);
+        Write($"POST {Participants}/account/password", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["password"] = SecuredSystem.Password });
+        Write($"POST {Participants}/account/address", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["email"] = $"matriz-{Next()}@prueba.example" });
+        Write($"POST {Participants}/password-resets", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example" });
+        Write($"POST {Participants}/password-resets/{{token}}", () => new JsonObject { ["password"] = SecuredSystem.Password }, "nobody-has-this-one");
+        Get($"{Participants}/password-resets/{{token}}", "nobody-has-this-one");
+        Get($"{Participants}/address-confirmations/{{token}}", "nobody-has-this-one");
+        Write($"POST {Participants}/address-confirmations/{{token}}", () => null, "nobody-has-this-one");
+
+        Write($"POST {Plans}/exercise", () => new JsonObject { ["title"] = "Otro ejercicio", ["openedOn"] = "2020-01-15" });
+        Write($"POST {Plans}/plans/import", () => ImportedPlan($"matriz-{Next()}"));
+        Write($"POST {Plans}/plans/{{id}}/publication", () => new JsonObject { ["approval"] = Resolution() }, plan);
+        Write($"POST {Plans}/commitments/{{id}}/acceptance", () => new JsonObject(), draftCommitment);
+        Write($"POST {Plans}/commitments/{{id}}/withdrawal", () => new JsonObject { ["resolution"] = Resolution(), ["reason"] = "Prueba" }, commitment);
+        Write($"POST {Plans}/activities/{{id}}/progress-reports", () => new JsonObject
+        {
+            ["status"] = "IN_PROGRESS",
+            ["explanation"] = "Prueba",
+            ["evidence"] = new JsonArray(new JsonObject { ["kind"] = "LINK", ["url"] = "https://example.org/", ["description"] = "Prueba" }),
+        }, activity);
+        Write($"POST {Plans}/activities/{{id}}/verifications", () => new JsonObject { ["note"] = "Prueba", ["verified"] = true }, activity);
+        requests[$"POST {Plans}/evidence-files"] = () => new MatrixRequest($"{Plans}/evidence-files?fileName=prueba.txt", Bytes: "Prueba"u8.ToArray());
+
+        Write($"POST {Notifications}/subscriptions", () => new JsonObject { ["email"] = $"matriz-{Next()}@prueba.example", ["subject"] = new JsonObject { ["kind"] = "COMMITMENT", ["id"] = commitment } });
+        Write($"POST {Notifications}/subscription-confirmations", () => new JsonObject { ["token"] = "nobody-has-this-one" });
+        Write($"POST {Notifications}/unsubscriptions", () => new JsonObject { ["token"] = "nobody-has-this-one" });
+        Get($"{Notifications}/subscription-tokens/{{token}}", "nobody-has-this-one");
+        Get($"{Participants}/invitations/{{token}}", "nobody-has-this-one");
+        Write($"PUT {Notifications}/mail-server", () => new JsonObject
+        {
+            ["host"] = "127.0.0.1",
+            ["port"] = 25,
+            ["security"] = "NONE",
+            ["fromAddress"] = "avisos@prueba.example",
+            ["fromName"] = "Prueba",
+        });
+        Write($"POST {Notifications}/mail-server/test", () => new JsonObject { ["to"] = "prueba@prueba.example" });
+        Write($"POST {Notifications}/deliveries/{{id}}/retry", () => null, delivery);
+    }
+
+    /// <summary>A sensible request for the operation, as far as one is given above.</summary>
+    public MatrixRequest Of(ApiOperation operation, string? variant = null)
+    {
+        if (requests.TryGetValue(variant ?? operation.Name, out var make))
+            return make();
+        // Orders of an operator name an owner that nobody has: who may is told 404, and nothing is thrown away or made anew.
+        if (operation.Path.Contains("/v1/operation", StringComparison.Ordinal))
+        {
+            var owner = operation.Method == HttpMethod.Get && operation.Service != "participants" ? "participants" : "nobody";
+            var path = operation.Path.Replace("{owner}", owner, StringComparison.Ordinal).Replace("{sequence}", "1", StringComparison.Ordinal);
+            return new MatrixRequest(path, operation.Body is null ? null : new JsonObject { ["reason"] = "Prueba" });
+        }
+
+        // Anything else: an id that nobody has, and the first body that fits the schema.
+        var filled = operation.Path;
+        foreach (var parameter in operation.Parameters.Where(parameter => parameter.In == "path"))
+            filled = filled.Replace($"{{{parameter.Name}}}", UnknownOf(parameter), StringComparison.Ordinal);
+        return new MatrixRequest(filled, operation.Body is null ? null : new Values(operation.Document, [], new Random(1)).Fitting(operation.Body));
+    }
+
+    /// <summary>The same request on an object that nobody ever made; null where the operation names none.</summary>
+    public MatrixRequest? OfUnknown(ApiOperation operation)
+    {
+        if (!operation.Path.Contains('{', StringComparison.Ordinal))
+            return null;
+        var path = operation.Path;
+        foreach (var parameter in operation.Parameters.Where(parameter => parameter.In == "path"))
+            path = path.Replace($"{{{parameter.Name}}}", UnknownOf(parameter), StringComparison.Ordinal);
+
+        return Of(operation) with { Path = path };
+    }
+
+    private static string UnknownOf(ApiParameter parameter) => parameter.Name switch
+    {
+        "id" => Guid.CreateVersion7().ToString(),
+        "key" => "MX-MEX-PAL99-C99",
+        "number" => "99",
+        "sequence" => "999999999",
+        _ when parameter.Schema["format"]?.ToString() == "uuid" => Guid.CreateVersion7().ToString(),
+        _ when parameter.Schema["type"]?.ToString().Contains("integer", StringComparison.Ordinal) == true => "99",
+        _ => "no-existe",
+    };
+
+    private void Get(string path, string value, string query = "")
+    {
+        var filled = path;
+        foreach (var name in new[] { "{id}", "{key}", "{slug}", "{token}" })
+            filled = filled.Replace(name, value, StringComparison.Ordinal);
+        filled = filled.Replace("{number}", "1", StringComparison.Ordinal);
+        requests[$"GET {path}"] = () => new MatrixRequest(filled + query);
+    }
+
+    private void Write(string operation, Func<JsonNode?> body, string value = "")
+    {
+        var path = operation.Split(' ')[1].Replace("{id}", value, StringComparison.Ordinal).Replace("{token}", value, StringComparison.Ordinal);
+        requests[operation] = () => new MatrixRequest(path, body());
+    }
+
+    private int Next() => Interlocked.Increment(ref number);
+
+    private static JsonObject Instance() => new()
+    {
+        ["cveEnt"] = "15",
+        ["name"] = "Prueba",
+        ["guarantor"] = new JsonObject { ["name"] = "Prueba" },
+        ["publicAddress"] = "http://127.0.0.1:8080",
+        ["languages"] = new JsonArray("es-MX"),
+    };
+
+    private static JsonObject Organisation() => new() { ["name"] = $"Matriz {Guid.NewGuid():N}", ["kind"] = "CIVIL_SOCIETY_ORGANIZATION" };
+
+    private static JsonObject Resolution() => new() { ["number"] = "PRUEBA-01", ["adoptedOn"] = "2021-01-15" };
+
+    internal static JsonObject ImportedPlan(string slug) => new()
+    {
+        ["formatVersion"] = 1,
+        ["origin"] = "IMPORTED",
+        ["slug"] = slug,
+        ["title"] = $"Plan {slug}",
+        ["jurisdiction"] = new JsonObject { ["cveEnt"] = "14", ["name"] = "Jalisco", ["level"] = "STATE" },
+        ["sourceDocuments"] = new JsonArray(new JsonObject { ["title"] = "Documento de prueba" }),
+        ["commitments"] = new JsonArray(new JsonObject { ["number"] = 1, ["title"] = "Compromiso de prueba" }),
+    };
+}
