@@ -50,7 +50,7 @@ internal static class ActivitiesApi
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Activities");
         group.MapGet("/my/activities", Mine).RequireAuthorization().MayRefuse(401).WithSummary("Activities that my institutions answer for, the next due first");
         group.MapGet("/activities/{id:guid}", Get).MayRefuse(404).WithSummary("One activity; its ETag is what reports are guarded by");
-        group.MapGet("/activities/{id:guid}/progress-reports", Reports).MayRefuse(400).WithSummary("Reports on an activity, the latest first");
+        group.MapGet("/activities/{id:guid}/progress-reports", Reports).MayRefuse(400, 404).WithSummary("Reports on an activity, the latest first");
         group.MapPost("/activities/{id:guid}/progress-reports", ReportProgress.Handle).RequireAuthorization().Guarded().MayRefuse(400, 401, 403, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("The responsible institution reports on its activity, with evidence");
         group.MapPost("/activities/{id:guid}/verifications", VerifyActivity.Handle).RequireAuthorization().Guarded().MayRefuse(400, 401, 403, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()
@@ -108,7 +108,17 @@ internal static class ActivitiesApi
         var reports = new List<ReportView>();
         while (await reader.ReadAsync(cancellationToken))
             reports.Add(ReportRow.Read(reader, 0));
+        if (reports.Count == 0 && !await ExistsAsync(id, database, cancellationToken))
+            return http.Problem(Refusal.NotFound());
         return TypedResults.Ok(Pages.Of(reports, size.Value, report => Cursor.Encode(report.Id.ToString())));
+    }
+
+    /// <summary>An activity without reports and one that does not exist look the same in the reports.</summary>
+    private static async Task<bool> ExistsAsync(Guid id, NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select exists (" + Columns + " where a.id = $1)");
+        command.Parameters.Add(new() { Value = id });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private static readonly string ReportsOfActivity = Sql.Statements("activity-reports")[0];
