@@ -10,6 +10,7 @@ using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
 using OpenGov.Participants.Staffing;
 using OpenGov.Participants.States;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
@@ -32,6 +33,9 @@ internal static class ParticipantsApi
         services.AddScoped<PersonalMails>();
         services.AddSingleton<Housekeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
+        // Changing the logo records no fact.
+        services.AddStateTable("instance");
+        services.AddStateTable("instance_logo");
     }
 
     public static void MapParticipants(this WebApplication app)

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Clients;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Messaging;
@@ -69,6 +70,7 @@ public static class ServiceDefaultsExtensions
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorization();
         services.AddScoped<IEndedSessions, NoEndedSessions>();
+        services.AddStateVersion();
     }
 
     /// <summary>Health and OpenAPI addresses, and the middleware that all services run in this order.</summary>
@@ -91,6 +93,7 @@ public static class ServiceDefaultsExtensions
             },
             ResponseWriter = HealthReportJson.WriteAsync,
         });
+        app.UsePublicReads(name);
         app.MapOpenApi($"/api/{name}/openapi/{{documentName}}.json");
     }
 }

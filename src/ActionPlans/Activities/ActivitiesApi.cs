@@ -4,6 +4,7 @@ using OpenGov.ActionPlans.Commitments;
 using OpenGov.ActionPlans.Copies;
 using OpenGov.ActionPlans.Reference;
 using OpenGov.Contracts.ActionPlans.V1;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -49,8 +50,8 @@ internal static class ActivitiesApi
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Activities");
         group.MapGet("/my/activities", Mine).RequireAuthorization().MayRefuse(401).WithSummary("Activities that my institutions answer for, the next due first");
-        group.MapGet("/activities/{id:guid}", Get).MayRefuse(404).WithSummary("One activity; its ETag is what reports are guarded by");
-        group.MapGet("/activities/{id:guid}/progress-reports", Reports).MayRefuse(400, 404).WithSummary("Reports on an activity, the latest first");
+        group.MapGet("/activities/{id:guid}", Get).DependsOnStateOnly().MayRefuse(404).WithSummary("One activity; its ETag is what reports are guarded by");
+        group.MapGet("/activities/{id:guid}/progress-reports", Reports).DependsOnStateOnly().MayRefuse(400, 404).WithSummary("Reports on an activity, the latest first");
         group.MapPost("/activities/{id:guid}/progress-reports", ReportProgress.Handle).RequireAuthorization().Guarded().MayRefuse(400, 401, 403, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("The responsible institution reports on its activity, with evidence");
         group.MapPost("/activities/{id:guid}/verifications", VerifyActivity.Handle).RequireAuthorization().Guarded().MayRefuse(400, 401, 403, 404, 409, 422).AddEndpointFilter<IdempotencyFilter>()

@@ -3,6 +3,7 @@ using Npgsql;
 using OpenGov.ActionPlans.Completion;
 using OpenGov.ActionPlans.Copies;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.ActionPlans.Commitments;
@@ -12,9 +13,9 @@ internal static class CommitmentsApi
     public static void MapCommitments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Commitments");
-        group.MapGet("/commitments", List).Validated().MayRefuse(400).WithSummary("Published commitments, by plan or theme");
-        group.MapGet("/commitments/{key}", Get).Validated().MayRefuse(404).WithSummary("One published commitment, by identifier (MX-MEX-PAL01-C03) or id");
-        group.MapGet("/totals", Totals).Validated().WithSummary("Counts and the three completion rates, co-created and proactive apart and together");
+        group.MapGet("/commitments", List).DependsOnStateOnly().Validated().MayRefuse(400).WithSummary("Published commitments, by plan or theme");
+        group.MapGet("/commitments/{key}", Get).DependsOnStateOnly().Validated().MayRefuse(404).WithSummary("One published commitment, by identifier (MX-MEX-PAL01-C03) or id");
+        group.MapGet("/totals", Totals).DependsOnStateOnly().Validated().WithSummary("Counts and the three completion rates, co-created and proactive apart and together");
         group.MapGet("/my/acceptances", AcceptCommitment.Pending).RequireAuthorization().MayRefuse(401).WithSummary("Draft commitments that wait for my institution's acceptance");
         group.MapPost("/commitments/{id:guid}/acceptance", AcceptCommitment.Handle).RequireAuthorization().MayRefuse(401, 404, 409, 412).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("The responsible institution accepts the draft commitment as worded (INV-20)");

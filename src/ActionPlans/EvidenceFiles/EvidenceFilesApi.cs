@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using OpenGov.ServiceDefaults.Caching;
 
 namespace OpenGov.ActionPlans.EvidenceFiles;
 
@@ -10,6 +11,6 @@ internal static class EvidenceFilesApi
         // One chunk more than the limit, so that the handler and not the server says why.
         group.MapPost("", UploadFile.Handle).RequireAuthorization().MayRefuse(400, 401, 403, 409, 413).WithMetadata(new RequestSizeLimitAttribute(UploadFile.MaxBytes + (512 * 1024)))
             .WithSummary("Uploads a file (raw bytes, at most 25 MB) for a later report");
-        group.MapGet("/{id:guid}", DownloadFile.Handle).Produces<Stream>(200, "application/octet-stream").Validated().MayRefuse(404).WithSummary("A file that a report carries");
+        group.MapGet("/{id:guid}", DownloadFile.Handle).DependsOnStateOnly().Produces<Stream>(200, "application/octet-stream").Validated().MayRefuse(404).WithSummary("A file that a report carries");
     }
 }

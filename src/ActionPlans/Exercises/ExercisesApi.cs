@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.ActionPlans.Copies;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -19,7 +20,7 @@ internal static class ExercisesApi
     public static void MapExercises(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1/exercise").WithTags("Exercise");
-        group.MapGet("", Get).Validated().MayRefuse(404).WithSummary("The state's local exercise and its stage");
+        group.MapGet("", Get).DependsOnStateOnly().Validated().MayRefuse(404).WithSummary("The state's local exercise and its stage");
         group.MapPost("", Open).RequirePost(StaffRole.ExecutiveSecretary).MayRefuse(400, 409).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Opens the exercise (S0)");
     }

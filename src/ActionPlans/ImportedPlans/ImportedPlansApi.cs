@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.ActionPlans.PlanFormat;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.ActionPlans.ImportedPlans;
@@ -26,8 +27,8 @@ internal static class ImportedPlansApi
     public static void MapImportedPlans(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1/imported-plans").WithTags("Imported plans");
-        group.MapGet("", List).MayRefuse(400).WithSummary("Plans of other exercises, as their sources print them");
-        group.MapGet("/{slug}", Get).Validated().MayRefuse(404).WithSummary("One imported plan with its gaps, and what it printed beside what we recompute");
+        group.MapGet("", List).DependsOnStateOnly().MayRefuse(400).WithSummary("Plans of other exercises, as their sources print them");
+        group.MapGet("/{slug}", Get).DependsOnStateOnly().Validated().MayRefuse(404).WithSummary("One imported plan with its gaps, and what it printed beside what we recompute");
     }
 
     private static async Task<Results<Ok<Page<ImportedPlanSummary>>, ProblemHttpResult>> List(

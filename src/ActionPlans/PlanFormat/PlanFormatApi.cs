@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.ActionPlans.PlanFormat;
@@ -6,7 +7,7 @@ namespace OpenGov.ActionPlans.PlanFormat;
 internal static class PlanFormatApi
 {
     public static void MapPlanFormat(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/action-plans/v1/plan-format", Get).Validated().WithTags("Plan format").WithSummary("JSON Schema of the document that imports a plan");
+        routes.MapGet("/api/action-plans/v1/plan-format", Get).DependsOnStateOnly().Validated().WithTags("Plan format").WithSummary("JSON Schema of the document that imports a plan");
 
     private static readonly string Hash = CanonicalJson.Hash(PlanSchema.Utf8.Span);
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.ActionPlans.Reference;
@@ -16,10 +17,10 @@ internal static class ReferenceApi
     public static void MapReference(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Reference");
-        group.MapGet("/themes", Themes).WithSummary("Themes (temáticas), of which a commitment has exactly one");
+        group.MapGet("/themes", Themes).DependsOnStateOnly().WithSummary("Themes (temáticas), of which a commitment has exactly one");
         // The catalogue changes with a release at most.
-        group.MapGet("/sdg-goals", Goals).AddEndpointFilter(Cached).WithSummary("The 17 goals of the 2030 Agenda");
-        group.MapGet("/sdg-targets", Targets).MayRefuse(400).AddEndpointFilter(Cached).WithSummary("The 169 targets of the 2030 Agenda, or those of one goal");
+        group.MapGet("/sdg-goals", Goals).DependsOnStateOnly().AddEndpointFilter(Cached).WithSummary("The 17 goals of the 2030 Agenda");
+        group.MapGet("/sdg-targets", Targets).DependsOnStateOnly().MayRefuse(400).AddEndpointFilter(Cached).WithSummary("The 169 targets of the 2030 Agenda, or those of one goal");
     }
 
     private static ValueTask<object?> Cached(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

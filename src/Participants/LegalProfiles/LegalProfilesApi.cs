@@ -1,5 +1,6 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.LegalProfiles;
@@ -9,10 +10,10 @@ public static class LegalProfilesApi
     public static void MapLegalProfiles(this IEndpointRouteBuilder api)
     {
         var profiles = api.MapGroup("").WithTags("Legal profile");
-        profiles.MapGet("/legal-profile", ReadLegalProfiles.InForce).Produces(304).ProducesProblem(404).WithSummary("The rules in force on a day.");
-        profiles.MapGet("/legal-profiles", ReadLegalProfiles.List).WithSummary("All versions, the latest first.");
-        profiles.MapGet("/legal-profiles/{id:guid}", ReadLegalProfiles.One).Produces(304).ProducesProblem(404).WithSummary("One version.");
-        profiles.MapGet("/rest-days", ReadLegalProfiles.ProposedRestDays).WithSummary("Rest days of Ley Federal del Trabajo art. 74 in a year, to start a calendar from.");
+        profiles.MapGet("/legal-profile", ReadLegalProfiles.InForce).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("The rules in force on a day.");
+        profiles.MapGet("/legal-profiles", ReadLegalProfiles.List).DependsOnStateOnly().WithSummary("All versions, the latest first.");
+        profiles.MapGet("/legal-profiles/{id:guid}", ReadLegalProfiles.One).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("One version.");
+        profiles.MapGet("/rest-days", ReadLegalProfiles.ProposedRestDays).DependsOnStateOnly().WithSummary("Rest days of Ley Federal del Trabajo art. 74 in a year, to start a calendar from.");
         profiles.MapPost("/legal-profiles", AdoptLegalProfile.Handle).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Adopts a version from a day on; never retroactively.");
     }

@@ -1,5 +1,6 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Organisations;
@@ -9,8 +10,8 @@ public static class OrganisationsApi
     public static void MapOrganisations(this IEndpointRouteBuilder api)
     {
         var organisations = api.MapGroup("/organisations").WithTags("Organisations");
-        organisations.MapGet("", ReadOrganisations.List).WithSummary("Organisations by sector, kind and part of the name.");
-        organisations.MapGet("/{id:guid}", ReadOrganisations.One).Produces(304).ProducesProblem(404).WithSummary("One organisation.");
+        organisations.MapGet("", ReadOrganisations.List).DependsOnStateOnly().WithSummary("Organisations by sector, kind and part of the name.");
+        organisations.MapGet("/{id:guid}", ReadOrganisations.One).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("One organisation.");
         var writing = organisations.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
         writing.MapPost("", RegisterOrganisation.Handle).ProducesProblem(409).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");
         writing.MapPut("/{id:guid}", ChangeOrganisation.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Changes an organisation; If-Match with its version.");

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.States;
@@ -6,7 +7,7 @@ namespace OpenGov.Participants.States;
 public static class StatesApi
 {
     public static void MapStates(this IEndpointRouteBuilder api) =>
-        api.MapGet("/states", List).WithTags("Instance").WithSummary("The 32 federative entities with their INEGI and ISO codes.");
+        api.MapGet("/states", List).DependsOnStateOnly().WithTags("Instance").WithSummary("The 32 federative entities with their INEGI and ISO codes.");
 
     private static Ok<Page<State>> List(HttpContext http)
     {

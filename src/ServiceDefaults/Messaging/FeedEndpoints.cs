@@ -36,7 +36,7 @@ internal static class FeedEndpoints
     }
 
     /// <summary>While the broker is away the feed is asked several times a second by each copy: that would drown the traces.</summary>
-    private static void LeaveNoTrace()
+    internal static void LeaveNoTrace()
     {
         if (Activity.Current is { } activity)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
@@ -20,6 +21,7 @@ public static class MessagingExtensions
             services.AddSingleton<Projection, EndedSessionsCopy>();
         services.AddOperation(copiesPosts: copies.Any(copy => copy.Owner == Owners.Participants));
 
+        services.AddDatabaseVersion();
         services.AddSingleton<BrokerState>();
         services.AddSingleton<EventLog>();
         services.AddSingleton<InboxMeters>();

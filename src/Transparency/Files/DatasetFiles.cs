@@ -1,3 +1,4 @@
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.Transparency.Catalogue;
 using OpenGov.Transparency.Rows;
 
@@ -10,7 +11,7 @@ internal static class DatasetFiles
 
     public static void MapDatasetFiles(this IEndpointRouteBuilder app)
     {
-        var files = app.MapGroup("/datos").WithTags("Open data").AllowAnonymous().AddEndpointFilter(OpenToAnySite);
+        var files = app.MapGroup("/datos").WithTags("Open data").AllowAnonymous().AddEndpointFilter(OpenToAnySite).DependsOnStateOnly();
         files.MapMethods("/{name:dataset}.csv", Reads, ExportCsv.HandleAsync).Produces<string>(contentType: "text/csv").Produces(StatusCodes.Status304NotModified);
         files.MapMethods("/{name:dataset}.json", Reads, ExportJson.HandleAsync).Produces<object>().Produces(StatusCodes.Status304NotModified);
         files.MapMethods("/{name:dataset}.schema.json", Reads, ReadTableSchema.Handle).Produces<TableSchema>();
@@ -21,7 +22,7 @@ internal static class DatasetFiles
 
     public static void MapDatasets(this IEndpointRouteBuilder app)
     {
-        var datasets = app.MapGroup("/api/transparency/v1/datasets").WithTags("Datasets").AllowAnonymous().AddEndpointFilter(OpenToAnySite);
+        var datasets = app.MapGroup("/api/transparency/v1/datasets").WithTags("Datasets").AllowAnonymous().AddEndpointFilter(OpenToAnySite).DependsOnStateOnly();
         datasets.MapMethods("/", Reads, ReadDatasets.ListAsync).Produces<DatasetList>();
         datasets.MapMethods("/{dataset}", Reads, ReadDatasets.OneAsync).Produces<DatasetDetails>().ProducesProblem(StatusCodes.Status404NotFound);
         datasets.MapMethods("/{dataset}/rows", Reads, ReadRows.HandleAsync).Produces<RowPage>()
