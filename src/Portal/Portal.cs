@@ -16,6 +16,7 @@ using OpenGov.Portal.Operation;
 using OpenGov.Portal.Plans;
 using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Portal;
@@ -32,7 +33,9 @@ internal static class Portal
         // Spanish is written in UTF-8, not in character references: smaller pages, readable sources.
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));
         services.AddSingleton<EmbeddedAssets>();
+        services.AddSingleton<ServiceVersions>();
         services.AddSingleton<InstanceCache>();
+        services.AddScoped<PageSources>();
         services.AddScoped<ServiceCaller>();
         services.AddScoped<ParticipantsApi>();
         services.AddScoped<ActionPlansApi>();

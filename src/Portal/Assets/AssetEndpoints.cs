@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenGov.ServiceDefaults.Caching;
 
 namespace OpenGov.Portal.Assets;
 
@@ -8,7 +9,7 @@ internal static class AssetEndpoints
 
     public static void MapAssets(this WebApplication app)
     {
-        app.MapMethods("/recursos/{file}", ["GET", "HEAD"], Get).ExcludeFromDescription();
+        app.MapMethods("/recursos/{file}", ["GET", "HEAD"], Get).ExcludeFromDescription().DependsOnStateOnly();
         app.MapMethods("/favicon.ico", ["GET", "HEAD"], (EmbeddedAssets assets) => TypedResults.Redirect(assets.AddressOf("icono.svg"))).ExcludeFromDescription();
     }
 

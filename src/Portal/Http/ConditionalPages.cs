@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using OpenGov.Portal.Forms;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Portal.Http;
@@ -12,7 +14,9 @@ namespace OpenGov.Portal.Http;
 /// </summary>
 internal sealed class ConditionalPages(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext http)
+    private static readonly byte[] KeyField = System.Text.Encoding.UTF8.GetBytes($"name=\"{FormState.KeyField}\"");
+
+    public async Task InvokeAsync(HttpContext http, PageSources sources)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<PageMetadata>() is null)
         {
@@ -41,6 +45,12 @@ internal sealed class ConditionalPages(RequestDelegate next)
         response.Headers.Append(HeaderNames.Vary, HeaderNames.Cookie);
 
         var bytes = page.GetBuffer().AsMemory(0, (int)page.Length);
+        if (IsPublic(http) && response.StatusCode == StatusCodes.Status200OK && !HasKey(bytes.Span)
+            && sources.DependsOn is { } dependsOn)
+        {
+            response.Headers[PublicReads.Header] = dependsOn;
+        }
+
         if (IsPublic(http) && response.StatusCode == StatusCodes.Status200OK && http.IsNotModified(ETagOf(bytes.Span)))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
@@ -53,6 +63,12 @@ internal sealed class ConditionalPages(RequestDelegate next)
         if (!HttpMethods.IsHead(http.Request.Method))
             await socket.WriteAsync(bytes, http.RequestAborted);
     }
+
+    /// <summary>
+    /// Whether a form's one-time key is in the page, wherever it came from: a page that is kept would give the same key to
+    /// everybody. Texts of people cannot look like it, their quotes are encoded.
+    /// </summary>
+    internal static bool HasKey(ReadOnlySpan<byte> page) => page.IndexOf(KeyField) >= 0;
 
     internal static EntityTagHeaderValue ETagOf(ReadOnlySpan<byte> body) => ETags.Of(Base64Url.EncodeToString(SHA256.HashData(body).AsSpan(0, 18)));
 

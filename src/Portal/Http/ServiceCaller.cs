@@ -8,7 +8,7 @@ namespace OpenGov.Portal.Http;
 /// Calls a service on behalf of the person whose request is being answered: passes on the gateway's token and the language,
 /// bounds the wait, and turns what comes back into an <see cref="Answer{T}"/>.
 /// </summary>
-public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccessor accessor, ILogger<ServiceCaller> log)
+public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccessor accessor, PageSources sources, ILogger<ServiceCaller> log)
 {
     /// <summary>A page is worth a short wait; after it the section says that it is not available.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(4);
@@ -69,12 +69,14 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         {
             using var client = clients.CreateClient(service);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, wait.Token);
+            sources.Add(request.Method, response);
             return await ReadAsync<T>(response, wait.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException or JsonException or Polly.Timeout.TimeoutRejectedException
             && !http.RequestAborted.IsCancellationRequested)
         {
             log.LogWarning(failure, "{Service} did not answer {Method}", service, request.Method);
+            sources.Incomplete();
             return new Answer<T>(0, default, null, null);
         }
     }

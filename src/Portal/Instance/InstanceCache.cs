@@ -1,4 +1,6 @@
+using OpenGov.Contracts;
 using OpenGov.Portal.Http;
+using OpenGov.ServiceDefaults.Caching;
 
 namespace OpenGov.Portal.Instance;
 
@@ -26,31 +28,43 @@ public sealed record InstanceView(
 }
 
 /// <summary>
-/// Every page needs the instance's name and look. It is asked for at most once in <see cref="Fresh"/>, and the last known answer
-/// serves on while Participants is away.
+/// Every page needs the instance's name and look. They are asked for again when the state of Participants is another one, and
+/// the last known answer serves on while Participants is away.
 /// </summary>
-public sealed class InstanceCache(TimeProvider clock)
+public sealed class InstanceCache(ServiceVersions versions, TimeProvider clock)
 {
-    /// <summary>Short: a change of name or colours should be seen at once by whoever made it, also on the other replica.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    /// <summary>A change of name or colours is seen by whoever made it as soon as this, also on the other replica.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(300);
+
+    /// <summary>Asking for the version costs a millisecond; a page does not wait for a process that is away.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
     private volatile Known? known;
 
-    public async Task<InstanceView?> CurrentAsync(ParticipantsApi participants)
+    public async Task<InstanceView?> CurrentAsync(ParticipantsApi participants, PageSources sources)
     {
         var last = known;
-        if (last is not null && clock.GetUtcNow() - last.At < Fresh)
+        var state = await versions.Of(Owners.Participants).SinceAsync(clock.Before(Fresh), Patience, CancellationToken.None);
+        if (last?.State is { } seen && state?.Text == seen)
+        {
+            sources.Add(Owners.Participants, seen);
             return last.Instance;
+        }
 
         var answer = await participants.InstanceAsync();
         if (answer is not { Ok: true, Value: { } instance })
+        {
+            sources.Incomplete();
             return last?.Instance;
-        known = new Known(instance with { Version = answer.ETag }, clock.GetUtcNow());
+        }
+
+        // The version was asked for before the instance was: the instance is of that state or of a later one.
+        known = new Known(instance with { Version = answer.ETag }, state?.Text);
         return known.Instance;
     }
 
     /// <summary>The next page asks anew: this portal has just changed the settings.</summary>
     public void Forget() => known = null;
 
-    private sealed record Known(InstanceView Instance, DateTimeOffset At);
+    private sealed record Known(InstanceView Instance, string? State);
 }

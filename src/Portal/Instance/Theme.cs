@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenGov.Portal.Http;
+using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Portal.Instance;
@@ -52,9 +53,11 @@ internal static class ThemeEndpoint
     public static void MapTheme(this WebApplication app) => app.MapMethods("/tema.css", ["GET", "HEAD"], GetAsync).ExcludeFromDescription();
 
     private static async Task<Results<ContentHttpResult, StatusCodeHttpResult>> GetAsync(
-        HttpContext http, InstanceCache instances, ParticipantsApi participants, string? v)
+        HttpContext http, InstanceCache instances, ParticipantsApi participants, PageSources sources, string? v)
     {
-        var theme = Theme.Of(await instances.CurrentAsync(participants));
+        var theme = Theme.Of(await instances.CurrentAsync(participants, sources));
+        if (sources.DependsOn is { } dependsOn)
+            http.Response.Headers[PublicReads.Header] = dependsOn;
 
         // Under the hash of other colours (a page from before the change) the answer is right but must not stick.
         http.Response.Headers.CacheControl = v == theme.Hash ? "public, max-age=31536000, immutable" : "public, max-age=0, must-revalidate";

@@ -23,7 +23,7 @@ public sealed class Visit
 /// <summary>Loads the <see cref="Visit"/> of a page, and keeps everybody but set-up away from an instance that is not set up.</summary>
 internal sealed class VisitLoading(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext http, Visit visit, InstanceCache instances, ParticipantsApi participants)
+    public async Task InvokeAsync(HttpContext http, Visit visit, InstanceCache instances, ParticipantsApi participants, PageSources sources)
     {
         var endpoint = http.GetEndpoint();
         if (endpoint?.Metadata.GetMetadata<PageMetadata>() is null)
@@ -38,7 +38,7 @@ internal sealed class VisitLoading(RequestDelegate next)
         visit.Here = http.Request.Path + QueryString.Create(rest);
 
         var session = http.Request.Headers.Authorization.Count > 0 ? participants.SessionAsync() : null;
-        visit.Instance = await instances.CurrentAsync(participants);
+        visit.Instance = await instances.CurrentAsync(participants, sources);
         visit.Session = session is null ? null : (await session).Value;
 
         if (visit.Instance is { Configured: false } && endpoint.Metadata.GetMetadata<BeforeSetup>() is null)
