@@ -1,3 +1,4 @@
+using OpenGov.Gateway.Caching;
 using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Routing;
 using OpenGov.Gateway.Sessions;
@@ -20,6 +21,7 @@ internal static class GatewayApplication
         builder.Services.AddSingleton<Upstreams>();
         builder.Services.AddSessionExchange();
         builder.AddProtection();
+        builder.AddAnonymousReads();
         builder.AddTls();
         builder.Services.AddStatus();
         builder.Services.AddProxyRoutes(new Upstreams(builder.Configuration));

@@ -7,7 +7,7 @@ namespace OpenGov.Gateway.Compression;
 internal static class CompressionExtensions
 {
     /// <summary>Texts of ours; pictures, PDF files and spreadsheets are compressed already.</summary>
-    private static readonly string[] Texts =
+    internal static readonly string[] Texts =
     [
         "text/html", "text/css", "text/csv", "text/plain", "text/javascript", "text/turtle", "text/calendar", "application/json", "application/problem+json",
         "application/ld+json", "application/schema+json", "application/xml", "application/atom+xml", "application/manifest+json", "image/svg+xml",

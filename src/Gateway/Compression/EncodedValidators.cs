@@ -37,6 +37,10 @@ internal sealed class EncodedValidators(RequestDelegate next)
         return next(context);
     }
 
+    /// <summary>The services' own validators in a text with validators.</summary>
+    public static string WithoutEncoding(string validators) =>
+        Suffixes.Aggregate(validators, (text, suffix) => text.Replace(suffix, "\"", StringComparison.Ordinal));
+
     private static void Mark(IHeaderDictionary headers, string encoding)
     {
         var etag = headers.ETag.ToString();
@@ -49,7 +53,7 @@ internal sealed class EncodedValidators(RequestDelegate next)
         if (!headers.TryGetValue(name, out var values) || !values.Any(value => Suffixes.Any(suffix => value!.Contains(suffix, StringComparison.Ordinal))))
             return false;
         headers[name] = values
-            .Select(value => Suffixes.Aggregate(value!, (text, suffix) => text.Replace(suffix, "\"", StringComparison.Ordinal)))
+            .Select(value => WithoutEncoding(value!))
             .ToArray();
         return true;
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 using OpenGov.Gateway.Routing;
 
 namespace OpenGov.Gateway.Compression;
@@ -12,6 +13,13 @@ internal sealed class TextEncodings(IServiceProvider services, IOptions<Response
 
     /// <summary>Addresses whose last part is a credential that the page repeats in its form.</summary>
     private static readonly string[] Secret = ["/configurar", "/cuenta/invitacion", "/avisos"];
+
+    /// <summary>As <see cref="ShouldCompressResponse"/>, of an answer that is there as a whole.</summary>
+    public static bool IsCompressed(HttpResponse response, int length) =>
+        length >= Worthwhile
+        && !response.Headers.CacheControl.ToString().Contains("no-transform", StringComparison.OrdinalIgnoreCase)
+        && MediaTypeHeaderValue.TryParse(response.ContentType, out var type)
+        && CompressionExtensions.Texts.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase);
 
     public override bool ShouldCompressResponse(HttpContext context)
     {

@@ -1,3 +1,4 @@
+using OpenGov.Gateway.Caching;
 using OpenGov.Gateway.Compression;
 
 namespace OpenGov.Gateway.Protection;
@@ -10,9 +11,11 @@ internal static class ProtectionExtensions
         builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
         builder.Services.AddCompression();
         builder.Services.AddSingleton<AccountRates>();
+        var limits = new RateLimits(builder.Configuration);
+        builder.Services.AddSingleton(limits);
         builder.Services.AddRateLimiter(options =>
         {
-            options.GlobalLimiter = new RateLimits(builder.Configuration).Limiter();
+            options.GlobalLimiter = limits.Limiter();
             options.OnRejected = (rejected, _) => new ValueTask(RateLimits.RefuseAsync(rejected.HttpContext, rejected.Lease));
         });
     }
@@ -23,6 +26,8 @@ internal static class ProtectionExtensions
         app.UseRateLimiter();
         app.UseMiddleware<CrossSiteRefusal>();
         app.UseMiddleware<RequestSizes>();
+        app.UseAnonymousReads();
         app.UseCompression();
+        app.UseAnswerCapture();
     }
 }

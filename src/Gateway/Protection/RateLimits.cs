@@ -35,6 +35,7 @@ internal sealed class RateLimits
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Allowance> allowances;
     private readonly int concurrent;
+    private readonly PartitionedRateLimiter<(IPAddress Address, string? Kind)> rates;
 
     public RateLimits(IConfiguration configuration)
     {
@@ -47,14 +48,24 @@ internal sealed class RateLimits
             [nameof(Subscriptions)] = Of(nameof(Subscriptions), Subscriptions),
         };
         concurrent = configuration.GetValue($"Gateway:Limits:{nameof(Concurrent)}", Concurrent);
+        rates = PartitionedRateLimiter.Create<(IPAddress Address, string? Kind), (IPAddress Address, string? Kind)>(Rate);
     }
 
     internal static Allowance Read(IConfiguration configuration, string name, Allowance otherwise) => new(
         configuration.GetValue($"Gateway:Limits:{name}:PerMinute", otherwise.PerMinute), configuration.GetValue($"Gateway:Limits:{name}:Burst", otherwise.Burst));
 
     public PartitionedRateLimiter<HttpContext> Limiter() => PartitionedRateLimiter.CreateChained(
-        PartitionedRateLimiter.Create<HttpContext, (IPAddress Address, string Kind)>(Rate),
+        rates.WithTranslatedKey<HttpContext>(http => (AddressOf(http.Connection.RemoteIpAddress), KindOf(http.Request)), leaveOpen: true),
         PartitionedRateLimiter.Create<HttpContext, IPAddress>(Simultaneous));
+
+    /// <summary>Takes a kept answer off the allowance of the caller's address; it is given at once, so it is never under way.</summary>
+    public bool AdmitsRead(IPAddress? caller)
+    {
+        if (allowances[nameof(Reads)].Burst <= 0)
+            return true;
+        using var lease = rates.AttemptAcquire((AddressOf(caller), nameof(Reads)));
+        return lease.IsAcquired;
+    }
 
     /// <summary>429 with the seconds until the next request is welcome.</summary>
     public static Task RefuseAsync(HttpContext http, RateLimitLease lease)
@@ -64,19 +75,15 @@ internal sealed class RateLimits
         return Answer.WriteAsync(http, new Refusal("too_many_requests", StatusCodes.Status429TooManyRequests, null, seconds), seconds);
     }
 
-    private RateLimitPartition<(IPAddress Address, string Kind)> Rate(HttpContext http)
-    {
-        var kind = KindOf(http.Request);
-        var key = (AddressOf(http), kind ?? "");
-        return kind is null || allowances[kind] is not { Burst: > 0 } allowance
-            ? RateLimitPartition.GetNoLimiter(key)
-            : RateLimitPartition.GetTokenBucketLimiter(key, _ => Bucket(allowance));
-    }
+    private RateLimitPartition<(IPAddress Address, string? Kind)> Rate((IPAddress Address, string? Kind) caller) =>
+        caller.Kind is null || allowances[caller.Kind] is not { Burst: > 0 } allowance
+            ? RateLimitPartition.GetNoLimiter(caller)
+            : RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(allowance));
 
     private RateLimitPartition<IPAddress> Simultaneous(HttpContext http) =>
         concurrent <= 0 || KindOf(http.Request) is null
             ? RateLimitPartition.GetNoLimiter(IPAddress.None)
-            : RateLimitPartition.GetConcurrencyLimiter(AddressOf(http), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrent });
+            : RateLimitPartition.GetConcurrencyLimiter(AddressOf(http.Connection.RemoteIpAddress), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrent });
 
     internal static TokenBucketRateLimiterOptions Bucket(Allowance allowance)
     {
@@ -108,9 +115,9 @@ internal sealed class RateLimits
     }
 
     /// <summary>A household or office has a whole IPv6 /64; its machines count as one, as they do behind one IPv4 address.</summary>
-    internal static IPAddress AddressOf(HttpContext http)
+    internal static IPAddress AddressOf(IPAddress? caller)
     {
-        var address = http.Connection.RemoteIpAddress ?? IPAddress.None;
+        var address = caller ?? IPAddress.None;
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6)

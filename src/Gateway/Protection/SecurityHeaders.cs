@@ -24,8 +24,14 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 
     private static Task Add(HttpContext context)
     {
-        var path = context.Request.Path;
-        var headers = context.Response.Headers;
+        AddTo(context.Response.Headers, context.Request);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What an answer to the request carries, also when it is kept for others who ask the same.</summary>
+    public static void AddTo(IHeaderDictionary headers, HttpRequest request)
+    {
+        var path = request.Path;
         var isData = path.IsBelow("/api") || path.IsBelow("/.well-known") || IsDataFile(path);
 
         // A service may have set a policy for one answer; browsers then hold to both.
@@ -35,13 +41,12 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers.Remove(HeaderNames.XPoweredBy);
-        if (context.Request.IsHttps)
+        if (request.IsHttps)
             headers[HeaderNames.StrictTransportSecurity] = TransportSecurity;
 
         // Open data is for other people's pages as well; without credentials, so nothing of a session can leak.
         if (path.IsBelow("/.well-known/open-government") || path.IsBelow("/api/transparency") || IsDataFile(path))
             headers[HeaderNames.AccessControlAllowOrigin] = "*";
-        return Task.CompletedTask;
     }
 
     private static bool IsDataFile(PathString path) => path.IsBelow("/datos") && Path.HasExtension(path.Value);

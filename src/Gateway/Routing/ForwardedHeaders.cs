@@ -1,5 +1,7 @@
 using Microsoft.Net.Http.Headers;
+using OpenGov.Gateway.Caching;
 using OpenGov.Gateway.Sessions;
+using OpenGov.ServiceDefaults.Caching;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -30,6 +32,9 @@ internal static class ForwardedHeaders
         {
             var headers = context.HttpContext.Response.Headers;
             headers.Remove(HeaderNames.Server);
+            headers.Remove(PublicReads.Header, out var dependsOn);
+            if (context.HttpContext.Features.Get<Flight>() is { } flight)
+                flight.DependsOn = dependsOn.Count > 0 ? dependsOn.ToString() : null;
             if (!cookies)
                 headers.Remove(HeaderNames.SetCookie);
             SessionForwarding.OnResponse(context);

@@ -37,6 +37,9 @@ internal sealed class TestSystem : IAsyncDisposable
     /// <summary>How often Participants was asked for a token.</summary>
     public int Exchanges => exchanges;
 
+    /// <summary>A service of the gateway's own.</summary>
+    public T Part<T>() where T : notnull => gateway.Services.GetRequiredService<T>();
+
     private int exchanges;
 
     public static async Task<TestSystem> StartAsync(params IReadOnlyList<(string Name, string Value)> settings)

@@ -25,6 +25,9 @@ internal sealed class TestUpstream : IAsyncDisposable
 
     public string Health { get; set; } = "Healthy";
 
+    /// <summary>What it says its state is; null: it does not say.</summary>
+    public string? StateVersion { get; set; } = "1";
+
     public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null, int? port = null)
     {
         var upstream = new TestUpstream(port ?? FreePort());
@@ -80,6 +83,13 @@ internal sealed class TestUpstream : IAsyncDisposable
         {
             context.Response.StatusCode = string.Equals(Health, "Unhealthy", StringComparison.Ordinal) ? 503 : 200;
             await context.Response.WriteAsJsonAsync(new { status = Health });
+            return;
+        }
+
+        if (context.Request.Path == "/internal/version")
+        {
+            context.Response.StatusCode = StateVersion is not null && context.Request.Headers.Authorization.ToString().StartsWith("Internal ", StringComparison.Ordinal) ? 200 : 404;
+            await context.Response.WriteAsync(StateVersion ?? "");
             return;
         }
 
