@@ -95,7 +95,7 @@ public sealed class ConditionalPagesTests
     [Fact]
     public void Forms_write_their_key_in_one_way()
     {
-        var components = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src", "Portal"), "*.razor", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
+        var components = Directory.EnumerateFiles(Path.Combine(TestSupport.SourceTree.Root, "src", "Portal"), "*.razor", SearchOption.AllDirectories).Select(File.ReadAllText).ToList();
         var mentions = components.Sum(text => text.Split("FormState.KeyField").Length - 1);
         mentions.ShouldBeGreaterThan(0);
         components.Sum(text => text.Split("<input type=\"hidden\" name=\"@FormState.KeyField\"").Length - 1).ShouldBe(mentions);
