@@ -10,7 +10,6 @@ using OpenGov.ActionPlans.Plans;
 using OpenGov.ActionPlans.Reference;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults;
-using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
 
@@ -18,7 +17,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.ActionPlans, Messages.Resources);
 builder.AddServiceDatabase<ActionPlansDb>("action-plans-db");
 builder.AddMessaging(Owners.ActionPlans, new ParticipantsCopy());
-builder.Services.AddStateTable("imported_plan");
+builder.Services.AddImportedPlans();
 builder.Services.AddSingleton<InstanceClock>();
 builder.Services.AddSingleton<Permissions>();
 builder.Services.AddSingleton<PlanContextReader>();

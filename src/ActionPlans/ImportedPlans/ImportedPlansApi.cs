@@ -24,6 +24,9 @@ public sealed record ImportedPlanView(
 
 internal static class ImportedPlansApi
 {
+    /// <summary>Importing records no fact.</summary>
+    public static void AddImportedPlans(this IServiceCollection services) => services.AddStateTable("imported_plan");
+
     public static void MapImportedPlans(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1/imported-plans").WithTags("Imported plans");
