@@ -12,9 +12,19 @@ public static class EmailAddress
 
     public static Result<string> Read(string field, string? given)
     {
-        var address = given?.Trim().Normalize(NormalizationForm.FormC);
-        if (string.IsNullOrEmpty(address))
+        if (string.IsNullOrWhiteSpace(given))
             return Refusal.Invalid(field, "field_required");
+        string address;
+        try
+        {
+            address = given.Trim().Normalize(NormalizationForm.FormC);
+        }
+        catch (ArgumentException)
+        {
+            // Lone surrogates, and code points that are no characters.
+            return Refusal.Invalid(field, "email_invalid");
+        }
+
         var at = address.LastIndexOf('@');
         return address.Length <= MaxLength
             && at is > 0 and <= 64

@@ -6,7 +6,7 @@ using Npgsql;
 namespace OpenGov.ServiceDefaults.Http;
 
 /// <summary>
-/// What a handler does not catch: malformed bodies are the caller's (400), a stale version is 412, a lost race 409, an
+/// What a handler does not catch: malformed bodies and texts are the caller's (400), a stale version is 412, a lost race 409, an
 /// unreachable or full database 503 with Retry-After; all else is a bug (500) and is logged.
 /// </summary>
 internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
@@ -41,12 +41,22 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         DbUpdateConcurrencyException => new("stale_version", StatusCodes.Status412PreconditionFailed),
         DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } =>
             new("lost_race", StatusCodes.Status409Conflict),
+        _ when IsNoText(exception) => new("bad_request", StatusCodes.Status400BadRequest),
         _ when IsDatabaseAway(exception) => new("service_unavailable", StatusCodes.Status503ServiceUnavailable),
         _ => new("unexpected_error", StatusCodes.Status500InternalServerError),
     };
 
     private static Refusal InvalidJson(JsonException json) =>
         new("invalid_json", StatusCodes.Status400BadRequest, json.Path is null ? null : JsonPointer.FromPath(json.Path), json.Message);
+
+    /// <summary>What no text column or parameter can hold: U+0000, and halves of surrogate pairs. Only a caller can have sent it.</summary>
+    private static bool IsNoText(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => true,
+        System.Text.EncoderFallbackException => true,
+        _ => IsNoText(exception.InnerException),
+    };
 
     /// <summary>Classes 08 (connection), 53 (resources, disk full) and 57P (shutdown, crash) of PostgreSQL, and transport failures.</summary>
     internal static bool IsDatabaseAway(Exception? exception) => exception switch

@@ -116,6 +116,13 @@ public sealed class WriteTests(ServiceHost<TransparencyDb> host) : IClassFixture
         made.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_text_that_PostgreSQL_cannot_hold_is_a_bad_request()
+    {
+        using var answer = await PostAsync(Guid.NewGuid().ToString(), new Thing("nul\0"));
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
     [Theory]
     [InlineData("application/json; charset=nonsense", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("application/json; charset=utf-16", HttpStatusCode.UnsupportedMediaType)]

@@ -27,6 +27,7 @@ public sealed class AccountRulesTests
     [InlineData("ana\r\nBcc: eva@example.mx@example.mx")]
     [InlineData("\"ana\"@example.mx")]
     [InlineData("ana@example.mx(comment)")]
+    [InlineData("\uFFFE\uFFFF@example.mx")]
     public void Anything_that_a_mail_header_could_read_otherwise_is_refused(string address) =>
         EmailAddress.Read("email", address).Refusals.Single().ShouldSatisfyAllConditions(
             refusal => refusal.Code.ShouldBe("email_invalid"), refusal => refusal.Field.ShouldBe("email"), refusal => refusal.Status.ShouldBe(400));
