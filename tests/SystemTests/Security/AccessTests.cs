@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using OpenGov.AppHost.Native;
 
 namespace OpenGov.SystemTests.Security;
 

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using OpenGov.AppHost.Native;
 
 namespace OpenGov.SystemTests.Security;
 
