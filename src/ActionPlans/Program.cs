@@ -16,7 +16,7 @@ using OpenGov.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.ActionPlans, Messages.Resources);
 builder.AddServiceDatabase<ActionPlansDb>("action-plans-db");
-builder.AddMessaging(Owners.ActionPlans, new ParticipantsCopy());
+builder.AddMessaging(Owners.ActionPlans, new OpenGov.ServiceDefaults.Privacy.Forgetting(Owners.ActionPlans, erasure => new OpenGov.Contracts.ActionPlans.V1.ErasureCarriedOutV1(erasure, 1)), new ParticipantsCopy());
 builder.Services.AddImportedPlans();
 builder.Services.AddSingleton<InstanceClock>();
 builder.Services.AddSingleton<Permissions>();

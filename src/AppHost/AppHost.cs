@@ -18,6 +18,8 @@ var participants = Service("participants", "Participants");
 var actionPlans = Service("action-plans", "ActionPlans").WithReference(participants);
 var transparency = Service("transparency", "Transparency").WithReference(participants).WithReference(actionPlans);
 var notifications = Service("notifications", "Notifications").WithReference(participants).WithReference(actionPlans);
+// It reads from the others only that they have forgotten a person.
+participants.WithReference(actionPlans).WithReference(transparency).WithReference(notifications);
 
 var portal = Web("portal", "Portal")
     .WithReference(participants).WithReference(actionPlans).WithReference(transparency).WithReference(notifications)

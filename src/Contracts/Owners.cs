@@ -13,8 +13,9 @@ public static class Owners
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
             [Participants] = [ActionPlans, Transparency, Notifications],
-            [ActionPlans] = [Transparency, Notifications],
-            [Transparency] = [],
-            [Notifications] = [],
+            // Participants learns from each service that it has forgotten a person.
+            [ActionPlans] = [Participants, Transparency, Notifications],
+            [Transparency] = [Participants],
+            [Notifications] = [Participants],
         };
 }

@@ -8,11 +8,12 @@ using OpenGov.Notifications.Subscriptions;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Privacy;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.Notifications, Messages.Resources);
 builder.AddServiceDatabase<NotificationsDb>("notifications-db");
-builder.AddMessaging(Owners.Notifications, new ParticipantsCopy(), new CommitmentsCopy());
+builder.AddMessaging(Owners.Notifications, new Forgetting(Owners.Notifications, erasure => new OpenGov.Contracts.Notifications.V1.ErasureCarriedOutV1(erasure, 1)), new ParticipantsCopy(), new CommitmentsCopy());
 builder.Services.AddNotifications();
 
 var app = builder.Build();

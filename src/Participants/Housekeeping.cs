@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
+using OpenGov.Participants.Privacy;
+using OpenGov.Participants.Privacy.Arco;
 using OpenGov.Participants.Protection;
 using OpenGov.Participants.Sessions;
 
@@ -23,6 +26,9 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         {
             // There may be more.
         }
+
+        await PrivacyHousekeeping.RunAsync(
+            db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -4,7 +4,7 @@ using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Organisations;
-using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -28,7 +28,7 @@ internal static class ParticipantsApi
         services.AddScoped<IOperators, PostsOfOperators>();
         services.AddScoped<PublicAddress>();
         services.AddScoped<LegalProfileInForce>();
-        services.AddScoped<NoticeInForce>();
+        services.AddPrivacy();
         services.AddSingleton(new SetUpOutput(Console.Out));
         services.AddScoped<PersonalMails>();
         services.AddSingleton<Housekeeping>();
@@ -45,7 +45,7 @@ internal static class ParticipantsApi
         api.MapSettingUp();
         api.MapStates();
         api.MapLegalProfiles();
-        api.MapPrivacyNotices();
+        api.MapPrivacy();
         api.MapOrganisations();
         api.MapAccounts();
         api.MapStaffing();

@@ -5,6 +5,12 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy;
+using OpenGov.Participants.Privacy.Access;
+using OpenGov.Participants.Privacy.Arco;
+using OpenGov.Participants.Privacy.Breaches;
+using OpenGov.Participants.Privacy.Consents;
+using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
@@ -35,6 +41,12 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<InstanceLogo> Logos => Set<InstanceLogo>();
     public DbSet<LegalProfile> LegalProfiles => Set<LegalProfile>();
     public DbSet<PrivacyNotice> PrivacyNotices => Set<PrivacyNotice>();
+    public DbSet<Consent> Consents => Set<Consent>();
+    public DbSet<ArcoRequest> ArcoRequests => Set<ArcoRequest>();
+    public DbSet<Erasure> Erasures => Set<Erasure>();
+    public DbSet<ErasureConfirmation> ErasureConfirmations => Set<ErasureConfirmation>();
+    public DbSet<PersonalDataAccess> PersonalDataAccesses => Set<PersonalDataAccess>();
+    public DbSet<Breach> Breaches => Set<Breach>();
 
     /// <summary>
     /// A transaction in which a rule over several rows is checked and kept: whoever needs the same lock waits. Joins the
@@ -98,7 +110,7 @@ public sealed class ParticipantsDb : ServiceDbContext
             profile.Property(row => row.Parameters).HasColumnType("jsonb")
                 .HasConversion(parameters => ProfileParameters.Write(parameters), json => ProfileParameters.Read(json));
         });
-        modelBuilder.MapPrivacyNotices();
+        modelBuilder.MapPrivacyTables();
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)
@@ -118,6 +130,7 @@ public enum RuleLock : long
     SigningKeys = 0x70617274_00000004,
     Mandates = 0x70617274_00000005,
     PrivacyNotices = 0x70617274_00000006,
+    ArcoFolios = 0x70617274_00000007,
 }
 
 /// <summary>See <see cref="ParticipantsDb.BeginAsync(RuleLock, CancellationToken)"/>.</summary>

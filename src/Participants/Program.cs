@@ -1,5 +1,6 @@
 using OpenGov.Contracts;
 using OpenGov.Participants;
+using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.SettingUp;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
@@ -8,7 +9,7 @@ using OpenGov.ServiceDefaults.Messaging;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.Participants, Messages.Resources);
 builder.AddServiceDatabase<ParticipantsDb>("participants-db");
-builder.AddMessaging(Owners.Participants);
+builder.AddMessaging(Owners.Participants, ErasureConfirmations.All());
 builder.Services.AddParticipants();
 
 var app = builder.Build();

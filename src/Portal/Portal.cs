@@ -41,6 +41,7 @@ internal static class Portal
         services.AddScoped<ActionPlansApi>();
         services.AddScoped<TransparencyApi>();
         services.AddScoped<NotificationsApi>();
+        services.AddScoped<PrivacyClient>();
         services.AddScoped<Visit>();
         services.AddOperation();
         services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);

@@ -2,6 +2,7 @@ using OpenGov.Contracts;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Privacy;
 using OpenGov.Transparency;
 using OpenGov.Transparency.Datasets;
 using OpenGov.Transparency.Files;
@@ -10,7 +11,7 @@ using OpenGov.Transparency.Projections;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(Owners.Transparency, Messages.Resources);
 builder.AddServiceDatabase<TransparencyDb>("transparency-db");
-builder.AddMessaging(Owners.Transparency, new ParticipantsCopy(), new ActionPlansCopy());
+builder.AddMessaging(Owners.Transparency, new Forgetting(Owners.Transparency, erasure => new OpenGov.Contracts.Transparency.V1.ErasureCarriedOutV1(erasure, 1)), new ParticipantsCopy(), new ActionPlansCopy());
 builder.Services.AddRouting(options => options.ConstraintMap.Add("dataset", typeof(DatasetRouteConstraint)));
 
 var app = builder.Build();

@@ -26,6 +26,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>When somebody proved to read mail at the address, or staff answered for it by an invitation.</summary>
     public DateTimeOffset? AddressConfirmedAt { get; private set; }
 
+    /// <summary>When the person's data were erased; what they did in a public function stays under the id (INV-52).</summary>
+    public DateTimeOffset? ErasedAt { get; private set; }
+
     /// <summary>False until an invitation is accepted or a registration's address confirmed: nobody can sign in to an unfinished account.</summary>
     public bool IsFinished => PasswordHash is not null && AddressConfirmedAt is not null;
 

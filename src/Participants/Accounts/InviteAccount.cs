@@ -44,7 +44,7 @@ public static class InviteAccount
         Guid id, HttpContext http, ParticipantsDb db, Invitations invitations, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
-        if (await db.Accounts.FindAsync([id], cancellationToken) is null)
+        if (await db.Accounts.FindAsync([id], cancellationToken) is not { ErasedAt: null })
             return http.Problem(Refusal.NotFound());
         var link = await invitations.IssueAsync(id, cancellationToken);
         db.Audit(http.RequireAccount().AccountId, "account_invited_again", "account", id);

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Privacy.Access;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Accounts;
 
@@ -35,13 +37,19 @@ public static class ReadAccounts
             .OrderBy(account => account.Id).Take(size.Value + 1).ToListAsync(cancellationToken);
         var page = rows.Take(size.Value).ToList();
         var next = rows.Count > size.Value ? Cursor.Encode(page[^1].Id.ToString()) : null;
+        db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.AccountList, page.Select(account => account.Id));
+        await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new Page<AccountView>(await ViewAsync(db, page, cancellationToken), next));
     }
 
     public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-        return account is null ? http.Problem(Refusal.NotFound()) : TypedResults.Ok((await ViewAsync(db, [account], cancellationToken))[0]);
+        if (account is null)
+            return http.Problem(Refusal.NotFound());
+        db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.Account, id);
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.Ok((await ViewAsync(db, [account], cancellationToken))[0]);
     }
 
     private static async Task<List<AccountView>> ViewAsync(ParticipantsDb db, List<Account> accounts, CancellationToken cancellationToken)

@@ -26,6 +26,14 @@ public static partial class ParameterRules
         Range("smallCellThreshold", p.SmallCellThreshold, 1, 100);
         Range("retention/registrationMonths", p.Retention?.RegistrationMonths, 0, 600);
         Range("retention/accessLogMonths", p.Retention?.AccessLogMonths, 1, 600);
+        Range("privacy/preventionDays", p.Privacy?.PreventionDays, 1, 60);
+        Range("privacy/completionDays", p.Privacy?.CompletionDays, 1, 60);
+        Range("privacy/answerDays", p.Privacy?.AnswerDays, 1, 120);
+        Range("privacy/extensionDays", p.Privacy?.ExtensionDays, 1, 120);
+        Range("privacy/effectiveDays", p.Privacy?.EffectiveDays, 1, 120);
+        Range("privacy/reviewDays", p.Privacy?.ReviewDays, 1, 120);
+        Range("privacy/warnDays", p.Privacy?.WarnDays, 0, 60);
+        Range("privacy/breachNoticeHours", p.Privacy?.BreachNoticeHours, 1, 720);
         Demand("quorumFraction", p.QuorumFraction is { Numerator: >= 1, Denominator: <= 100 } quorum && (quorum.MoreThan ? quorum.Numerator < quorum.Denominator : quorum.Numerator <= quorum.Denominator), "quorum_invalid");
         Demand("completionThresholds", p.CompletionThresholds is [>= 1 and var substantial, <= 100 and var complete] && substantial < complete, "thresholds_invalid");
         Demand("subsectors", p.Subsectors is not null && p.Subsectors.All(pair => SectorRules.Configurable.Contains(pair.Key) && pair.Value != Sector.Guarantor), "subsectors_invalid");

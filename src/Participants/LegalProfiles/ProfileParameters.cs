@@ -25,6 +25,19 @@ public sealed record GuarantorRole(Guid OrganisationId, bool HoldsSeat, bool Ind
 /// <summary>Months after the plan closes until registrations are erased; months that access logs are kept.</summary>
 public sealed record Retention(int RegistrationMonths, int AccessLogMonths);
 
+/// <summary>
+/// Terms of rights over personal data, in business days (SPEC §4.3), and hours in which a breach is told. To be confirmed against the
+/// state's law in force: that is why they stand here.
+/// </summary>
+/// <param name="PreventionDays">To warn that a request is incomplete.</param>
+/// <param name="CompletionDays">For the person to complete it.</param>
+/// <param name="ExtensionDays">At most, once.</param>
+/// <param name="EffectiveDays">To make effective what was granted.</param>
+/// <param name="ReviewDays">For the person to ask for review of the answer.</param>
+/// <param name="WarnDays">Before a due date from which it counts as near.</param>
+public sealed record PrivacyTerms(
+    int PreventionDays = 5, int CompletionDays = 10, int AnswerDays = 20, int ExtensionDays = 10, int EffectiveDays = 15, int ReviewDays = 15, int WarnDays = 3, int BreachNoticeHours = 72);
+
 public sealed record OgpMembership(bool Member, string? Prefix, string? PlanId);
 
 /// <summary>Who receives the national return, and how often. No public successor of the programme is known since 2025 (SPEC §4.2).</summary>
@@ -103,6 +116,8 @@ public sealed record ProfileParameters
     public int SmallCellThreshold { get; init; } = 5;
 
     public Retention Retention { get; init; } = new(24, 12);
+
+    public PrivacyTerms Privacy { get; init; } = new();
 
     public OgpMembership Ogp { get; init; } = new(Member: false, Prefix: null, PlanId: null);
 

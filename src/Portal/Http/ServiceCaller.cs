@@ -24,6 +24,14 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
     public Task<Answer<T>> GetAsync<T>(string service, string path) =>
         SendAsync<T>(service, new HttpRequestMessage(HttpMethod.Get, path), ReadTimeout);
 
+    /// <param name="header">One more, with its value.</param>
+    public Task<Answer<T>> GetAsync<T>(string service, string path, (string Name, string Value) header)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        return SendAsync<T>(service, request, ReadTimeout);
+    }
+
     /// <param name="version">Sent as <c>If-Match</c>: the version that the person saw.</param>
     /// <param name="idempotencyKey">Key of the form's rendering, so that a double click creates once.</param>
     public Task<Answer<T>> SendAsync<T>(

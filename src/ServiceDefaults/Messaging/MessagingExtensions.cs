@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Operation;
+using OpenGov.ServiceDefaults.Privacy;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ServiceDefaults.Messaging;
@@ -41,15 +42,18 @@ public static class MessagingExtensions
         services.AddSingleton<RelayMeters>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BatchPublisher>(provider, owner));
         services.AddHostedService<Relay>();
+        services.AddSingleton<RequestRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<RequestRetention>());
         if (broker is null)
             services.AddHealthChecks().AddCheck<NoBrokerHealth>("broker", tags: ["ready"]);
         else
             services.AddBus(owner, broker, copies.Select(copy => copy.Owner).Distinct(StringComparer.Ordinal).ToArray());
     }
 
-    /// <summary>The internal event feed, and what an operator sees and orders (rebuild, send again).</summary>
+    /// <summary>The internal event feed, what an operator sees and orders (rebuild, send again), and what a person may see of themselves.</summary>
     public static void MapMessaging(this WebApplication app)
     {
+        app.MapOwnPersonalData(app.Services.GetRequiredService<RabbitTopology>().Owner);
         var routes = app.MapInternal();
         routes.MapFeed();
         routes.MapInbox();

@@ -140,6 +140,16 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
     public async Task<string> LinkTokenAsync(string email, string kind) =>
         (await MailsToAsync(email)).Last(mail => mail.Kind == kind).Path!.Split('/')[^1];
 
+    /// <summary>One round of what the service does from time to time.</summary>
+    public Task HousekeepAsync() => Services.GetRequiredService<Housekeeping>().RunAsync(CancellationToken.None);
+
+    public async Task<HttpClient> SignInAsync(string email, string password = Password)
+    {
+        var signedIn = await Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email, password });
+        signedIn.StatusCode.ShouldBe(HttpStatusCode.OK, await signedIn.Content.ReadAsStringAsync());
+        return await SignedInAsync((await signedIn.JsonAsync()).GetProperty("sessionToken").GetString()!);
+    }
+
     public async Task<long> CountAsync(string sql)
     {
         await using var command = Database.CreateCommand(sql);

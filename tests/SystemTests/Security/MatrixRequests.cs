@@ -102,6 +102,10 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/mandates/{{id}}/end", () => null, mandate);
         Write($"POST {Participants}/sessions", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example", ["password"] = "no es la frase de nadie" });
         Write($"POST {Participants}/signing-keys/rotation", () => null);
+        // Whoever may is told what is missing: requests and breaches stay on record for ever.
+        Write($"POST {Participants}/my/arco-requests", () => new JsonObject());
+        Write($"POST {Participants}/arco-requests", () => new JsonObject());
+        Write($"POST {Participants}/breaches", () => new JsonObject());
         Write($"POST {Participants}/account/password", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["password"] = SecuredSystem.Password });
         Write($"POST {Participants}/account/address", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["email"] = $"matriz-{Next()}@prueba.example" });
         Write($"POST {Participants}/password-resets", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example" });

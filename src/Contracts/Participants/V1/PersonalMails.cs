@@ -46,4 +46,13 @@ public static class PersonalMailKinds
 
     /// <summary>A second factor, a passkey or an API key was added or taken away. {1}: which.</summary>
     public const string SignInChanged = "sign_in_changed";
+
+    /// <summary>A request over personal data was received. {1}: its folio.</summary>
+    public const string ArcoReceived = "arco_received";
+
+    /// <summary>Something happened to the request: a warning, an extension, the answer. {1}: its folio.</summary>
+    public const string ArcoNews = "arco_news";
+
+    /// <summary>To staff: a term is about to end. {1}: the folio, {2}: the date.</summary>
+    public const string ArcoDue = "arco_due";
 }

@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
+using OpenGov.Participants.Privacy.Erasures;
+
+namespace OpenGov.Participants.Privacy.Arco;
+
+/// <summary>What the handlers share: the clock, numbers, history, and the mails that go with each act.</summary>
+public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails)
+{
+    public async Task<ArcoClock> ClockAsync(CancellationToken cancellationToken)
+    {
+        var today = await rules.TodayAsync(cancellationToken);
+        var profile = await rules.OnAsync(today, cancellationToken);
+        return new ArcoClock(today, profile?.Calendar() ?? new BusinessCalendar(RestDays.Of(today.Year)), profile?.Parameters.Privacy ?? new PrivacyTerms());
+    }
+
+    /// <summary>Under <see cref="RuleLock.ArcoFolios"/>: folios of a year have no gaps and no doubles.</summary>
+    public async Task<int> NextNumberAsync(int year, CancellationToken cancellationToken) =>
+        (await db.ArcoRequests.Where(row => row.Year == year).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0) + 1;
+
+    public async Task<ArcoView> ViewAsync(ArcoRequest row, CancellationToken cancellationToken)
+    {
+        var acts = await db.Set<ServiceDefaults.Data.AuditEntry>().Where(entry => entry.SubjectId == row.Id).OrderBy(entry => entry.At)
+            .Select(entry => new { entry.At, entry.Action, entry.AccountId }).ToListAsync(cancellationToken);
+        return ArcoView.Of(
+            row, await ClockAsync(cancellationToken),
+            acts.ConvertAll(act => new ArcoAct(act.At, act.Action, row.PersonId is not null && act.AccountId == row.PersonId)),
+            await ErasureView.OfRequestAsync(db, row.Id, cancellationToken));
+    }
+
+    /// <summary>Tells the person that there is news; the text itself waits behind their sign-in.</summary>
+    public async Task TellAsync(ArcoRequest row, string kind, CancellationToken cancellationToken)
+    {
+        if (row.PersonId is { } person && await db.Accounts.Where(account => account.Id == person && account.ErasedAt == null).Select(account => account.Email).SingleOrDefaultAsync(cancellationToken) is { } address)
+            mails.Request(person, address, kind, PersonalMails.KeepNews, $"/cuenta/derechos/{row.Id}", [row.Folio]);
+    }
+
+    /// <summary>Who answers requests, by their posts now.</summary>
+    public async Task RemindStaffAsync(ArcoRequest row, CancellationToken cancellationToken)
+    {
+        var now = db.Now;
+        var staff = await (
+            from post in db.StaffPosts
+            join account in db.Accounts on post.AccountId equals account.Id
+            where (post.Role == StaffRole.ExecutiveSecretary || post.Role == StaffRole.Administrator) && post.Term.From <= now
+                && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now) && account.PasswordHash != null
+            select new { account.Id, account.Email }).Distinct().ToListAsync(cancellationToken);
+        foreach (var one in staff)
+            mails.Request(one.Id, one.Email!, PersonalMailKinds.ArcoDue, PersonalMails.KeepNews, $"/administracion/derechos/{row.Id}", [row.Folio, row.Due!.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture)], language: "es");
+    }
+}

@@ -1,0 +1,201 @@
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Privacy.Arco;
+
+public enum ArcoRight { Access, Rectification, Cancellation, Objection, Portability }
+
+public enum ArcoState
+{
+    /// <summary>The answer's term runs.</summary>
+    Received,
+
+    /// <summary>The person was warned that something is missing; their term runs.</summary>
+    Prevented,
+
+    /// <summary>What was missing did not come in time.</summary>
+    NotFiled,
+
+    /// <summary>Not for this institution: the person was told where to go.</summary>
+    Redirected,
+
+    Withdrawn,
+    Answered,
+
+    /// <summary>What was granted is done.</summary>
+    Effective,
+}
+
+public enum ArcoOutcome { Granted, Partly, Denied }
+
+/// <summary>The state's business days and the law's terms, as they are on the day of an act.</summary>
+public sealed record ArcoClock(DateOnly Today, BusinessCalendar Calendar, PrivacyTerms Terms)
+{
+    public DateOnly In(int days) => Calendar.Add(Today, days);
+}
+
+/// <summary>A request to exercise a right over one's own data, with the statutory clock of SPEC §4.3. All terms are business days.</summary>
+public sealed class ArcoRequest : AggregateRoot
+{
+    private ArcoRequest()
+    {
+    }
+
+    public int Year { get; private init; }
+    public int Number { get; private init; }
+
+    /// <summary>On the receipt: ARCO-2026-0007.</summary>
+    public string Folio { get; private init; } = "";
+
+    public Guid? PersonId { get; private init; }
+    public ArcoRight RightAsked { get; private init; }
+    public ArcoState State { get; private set; }
+    public ArcoOutcome? Outcome { get; private set; }
+    public string? ApplicantName { get; private init; }
+    public string? ApplicantContact { get; private init; }
+    public string? IdentityCheck { get; private init; }
+    public Guid? IdentityCheckedBy { get; private init; }
+    public string? Description { get; private init; }
+    public DateTimeOffset ReceivedAt { get; private init; }
+    public DateOnly ReceivedOn { get; private init; }
+    public string? Prevention { get; private set; }
+    public DateOnly? PreventedOn { get; private set; }
+    public DateOnly? CompletionDue { get; private set; }
+    public string? Completion { get; private set; }
+    public DateOnly? CompletedOn { get; private set; }
+    public DateOnly? AnswerDue { get; private set; }
+    public string? ExtensionReason { get; private set; }
+    public DateOnly? ExtendedOn { get; private set; }
+    public string? Answer { get; private set; }
+    public DateOnly? AnsweredOn { get; private set; }
+    public DateOnly? ReviewDue { get; private set; }
+    public DateOnly? EffectiveDue { get; private set; }
+    public DateOnly? EffectiveOn { get; private set; }
+    public DateOnly? ClosedOn { get; private set; }
+    public DateOnly? RemindedOf { get; private set; }
+
+    /// <summary>What somebody must do next, and by when; null once nothing is due.</summary>
+    public DateOnly? Due => State switch
+    {
+        ArcoState.Received => AnswerDue,
+        ArcoState.Prevented => CompletionDue,
+        ArcoState.Answered => ClosedOn is null ? EffectiveDue : null,
+        _ => null,
+    };
+
+    /// <param name="personId">The signed-in person, or null with <paramref name="applicant"/>.</param>
+    public static ArcoRequest Receive(int year, int number, Guid? personId, ArcoApplicant? applicant, ArcoRight right, string description, ArcoClock clock, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Year = year,
+        Number = number,
+        Folio = FormattableString.Invariant($"ARCO-{year}-{number:0000}"),
+        PersonId = personId,
+        ApplicantName = applicant?.Name,
+        ApplicantContact = applicant?.Contact,
+        IdentityCheck = applicant?.IdentityCheck,
+        IdentityCheckedBy = applicant?.CheckedBy,
+        RightAsked = right,
+        Description = description,
+        State = ArcoState.Received,
+        ReceivedAt = now,
+        ReceivedOn = clock.Today,
+        AnswerDue = clock.In(clock.Terms.AnswerDays),
+    };
+
+    /// <summary>Something is missing: once, early, and the answer's term stops until it comes.</summary>
+    public Result Prevent(string text, ArcoClock clock)
+    {
+        if (State != ArcoState.Received || PreventedOn is not null)
+            return Refusal.Conflict("arco_not_in_state");
+        if (clock.Today > clock.Calendar.Add(ReceivedOn, clock.Terms.PreventionDays))
+            return Refusal.Rule("arco_prevention_late", null, clock.Terms.PreventionDays);
+        (State, Prevention, PreventedOn, CompletionDue, AnswerDue) = (ArcoState.Prevented, text, clock.Today, clock.In(clock.Terms.CompletionDays), null);
+        return Result.Done;
+    }
+
+    /// <summary>What was missing came: the answer's term begins anew (the warning interrupts it).</summary>
+    public Result Complete(string text, ArcoClock clock)
+    {
+        if (State != ArcoState.Prevented)
+            return Refusal.Conflict("arco_not_in_state");
+        if (clock.Today > CompletionDue)
+            return Refusal.Rule("arco_completion_late", null, clock.Terms.CompletionDays);
+        (State, Completion, CompletedOn, AnswerDue) = (ArcoState.Received, text, clock.Today, clock.In(clock.Terms.AnswerDays));
+        return Result.Done;
+    }
+
+    /// <returns>True where the person's term is over and the request is not filed for it.</returns>
+    public bool Lapse(DateOnly today)
+    {
+        if (State != ArcoState.Prevented || today <= CompletionDue)
+            return false;
+        (State, ClosedOn) = (ArcoState.NotFiled, today);
+        return true;
+    }
+
+    /// <summary>Once, with its reason, while the first term still runs.</summary>
+    public Result Extend(string reason, int days, ArcoClock clock)
+    {
+        if (State != ArcoState.Received || ExtendedOn is not null)
+            return Refusal.Conflict("arco_not_in_state");
+        if (clock.Today > AnswerDue)
+            return Refusal.Rule("arco_extension_late");
+        if (days < 1 || days > clock.Terms.ExtensionDays)
+            return Refusal.Invalid("days", "number_out_of_range", 1, clock.Terms.ExtensionDays);
+        (ExtensionReason, ExtendedOn, AnswerDue) = (reason, clock.Today, clock.Calendar.Add(AnswerDue!.Value, days));
+        return Result.Done;
+    }
+
+    /// <summary>Also after its term: late is late, and shown so, but better than never.</summary>
+    public Result Respond(ArcoOutcome outcome, string text, ArcoClock clock)
+    {
+        if (State != ArcoState.Received)
+            return Refusal.Conflict("arco_not_in_state");
+        (State, Outcome, Answer, AnsweredOn, ReviewDue) = (ArcoState.Answered, outcome, text, clock.Today, clock.In(clock.Terms.ReviewDays));
+        if (outcome == ArcoOutcome.Denied)
+            ClosedOn = clock.Today;
+        else
+            EffectiveDue = clock.In(clock.Terms.EffectiveDays);
+        return Result.Done;
+    }
+
+    public Result Redirect(string text, ArcoClock clock)
+    {
+        if (State != ArcoState.Received)
+            return Refusal.Conflict("arco_not_in_state");
+        (State, Answer, ClosedOn) = (ArcoState.Redirected, text, clock.Today);
+        return Result.Done;
+    }
+
+    public Result Withdraw(DateOnly today)
+    {
+        if (State is not (ArcoState.Received or ArcoState.Prevented))
+            return Refusal.Conflict("arco_not_in_state");
+        (State, ClosedOn) = (ArcoState.Withdrawn, today);
+        return Result.Done;
+    }
+
+    public Result MakeEffective(DateOnly today)
+    {
+        if (State != ArcoState.Answered || Outcome == ArcoOutcome.Denied)
+            return Refusal.Conflict("arco_not_in_state");
+        (State, EffectiveOn, ClosedOn) = (ArcoState.Effective, today, today);
+        return Result.Done;
+    }
+
+    /// <returns>True the first time that this due date is near.</returns>
+    public bool Remind(ArcoClock clock)
+    {
+        if (Due is not { } due || RemindedOf == due || State == ArcoState.Prevented || clock.Calendar.Between(clock.Today, due) > clock.Terms.WarnDays)
+            return false;
+        RemindedOf = due;
+        return true;
+    }
+}
+
+/// <summary>Somebody without an account, as staff wrote them down.</summary>
+/// <param name="Contact">Where the answer goes.</param>
+/// <param name="IdentityCheck">What was shown, for example a voter card; never a copy or a number of it.</param>
+public sealed record ArcoApplicant(string Name, string Contact, string IdentityCheck, Guid CheckedBy);

@@ -1,0 +1,159 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Privacy.Breaches;
+
+/// <summary>A breach of security in which personal data were touched: what, how many, what was done, who was told and when.</summary>
+public sealed class Breach : AggregateRoot
+{
+    private Breach()
+    {
+    }
+
+    public DateTimeOffset KnownAt { get; private init; }
+    public DateOnly OccurredOn { get; private set; }
+    public string What { get; private set; } = "";
+    public string DataKinds { get; private set; } = "";
+    public int PeopleAffected { get; private set; }
+    public string Measures { get; private set; } = "";
+    public DateTimeOffset? AuthorityNotifiedAt { get; private set; }
+    public DateTimeOffset? PeopleNotifiedAt { get; private set; }
+    public Guid RecordedBy { get; private init; }
+
+    public static Result<Breach> Record(BreachRequest request, Guid by, DateOnly today, DateTimeOffset now)
+    {
+        var known = request.KnownAt ?? now;
+        var breach = new Breach { Id = Guid.CreateVersion7(), KnownAt = known, RecordedBy = by };
+        if (known > now)
+            return Refusal.Invalid("knownAt", "moment_in_future");
+        var written = breach.Change(request, today, now);
+        return written.IsRefused ? Result<Breach>.From(written.Refusals) : breach;
+    }
+
+    public Result Change(BreachRequest request, DateOnly today, DateTimeOffset now)
+    {
+        var fields = new Fields();
+        var occurred = fields.Value("occurredOn", request.OccurredOn);
+        if (occurred > today)
+            fields.Refuse(Refusal.Invalid("occurredOn", "moment_in_future"));
+        var what = fields.Text("what", request.What, 5, 4000);
+        var kinds = fields.Text("dataKinds", request.DataKinds, 3, 1000);
+        var people = fields.Value("peopleAffected", request.PeopleAffected);
+        if (people < 0)
+            fields.Refuse(Refusal.Invalid("peopleAffected", "number_out_of_range", 0, int.MaxValue));
+        var measures = fields.Text("measures", request.Measures, 5, 4000);
+        Notified("authorityNotifiedAt", request.AuthorityNotifiedAt);
+        Notified("peopleNotifiedAt", request.PeopleNotifiedAt);
+        if (fields.AreRefused)
+            return Result.From(fields.Refusals);
+        (OccurredOn, What, DataKinds, PeopleAffected, Measures) = (occurred, what, kinds, people, measures);
+        // What was told stays told.
+        AuthorityNotifiedAt ??= request.AuthorityNotifiedAt;
+        PeopleNotifiedAt ??= request.PeopleNotifiedAt;
+        return Result.Done;
+
+        void Notified(string field, DateTimeOffset? at)
+        {
+            if (at > now)
+                fields.Refuse(Refusal.Invalid(field, "moment_in_future"));
+            else if (at < KnownAt)
+                fields.Refuse(Refusal.Invalid(field, "notified_before_known"));
+        }
+    }
+}
+
+/// <param name="KnownAt">When the institution learned of it; the deadlines run from here. Now where it is missing; fixed once recorded.</param>
+/// <param name="PeopleAffected">0 where it is not known yet.</param>
+public sealed record BreachRequest(
+    DateTimeOffset? KnownAt, DateOnly? OccurredOn, string? What, string? DataKinds, int? PeopleAffected, string? Measures, DateTimeOffset? AuthorityNotifiedAt, DateTimeOffset? PeopleNotifiedAt);
+
+/// <param name="NotifyBy">Until when authority and people should be told, by the legal profile.</param>
+public sealed record BreachView(
+    Guid Id,
+    int Version,
+    DateTimeOffset KnownAt,
+    DateOnly OccurredOn,
+    string What,
+    string DataKinds,
+    int PeopleAffected,
+    string Measures,
+    DateTimeOffset? AuthorityNotifiedAt,
+    DateTimeOffset? PeopleNotifiedAt,
+    DateTimeOffset NotifyBy,
+    bool Overdue);
+
+public static class BreachesApi
+{
+    public static void MapBreaches(this IEndpointRouteBuilder api)
+    {
+        var breaches = api.MapGroup("/breaches").WithTags("Personal data").RequireStaff(StaffRole.Administrator);
+        breaches.MapGet("", List).WithSummary("The register of breaches, the latest first.");
+        breaches.MapGet("/{id:guid}", One).ProducesProblem(404).WithSummary("One breach.");
+        breaches.MapPost("", Record).AddEndpointFilter<IdempotencyFilter>().WithSummary("Records a breach.");
+        breaches.MapPut("/{id:guid}", Change).ProducesProblem(404).ProducesProblem(412).ProducesProblem(428).WithSummary("Completes the record; If-Match with its version.");
+    }
+
+    private static async Task<Ok<Page<BreachView>>> List(ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    {
+        var hours = await HoursAsync(rules, cancellationToken);
+        var rows = await db.Breaches.AsNoTracking().OrderByDescending(row => row.KnownAt).Take(Cursor.MaxLimit).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<BreachView>(rows.ConvertAll(row => View(row, hours, db.Now)), Next: null));
+    }
+
+    private static async Task<Results<Ok<BreachView>, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    {
+        var row = await db.Breaches.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+        if (row is null)
+            return http.Problem(Refusal.NotFound());
+        http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
+        return TypedResults.Ok(View(row, await HoursAsync(rules, cancellationToken), db.Now));
+    }
+
+    private static async Task<Results<Created<BreachView>, ProblemHttpResult>> Record(
+        BreachRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    {
+        var by = http.RequireAccount().AccountId;
+        var recorded = Breach.Record(request, by, await rules.TodayAsync(cancellationToken), db.Now);
+        if (recorded.IsRefused)
+            return http.Problem(recorded);
+        var row = recorded.Value;
+        db.Add(row);
+        db.Audit(by, "breach_recorded", "breach", row.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
+        return TypedResults.Created($"/api/participants/v1/breaches/{row.Id}", View(row, await HoursAsync(rules, cancellationToken), db.Now));
+    }
+
+    private static async Task<Results<Ok<BreachView>, ProblemHttpResult>> Change(
+        Guid id, BreachRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    {
+        var row = await db.Breaches.SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+        if (row is null)
+            return http.Problem(Refusal.NotFound());
+        if (http.RequireMatch(row.Version) is { IsRefused: true } stale)
+            return http.Problem(stale);
+        if (row.Change(request, await rules.TodayAsync(cancellationToken), db.Now) is { IsRefused: true } refused)
+            return http.Problem(refused);
+        db.Audit(http.RequireAccount().AccountId, "breach_changed", "breach", row.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
+        return TypedResults.Ok(View(row, await HoursAsync(rules, cancellationToken), db.Now));
+    }
+
+    private static async Task<int> HoursAsync(LegalProfileInForce rules, CancellationToken cancellationToken) =>
+        ((await rules.OnAsync(await rules.TodayAsync(cancellationToken), cancellationToken))?.Parameters.Privacy ?? new PrivacyTerms()).BreachNoticeHours;
+
+    private static BreachView View(Breach row, int hours, DateTimeOffset now)
+    {
+        var by = row.KnownAt.AddHours(hours);
+        return new(row.Id, row.Version, row.KnownAt, row.OccurredOn, row.What, row.DataKinds, row.PeopleAffected, row.Measures, row.AuthorityNotifiedAt, row.PeopleNotifiedAt, by,
+            now > by && (row.AuthorityNotifiedAt is null || row.PeopleNotifiedAt is null));
+    }
+}

@@ -1,0 +1,106 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Privacy.Notices;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Privacy.Consents;
+
+/// <param name="Given">In effect now.</param>
+/// <param name="History">Earlier ones too, the latest first.</param>
+public sealed record ConsentView(ConsentKind Kind, bool Given, int CurrentText, IReadOnlyList<GivenConsent> History);
+
+public sealed record GivenConsent(int TextVersion, Guid PrivacyNoticeId, DateTimeOffset GivenAt, DateTimeOffset? RevokedAt);
+
+/// <param name="TextVersion">Of the wording that was shown: the current one.</param>
+public sealed record GiveConsentRequest(int? TextVersion, Guid? PrivacyNoticeId);
+
+/// <summary>Somebody's name, published because they agreed to it.</summary>
+public sealed record PublicName(Guid Id, string Name);
+
+public static class ConsentsApi
+{
+    private const int MostNames = 100;
+
+    public static void MapConsents(this IEndpointRouteBuilder api)
+    {
+        var own = api.MapGroup("/my/consents").WithTags("Personal data").RequireAuthorization();
+        own.MapGet("", Own).WithSummary("My consents, each by its purpose.");
+        own.MapPut("/{kind}", Give).ProducesProblem(422).WithSummary("Consents to one purpose; again is the same.");
+        own.MapDelete("/{kind}", Revoke).WithSummary("Revokes a consent, with immediate effect.");
+        api.MapGet("/public-names", Names).WithTags("Personal data").WithSummary("Names of those, among the given ids, who consented to their publication (INV-51).");
+    }
+
+    /// <summary>INV-51: the names that may be published now, by person; everybody else is missing.</summary>
+    public static async Task<Dictionary<Guid, string>> PublicNamesAsync(ParticipantsDb db, IReadOnlyCollection<Guid> people, CancellationToken cancellationToken) => await (
+        from consent in db.Consents
+        join account in db.Accounts on consent.PersonId equals account.Id
+        where people.Contains(consent.PersonId) && consent.Kind == ConsentKind.PublishName && consent.RevokedAt == null && account.ErasedAt == null
+        select new { account.Id, account.DisplayName }).ToDictionaryAsync(row => row.Id, row => row.DisplayName, cancellationToken);
+
+    private static async Task<Results<Ok<Page<PublicName>>, ProblemHttpResult>> Names(
+        Guid[] id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        // A revocation takes effect at once: no cache may keep a name.
+        http.Response.Headers.CacheControl = "no-store";
+        if (id.Length > MostNames)
+            return http.Problem(Refusal.Invalid("id", "items_too_many", MostNames));
+        var names = await PublicNamesAsync(db, id, cancellationToken);
+        return TypedResults.Ok(new Page<PublicName>([.. names.OrderBy(pair => pair.Key).Select(pair => new PublicName(pair.Key, pair.Value))], Next: null));
+    }
+
+    private static async Task<Ok<Page<ConsentView>>> Own(HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var account = http.RequireAccount().AccountId;
+        var rows = await db.Consents.AsNoTracking().Where(row => row.PersonId == account).OrderByDescending(row => row.GivenAt).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<ConsentView>(
+            [.. Enum.GetValues<ConsentKind>().Select(kind => new ConsentView(
+                kind, rows.Exists(row => row.Kind == kind && row.RevokedAt == null), Consent.CurrentText,
+                [.. rows.Where(row => row.Kind == kind).Select(row => new GivenConsent(row.TextVersion, row.PrivacyNoticeId, row.GivenAt, row.RevokedAt))]))],
+            Next: null));
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Give(
+        string kind, GiveConsentRequest request, HttpContext http, ParticipantsDb db, NoticeInForce notices, CancellationToken cancellationToken)
+    {
+        if (!EnumCodes.TryParse<ConsentKind>(kind, out var purpose))
+            return http.Problem(Refusal.NotFound());
+        if (request.TextVersion != Consent.CurrentText)
+            return http.Problem(Refusal.Rule("consent_text_changed", "textVersion"));
+        var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
+        if (notice.IsRefused)
+            return http.Problem(notice);
+        var account = http.RequireAccount().AccountId;
+        await using var work = await db.BeginAsync(cancellationToken);
+        // A double click meets the unique index and is the same consent.
+        var id = Guid.CreateVersion7();
+        var given = await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into consent (id, person_id, kind, text_version, privacy_notice_id, given_at)
+            values ({id}, {account}, {purpose.Code()}, {Consent.CurrentText}, {notice.Value}, {db.Now})
+            on conflict (person_id, kind) where revoked_at is null do nothing
+            """, cancellationToken);
+        if (given > 0)
+            db.Audit(account, "consent_given", "consent", id, after: new { Kind = purpose, TextVersion = Consent.CurrentText });
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string kind, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        if (!EnumCodes.TryParse<ConsentKind>(kind, out var purpose))
+            return http.Problem(Refusal.NotFound());
+        var account = http.RequireAccount().AccountId;
+        foreach (var consent in await db.Consents.Where(row => row.PersonId == account && row.Kind == purpose && row.RevokedAt == null).ToListAsync(cancellationToken))
+        {
+            consent.RevokedAt = db.Now;
+            db.Audit(account, "consent_revoked", "consent", consent.Id);
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Privacy.Arco;
+using OpenGov.Participants.Sessions;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Privacy;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Privacy.Erasures;
+
+/// <summary>Carries out a granted cancellation: here at once, in every other service as soon as it learns of it.</summary>
+public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttempts attempts)
+{
+    public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> Handle(
+        Guid id, HttpContext http, ParticipantsDb db, ErasePerson erase, ArcoDesk desk, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
+        var request = await db.ArcoRequests.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        if (request is null)
+            return http.Problem(Refusal.NotFound());
+        if (request is not { State: ArcoState.Answered, RightAsked: ArcoRight.Cancellation, Outcome: ArcoOutcome.Granted, PersonId: { } person })
+            return http.Problem(Refusal.Conflict("arco_not_in_state"));
+        // Ordered before, by a click or a colleague: the same erasure goes on.
+        if (!await db.Erasures.AnyAsync(row => row.PersonId == person, cancellationToken))
+        {
+            var done = await erase.RunAsync(person, request.Id, ErasureReason.Arco, http.RequireAccount().AccountId, cancellationToken);
+            if (done.IsRefused)
+                return http.Problem(done);
+            await work.CommitAsync(cancellationToken);
+            db.ChangeTracker.Clear();
+            request = await db.ArcoRequests.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken);
+        }
+
+        return TypedResults.Ok(await desk.ViewAsync(request, cancellationToken));
+    }
+
+    /// <summary>As part of the running transaction. INV-52: posts, mandates and what was done in them stay, under the id.</summary>
+    public async Task<Result> RunAsync(Guid person, Guid? request, ErasureReason reason, Guid? by, CancellationToken cancellationToken)
+    {
+        var now = db.Now;
+        var address = await db.Accounts.Where(row => row.Id == person && row.ErasedAt == null).Select(row => row.Email).SingleOrDefaultAsync(cancellationToken);
+        if (address is null)
+            return Refusal.NotFound();
+        // Whoever runs the instance hands the post over first: an instance without an administrator could not be run.
+        if (await db.StaffPosts.AnyAsync(post => post.AccountId == person && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), cancellationToken))
+            return Refusal.Conflict("person_holds_staff_post");
+
+        foreach (var mandate in await db.Mandates.Where(row => row.AccountId == person).ToListAsync(cancellationToken))
+        {
+            if (mandate.End(now).IsRefused)
+                continue;
+            db.Record(mandate.EndedFact());
+            db.Audit(by, "mandate_ended", "mandate", mandate.Id);
+        }
+
+        foreach (var session in await db.Sessions.Where(row => row.AccountId == person && row.EndedAt == null).ToListAsync(cancellationToken))
+            db.End(session, by ?? person);
+        await db.Consents.Where(row => row.PersonId == person && row.RevokedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(one => one.RevokedAt, now), cancellationToken);
+
+        var erasure = Erasure.Order(person, request, reason, by, now);
+        db.Add(erasure);
+        db.Record(new PersonAddressErasedV1(erasure.Id, erasure.Version, Convert.ToBase64String(AddressFingerprint.Of(key, address))));
+        db.Record(new PersonErasedV1(erasure.Id, erasure.Version, person));
+        await db.SaveChangesAsync(cancellationToken);
+
+        foreach (var sql in PersonalDataRegister.Of(Owners.Participants).Where(table => table.FoundBy == SubjectKey.Person).SelectMany(table => table.ErasingSql()))
+            await ExecuteAsync(sql, person);
+        foreach (var sql in Forgetting.SharedSql)
+            await ExecuteAsync(sql, person, Forgetting.PersonalTypes);
+        // After the audit values were cleared, so that the act itself is on record.
+        db.Audit(by, "person_erased", "account", person);
+        await db.SaveChangesAsync(cancellationToken);
+        await attempts.ForgetAsync(address, device: null, cancellationToken);
+        return Result.Done;
+
+        async Task ExecuteAsync(string sql, params object[] values)
+        {
+            await using var command = db.Database.GetDbConnection().CreateCommand();
+#pragma warning disable CA2100 // Made of the register's own names.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            command.Transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(db.Database.CurrentTransaction!);
+            foreach (var value in values)
+                command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = value });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Messaging;
+
+namespace OpenGov.Participants.Privacy.Erasures;
+
+/// <summary>Learns from another service that it has forgotten a person. With the last of them the request is effective.</summary>
+public sealed class ErasureConfirmations : Projection
+{
+    private ErasureConfirmations(string owner)
+        : base(owner)
+    {
+    }
+
+    // A confirmation is no copy: the other service would not tell it again.
+    public override string ResetSql => "";
+
+    public static Projection[] All() =>
+    [
+        new ErasureConfirmations(Owners.ActionPlans).Of<Contracts.ActionPlans.V1.ErasureCarriedOutV1>(),
+        new ErasureConfirmations(Owners.Transparency).Of<Contracts.Transparency.V1.ErasureCarriedOutV1>(),
+        new ErasureConfirmations(Owners.Notifications).Of<Contracts.Notifications.V1.ErasureCarriedOutV1>(),
+    ];
+
+    private ErasureConfirmations Of<TEvent>() where TEvent : class, IIntegrationEvent
+    {
+        On<TEvent>(async (fact, transaction) =>
+        {
+            await transaction.ExecuteAsync(
+                "insert into erasure_confirmation (erasure_id, service, confirmed_at) select id, $2, now() from erasure where id = $1 on conflict do nothing", fact.AggregateId, Owner);
+            // Two confirmations at once: the second waits here for the first, and then sees it.
+            await transaction.ExecuteAsync("select from erasure where id = $1 for update", fact.AggregateId);
+            var completed = await transaction.ExecuteAsync(
+                """
+                update erasure set completed_at = now(), version = version + 1
+                where id = $1 and completed_at is null and (select count(*) from erasure_confirmation where erasure_id = $1) >= $2
+                """, fact.AggregateId, Erasure.Services.Count);
+            if (completed == 0)
+                return;
+            await transaction.ExecuteAsync(
+                "update event_log set payload = null, erased_at = now() where aggregate_id = $1 and personal and payload is not null", fact.AggregateId);
+            await transaction.ExecuteAsync(
+                """
+                with done as (
+                    update arco_request set state = 'EFFECTIVE', effective_on = (now() at time zone 'America/Mexico_City')::date, closed_on = (now() at time zone 'America/Mexico_City')::date, version = version + 1
+                    where id = (select arco_request_id from erasure where id = $1) and state = 'ANSWERED' returning id)
+                insert into audit_log (id, at, action, subject, subject_id) select gen_random_uuid(), now(), 'arco_effective', 'arco_request', id from done
+                """, fact.AggregateId);
+        });
+        return this;
+    }
+}

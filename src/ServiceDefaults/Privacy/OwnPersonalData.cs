@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Npgsql;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.ServiceDefaults.Privacy;
+
+/// <summary>Rows of one table about the person, as stored; secrets (hashes, sealed values) are left out.</summary>
+public sealed record PersonalRecords(string Table, DataPurpose Purpose, DataRetention Retention, JsonElement Rows);
+
+/// <summary>All that one service keeps of the person (access and portability, SPEC §4.3).</summary>
+public sealed record PersonalData(string Service, Guid PersonId, DateTimeOffset At, IReadOnlyList<PersonalRecords> Records);
+
+public static class OwnPersonalData
+{
+    /// <summary>Names the address of an account to the services that know people only by their address.</summary>
+    public const string ProofHeader = "OpenGov-Address-Proof";
+
+    /// <summary>No table has so many rows of one person; a bound keeps the answer one.</summary>
+    private const int MaxRows = 20_000;
+
+    public static void MapOwnPersonalData(this WebApplication app, string service) =>
+        app.MapGet($"/api/{service}/v1/my/personal-data", (HttpContext http, NpgsqlDataSource database, InstanceKey key, TimeProvider clock, CancellationToken cancellationToken) =>
+                HandleAsync(service, http, database, key, clock, cancellationToken))
+            .RequireAuthorization().WithTags("Personal data").WithSummary("All that this service keeps of the signed-in person.");
+
+    /// <summary>The same about any person, for who answers a request of access.</summary>
+    public static async Task<PersonalData> OfAsync(
+        string service, Guid person, byte[]? addressHash, NpgsqlDataSource database, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var records = new List<PersonalRecords>();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        foreach (var table in PersonalDataRegister.Of(service))
+        {
+            object? key = table.FoundBy == SubjectKey.Person ? person : addressHash;
+            if (key is null)
+                continue;
+#pragma warning disable CA2100 // Made of the register's own names.
+            await using var command = new NpgsqlCommand(table.ExportSql(MaxRows), connection);
+#pragma warning restore CA2100
+            command.Parameters.Add(new() { Value = key });
+            var rows = JsonElement.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+            if (rows.GetArrayLength() > 0)
+                records.Add(new PersonalRecords(table.Name, table.Purpose, table.Retention, rows));
+        }
+
+        return new PersonalData(service, person, now, records);
+    }
+
+    private static async Task<Ok<PersonalData>> HandleAsync(
+        string service, HttpContext http, NpgsqlDataSource database, InstanceKey key, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var account = http.RequireAccount().AccountId;
+        var hash = AddressFingerprint.Proven(key, account, http.Request.Headers[ProofHeader], clock.GetUtcNow());
+        return TypedResults.Ok(await OfAsync(service, account, hash, database, clock.GetUtcNow(), cancellationToken));
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Privacy;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.ServiceTests.Notifications;
+
+public sealed class ForgettingTests(NotificationsHost service) : IClassFixture<NotificationsHost>
+{
+    [Fact]
+    public async Task INV_52_an_erased_person_follows_nothing_and_gets_no_mail_and_the_service_confirms_once()
+    {
+        const string Email = "Persona1.Olvido@Ejemplo.mx";
+        var (commitment, person, erasure) = (await service.PublishAsync(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var others = await service.AddFollowersAsync(commitment, 2);
+        var key = service.Services.GetRequiredService<InstanceKey>();
+        await service.ExecuteAsync("update subscription set address_hash = $2 where address_hash = $1", AddressFingerprint.Of(key, others[0]), AddressFingerprint.Of(key, Email));
+        // Without a mail server it waits.
+        await service.DeliverAsync(Owners.Participants, new PersonalMailRequestedV1(
+            Guid.CreateVersion7(), 1, person, service.Clock.GetUtcNow().AddHours(1),
+            Convert.ToBase64String(key.SealMail(new(Email, PersonalMailKinds.PasswordReset, "es", "/cuenta/restablecer/x")))));
+        (await OwnDataAsync(person, Email)).ShouldContain("commitment_id");
+        (await OwnDataAsync(Guid.CreateVersion7(), Email, proofOf: person)).ShouldNotContain("commitment_id", customMessage: "another's proof is no proof");
+
+        var facts = new IIntegrationEvent[]
+        {
+            new PersonAddressErasedV1(erasure, 1, Convert.ToBase64String(AddressFingerprint.Of(key, Email.ToLowerInvariant()))), new PersonErasedV1(erasure, 1, person),
+        };
+        await service.DeliverAsync(Owners.Participants, facts);
+        await service.DeliverAsync(Owners.Participants, facts);
+        await service.Services.GetRequiredService<Rebuild>().RunAsync(Owners.Participants, CancellationToken.None);
+
+        (await service.QueryAsync<long>("select count(*) from subscription where address_hash = $1", AddressFingerprint.Of(key, Email))).ShouldBe(0);
+        (await service.QueryAsync<long>("select count(*) from subscription where commitment_id = $1 and state = 'UNSUBSCRIBED' and address_sealed is null", commitment)).ShouldBe(1);
+        (await service.QueryAsync<long>("select count(*) from subscription where commitment_id = $1 and state = 'ACTIVE'", commitment)).ShouldBe(1, "nobody else is forgotten");
+        (await service.QueryAsync<string>("select state from delivery where personal_mail_id = (select id from personal_mail where subject_id = $1 and content_sealed is null)", person)).ShouldBe("CANCELLED");
+        (await service.QueryAsync<long>("select count(*) from event_log where aggregate_id = $1 and type like '%.ErasureCarriedOutV1'", erasure)).ShouldBe(1);
+    }
+
+    private async Task<string> OwnDataAsync(Guid account, string email, Guid? proofOf = null)
+    {
+        using var client = service.Client(account);
+        client.DefaultRequestHeaders.Add(
+            OwnPersonalData.ProofHeader, AddressFingerprint.Prove(service.Services.GetRequiredService<InstanceKey>(), proofOf ?? account, email, service.Clock.GetUtcNow()));
+        return await client.GetStringAsync($"{NotificationsHost.Api}/my/personal-data");
+    }
+}

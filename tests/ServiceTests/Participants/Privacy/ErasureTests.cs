@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using OpenGov.Contracts;
+using OpenGov.ServiceTests.Privacy;
+using static OpenGov.ServiceTests.Participants.ParticipantsHost;
+
+namespace OpenGov.ServiceTests.Participants.Privacy;
+
+public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<ParticipantsHost>
+{
+    private const string Name = "Xóchitl Quetzalcuauhtli";
+    private const string Email = "xochitl.quetzal@example.mx";
+
+    [Fact]
+    public async Task INV_52_an_erasure_leaves_nothing_of_the_person_in_any_table_but_mandates_and_acts_under_the_id()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var (person, client) = await PersonAsync(administrator, Name, Email);
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Colectivo de prueba del borrado", kind = "CIVIL_SOCIETY_ORGANIZATION" })).JsonAsync()).GetProperty("id").GetGuid();
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{person}/mandates", new { organisationId = organisation })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var request = await ArcoTests.AskAsync(service, client, "CANCELLATION", $"Soy {Name}; borren mis datos ({Email})");
+        (await TextSearch.FindAsync(service.Database, Name, Email)).ShouldNotBeEmpty();
+
+        var id = request.GetProperty("id").GetGuid();
+        await (await administrator.PostAsync($"{Api}/arco-requests/{id}/erasure", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_not_in_state");
+        await ArcoTests.ActAsync(administrator, id, "answer", new { outcome = "GRANTED", text = $"Procede, {Name}" });
+        await (await ArcoTests.TryAsync(administrator, id, "effect", new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_needs_erasure");
+        var ordered = await (await administrator.PostAsync($"{Api}/arco-requests/{id}/erasure", null)).JsonAsync();
+        ordered.GetProperty("erasure").GetProperty("completedAt").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        (await TextSearch.FindAsync(service.Database, Name, Email)).ShouldBeEmpty();
+        (await client.GetAsync($"{Api}/sessions/current")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email = Email, password = Password })).Content.ReadAsStringAsync()).ShouldContain("sign_in_failed");
+        // What INV-52 keeps.
+        (await service.CountAsync($"select count(*) from mandate where account_id = '{person}' and ended_at is not null")).ShouldBe(1);
+        (await service.FactsAsync("MandateGrantedV1", (await MandateAsync(person)))).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from audit_log where account_id = '{person}'")).ShouldBeGreaterThan(0);
+        (await service.CountAsync($"select count(*) from arco_request where id = '{id}' and folio like 'ARCO-%' and answered_on is not null")).ShouldBe(1);
+
+        // Each service confirms; a repetition is one. With the last the request is effective and the address's hash is gone.
+        var erasure = ordered.GetProperty("erasure").GetProperty("id").GetGuid();
+        (await service.CountAsync($"select count(*) from event_log where aggregate_id = '{erasure}' and personal and payload is not null")).ShouldBe(1);
+        await service.DeliverAsync(Owners.ActionPlans, new OpenGov.Contracts.ActionPlans.V1.ErasureCarriedOutV1(erasure, 1));
+        await service.DeliverAsync(Owners.ActionPlans, new OpenGov.Contracts.ActionPlans.V1.ErasureCarriedOutV1(erasure, 1));
+        await service.DeliverAsync(Owners.Transparency, new OpenGov.Contracts.Transparency.V1.ErasureCarriedOutV1(erasure, 1));
+        (await StateAsync(administrator, id)).ShouldBe(("ANSWERED", 3));
+        await service.DeliverAsync(Owners.Notifications, new OpenGov.Contracts.Notifications.V1.ErasureCarriedOutV1(erasure, 1));
+        (await StateAsync(administrator, id)).ShouldBe(("EFFECTIVE", 4));
+        (await service.CountAsync($"select count(*) from event_log where aggregate_id = '{erasure}' and personal and payload is not null")).ShouldBe(0);
+        // Again shows how far it is, and erases nothing twice.
+        await (await administrator.PostAsync($"{Api}/arco-requests/{id}/erasure", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_not_in_state");
+        (await service.FactsAsync("PersonErasedV1", erasure)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whoever_holds_a_post_of_the_instance_hands_it_over_first()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var operatorPerson = await service.PersonAsync("OPERATOR");
+        var request = await ArcoTests.AskAsync(service, operatorPerson.Client, "CANCELLATION", "Borren mis datos por favor");
+        var id = request.GetProperty("id").GetGuid();
+        await ArcoTests.ActAsync(administrator, id, "answer", new { outcome = "GRANTED", text = "Procede" });
+        await (await administrator.PostAsync($"{Api}/arco-requests/{id}/erasure", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "person_holds_staff_post");
+        (await service.CountAsync($"select count(*) from account where id = '{operatorPerson.Id}' and erased_at is null and email = '{operatorPerson.Email}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_person_gets_all_that_the_service_keeps_of_them_and_no_secret()
+    {
+        await service.ConfiguredAsync();
+        var person = await service.PersonAsync();
+        await ArcoTests.AskAsync(service, person.Client, "ACCESS", "Quiero saber qué guardan de mí");
+        var text = await (await person.Client.GetAsync($"{Api}/my/personal-data")).Content.ReadAsStringAsync();
+        text.ShouldContain(person.Email);
+        text.ShouldContain("Quiero saber qué guardan de mí");
+        text.ShouldNotContain("hash");
+        text.ShouldNotContain("stamp");
+        (await service.Anonymous().GetAsync($"{Api}/my/personal-data")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        var stranger = await service.PersonAsync();
+        (await (await stranger.Client.GetAsync($"{Api}/my/personal-data")).Content.ReadAsStringAsync()).ShouldNotContain(person.Email);
+    }
+
+    internal static async Task<(Guid Id, HttpClient Client)> PersonAsync(ParticipantsHost service, HttpClient administrator, string name, string email)
+    {
+        var invited = await (await administrator.PostAsJsonAsync($"{Api}/accounts", new { email, displayName = name })).JsonAsync();
+        var token = invited.GetProperty("invitationLink").GetString()!.Split('/')[^1];
+        var accepted = await (await service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password })).JsonAsync();
+        return (invited.GetProperty("id").GetGuid(), await service.SignedInAsync(accepted.GetProperty("sessionToken").GetString()!));
+    }
+
+    private Task<(Guid Id, HttpClient Client)> PersonAsync(HttpClient administrator, string name, string email) => PersonAsync(service, administrator, name, email);
+
+    private async Task<Guid> MandateAsync(Guid person)
+    {
+        await using var command = service.Database.CreateCommand($"select id from mandate where account_id = '{person}'");
+        return (Guid)(await command.ExecuteScalarAsync())!;
+    }
+
+    private static async Task<(string? State, int Confirmed)> StateAsync(HttpClient administrator, Guid id)
+    {
+        var view = await (await administrator.GetAsync($"{Api}/arco-requests/{id}")).JsonAsync();
+        return (view.GetProperty("state").GetString(), view.GetProperty("erasure").GetProperty("services").EnumerateArray().Count(one => one.GetProperty("at").ValueKind != JsonValueKind.Null));
+    }
+}
