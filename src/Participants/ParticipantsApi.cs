@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
@@ -51,6 +52,8 @@ internal static class ParticipantsApi
         api.MapStaffing();
         api.MapSessions();
         api.MapSigningKeys();
-        app.MapInternal().MapPost("/session-exchange", ExchangeSession.Handle);
+        var inside = app.MapInternal();
+        inside.MapPost("/session-exchange", ExchangeSession.Handle);
+        inside.MapPost("/api-key-exchange", ExchangeApiKey.Handle);
     }
 }

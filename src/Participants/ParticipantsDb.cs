@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
@@ -16,6 +17,7 @@ using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
 using OpenGov.Participants.Staffing;
+using OpenGov.Participants.TwoFactor;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
 
@@ -31,6 +33,9 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<Invitation> Invitations => Set<Invitation>();
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
+    public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<SetUpKey> SetUpKeys => Set<SetUpKey>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -79,6 +84,9 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.Entity<Invitation>().ToTable("invitation").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<AccountLink>().ToTable("account_link").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<Session>().ToTable("session").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        modelBuilder.Entity<SecondFactor>(factor => factor.ToTable("second_factor").HasKey(row => row.AccountId));
+        modelBuilder.Entity<RecoveryCode>(code => code.ToTable("recovery_code").HasKey(row => new { row.AccountId, row.CodeHash }));
+        modelBuilder.Entity<ApiKey>().ToTable("api_key");
         modelBuilder.Entity<SetUpKey>().ToTable("set_up_key").HasKey(row => row.KeyHash);
         modelBuilder.Entity<SigningKey>().ToTable("signing_key").HasKey(row => row.KeyId);
         modelBuilder.Entity<Organisation>().ToTable("organisation");

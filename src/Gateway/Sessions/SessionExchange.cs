@@ -10,7 +10,8 @@ using OpenGov.ServiceDefaults.Security;
 namespace OpenGov.Gateway.Sessions;
 
 /// <summary>What Participants says of a session cookie: a token, nothing (ended or invented), or no answer.</summary>
-internal readonly record struct SessionAnswer(bool IsKnown, string? Token)
+/// <param name="Scopes">Of an API key, <c>{service}:read</c> or <c>:write</c>; null for a session, which may all that its person may.</param>
+internal readonly record struct SessionAnswer(bool IsKnown, string? Token, IReadOnlyList<string>? Scopes = null)
 {
     public static readonly SessionAnswer Unknown = new(false, null);
     public static readonly SessionAnswer None = new(true, null);
@@ -49,20 +50,25 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
     private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = MaxEntries });
     private readonly ConcurrentDictionary<string, Lazy<Task<SessionAnswer>>> underWay = new(StringComparer.Ordinal);
 
-    public async ValueTask<SessionAnswer> AskAsync(string cookie, CancellationToken cancellationToken)
+    public ValueTask<SessionAnswer> AskAsync(string cookie, CancellationToken cancellationToken) => AskAsync(cookie, isApiKey: false, cancellationToken);
+
+    /// <summary>The same for a program's key.</summary>
+    public ValueTask<SessionAnswer> AskForApiKeyAsync(string apiKey, CancellationToken cancellationToken) => AskAsync(apiKey, isApiKey: true, cancellationToken);
+
+    private async ValueTask<SessionAnswer> AskAsync(string cookie, bool isApiKey, CancellationToken cancellationToken)
     {
         if (cookie.Length is 0 or > MaxCookieLength)
             return SessionAnswer.None;
-        var key = KeyOf(cookie);
+        var key = (isApiKey ? "key " : "") + KeyOf(cookie);
         var now = clock.GetUtcNow();
         if (entries.TryGetValue(key, out Entry? entry) && now < entry!.FreshUntil)
-            return new SessionAnswer(true, entry.Token);
+            return new SessionAnswer(true, entry.Token, entry.Scopes);
 
         // Not cancelled with the first request: others of the session wait for the same exchange.
-        var exchange = underWay.GetOrAdd(key, _ => new Lazy<Task<SessionAnswer>>(() => ExchangeAndKeepAsync(key, cookie)));
+        var exchange = underWay.GetOrAdd(key, _ => new Lazy<Task<SessionAnswer>>(() => ExchangeAndKeepAsync(key, cookie, isApiKey)));
         var answer = await exchange.Value.WaitAsync(cancellationToken);
         if (!answer.IsKnown && entry is { Token: not null } && clock.GetUtcNow() < entry.UsableUntil)
-            return new SessionAnswer(true, entry.Token);
+            return new SessionAnswer(true, entry.Token, entry.Scopes);
         return answer;
     }
 
@@ -70,19 +76,19 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
 
     public void Dispose() => entries.Dispose();
 
-    private async Task<SessionAnswer> ExchangeAndKeepAsync(string key, string cookie)
+    private async Task<SessionAnswer> ExchangeAndKeepAsync(string key, string cookie, bool isApiKey)
     {
         try
         {
             await Task.Yield();
-            var (answer, expiresAt) = await ExchangeAsync(cookie);
+            var (answer, expiresAt) = await ExchangeAsync(cookie, isApiKey);
             if (!answer.IsKnown)
                 return answer;
             var now = clock.GetUtcNow();
             var usable = answer.Token is null ? now + FreshNothing : expiresAt - Margin;
             var fresh = answer.Token is null || usable < now + Fresh ? usable : now + Fresh;
             if (usable > now)
-                entries.Set(key, new Entry(answer.Token, fresh, usable), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = usable - now });
+                entries.Set(key, new Entry(answer.Token, answer.Scopes, fresh, usable), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = usable - now });
             return answer;
         }
         finally
@@ -91,7 +97,7 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
         }
     }
 
-    private async Task<(SessionAnswer Answer, DateTimeOffset ExpiresAt)> ExchangeAsync(string cookie)
+    private async Task<(SessionAnswer Answer, DateTimeOffset ExpiresAt)> ExchangeAsync(string cookie, bool isApiKey)
     {
         // The exchange changes nothing, so it may be repeated; the client goes round the replicas.
         var attempts = Math.Max(2, upstreams.AddressesOf(Owners.Participants).Count);
@@ -100,14 +106,16 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
             try
             {
                 using var timeout = new CancellationTokenSource(AttemptTimeout);
-                using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/session-exchange") { Content = JsonContent.Create(new Request(cookie)) };
+                using var request = isApiKey
+                    ? new HttpRequestMessage(HttpMethod.Post, "/internal/api-key-exchange") { Content = JsonContent.Create(new KeyRequest(cookie)) }
+                    : new HttpRequestMessage(HttpMethod.Post, "/internal/session-exchange") { Content = JsonContent.Create(new Request(cookie)) };
                 InternalCalls.Authorize(request, instanceKey);
                 using var response = await clients.CreateClient(Owners.Participants).SendAsync(request, timeout.Token);
                 if (response.StatusCode == HttpStatusCode.NotFound)
                     return (SessionAnswer.None, default);
                 response.EnsureSuccessStatusCode();
                 var exchanged = (await response.Content.ReadFromJsonAsync<Response>(timeout.Token))!;
-                return (new SessionAnswer(true, exchanged.Token), exchanged.ExpiresAt);
+                return (new SessionAnswer(true, exchanged.Token, exchanged.Scopes), exchanged.ExpiresAt);
             }
             catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException or System.Text.Json.JsonException or Polly.Timeout.TimeoutRejectedException)
             {
@@ -122,9 +130,11 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
     /// <summary>Cookies are not kept in memory longer than the request that brings them.</summary>
     private static string KeyOf(string cookie) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cookie)));
 
-    private sealed record Entry(string? Token, DateTimeOffset FreshUntil, DateTimeOffset UsableUntil);
+    private sealed record Entry(string? Token, IReadOnlyList<string>? Scopes, DateTimeOffset FreshUntil, DateTimeOffset UsableUntil);
 
     private sealed record Request(string SessionToken);
 
-    private sealed record Response(string Token, DateTimeOffset ExpiresAt);
+    private sealed record KeyRequest(string ApiKey);
+
+    private sealed record Response(string Token, DateTimeOffset ExpiresAt, IReadOnlyList<string>? Scopes = null);
 }

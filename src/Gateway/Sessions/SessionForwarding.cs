@@ -2,6 +2,7 @@ using Microsoft.Net.Http.Headers;
 using OpenGov.Gateway.Answers;
 using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Routing;
+using OpenGov.ServiceDefaults.Http;
 using Yarp.ReverseProxy.Transforms;
 
 namespace OpenGov.Gateway.Sessions;
@@ -20,6 +21,7 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
     public const string CookieName = "og_session";
     public const string StateHeader = "OpenGov-Session";
     private const string SignIn = "/cuenta/entrar";
+    private const string ApiKeyPrefix = "ogk_";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -28,6 +30,12 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
         request.Headers.Remove(StateHeader);
         if (!IsBearer(request.Headers.Authorization))
             request.Headers.Authorization = default;
+
+        if (ApiKeyOf(request) is { } apiKey)
+        {
+            await ForwardForProgramAsync(context, apiKey);
+            return;
+        }
 
         var anonymous = context.GetReverseProxyFeature().Route.Config.Metadata?.ContainsKey(ProxyRoutes.Anonymous) == true;
         if (anonymous || request.Headers.Authorization.Count > 0 || request.Cookies[CookieName] is not { Length: > 0 } cookie)
@@ -83,6 +91,51 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
             transform.SuppressResponseBody = true;
         }
     }
+
+    /// <summary>A key is for the services' addresses only; at the portal's pages it is nobody's.</summary>
+    private static string? ApiKeyOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is { Length: > 7 } value && value.AsSpan(7).StartsWith(ApiKeyPrefix, StringComparison.Ordinal) ? value[7..] : null;
+
+    /// <summary>
+    /// Exchanges a program's key, and holds it to its scopes here: the token behind it never leaves the instance. An end of the
+    /// key reaches the services as an end of a session does, whatever is remembered here.
+    /// </summary>
+    private async Task ForwardForProgramAsync(HttpContext context, string apiKey)
+    {
+        var request = context.Request;
+        request.Headers.Authorization = default;
+        if (ServiceOf(request.Path) is not { } service)
+        {
+            await next(context);
+            return;
+        }
+
+        var answer = await exchange.AskForApiKeyAsync(apiKey, context.RequestAborted);
+        if (!answer.IsKnown)
+        {
+            await Answer.UnavailableAsync(context, "session_unknown");
+            return;
+        }
+
+        if (answer.Token is not { } token)
+        {
+            await Answer.WriteAsync(context, new Refusal("api_key_invalid", StatusCodes.Status401Unauthorized));
+            return;
+        }
+
+        var scope = service + (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? ":read" : ":write");
+        if (answer.Scopes?.Contains(scope) != true)
+        {
+            await Answer.WriteAsync(context, new Refusal("api_key_scope_missing", StatusCodes.Status403Forbidden, null, scope));
+            return;
+        }
+
+        request.Headers.Authorization = $"Bearer {token}";
+        await next(context);
+    }
+
+    private static string? ServiceOf(PathString path) =>
+        path.Value!.Split('/') is ["", var api, { Length: > 0 } service, ..] && api.Equals("api", StringComparison.OrdinalIgnoreCase) ? service.ToLowerInvariant() : null;
 
     private static bool IsBearer(Microsoft.Extensions.Primitives.StringValues authorization) =>
         authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using OpenGov.Participants.TwoFactor;
 
 namespace OpenGov.Participants.Accounts;
 
@@ -26,6 +27,9 @@ internal static class AccountServices
         services.AddScoped<Invitations>();
         services.AddScoped<AccountLinks>();
         services.AddScoped<PasswordProof>();
+        services.AddScoped<SecondFactors>();
+        services.AddScoped<SignInChanges>();
+        services.AddSingleton<SecondStep>();
     }
 
     /// <summary>Unique addresses are held by the table; this turns the usual case into a reason.</summary>

@@ -1,6 +1,8 @@
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Staffing;
+using OpenGov.Participants.TwoFactor;
 
 namespace OpenGov.Participants.Accounts;
 
@@ -27,8 +29,16 @@ public static class AccountsApi
         confirmations.MapGet("", ConfirmAddress.Read).ProducesProblem(404).WithSummary("Which address a link confirms.");
         confirmations.MapPost("", ConfirmAddress.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Confirms the address.");
 
-        var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().ProducesProblem(401).ProducesProblem(429);
+        var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().SessionOnly().ProducesProblem(401).ProducesProblem(429);
         own.MapPost("/password", ChangePassword.Handle).WithSummary("Changes my password and ends my other sign-ins.");
         own.MapPost("/address", ChangeAddress.Ask).WithSummary("Asks for a link to a new address of mine.");
+        own.MapGet("/sign-in-methods", ManageSecondFactor.Read).WithSummary("Whether a second step is asked for.");
+        own.MapPost("/second-factor", ManageSecondFactor.Begin).ProducesProblem(409).WithSummary("A secret for an authenticator app, to be confirmed.");
+        own.MapPost("/second-factor/confirmation", ManageSecondFactor.Confirm).WithSummary("Turns the second step on; recovery codes, shown once.");
+        own.MapPost("/second-factor/recovery-codes", ManageSecondFactor.ReplaceRecoveryCodes).ProducesProblem(409).WithSummary("New recovery codes; earlier ones are void.");
+        own.MapPost("/second-factor/removal", ManageSecondFactor.Remove).ProducesProblem(409).WithSummary("Turns the second step off.");
+        own.MapGet("/api-keys", ManageApiKeys.List).WithSummary("My keys for programs.");
+        own.MapPost("/api-keys", ManageApiKeys.Create).ProducesProblem(409).WithSummary("A key for a program, shown once.");
+        own.MapDelete("/api-keys/{id:guid}", ManageApiKeys.Revoke).ProducesProblem(404).WithSummary("Ends a key at once.");
     }
 }

@@ -22,7 +22,7 @@ public static class CommonPasswords
     public static bool Covers(string password)
     {
         var plain = Normalize(password);
-        return Candidates(plain).Any(Contains) || Candidates(Undisguise(plain)).Any(Contains) || Candidates(Undisguise(plain.Trim(Around))).Any(Contains);
+        return Candidates(plain).Any(Contains) || Candidates(Undisguise(plain)).Any(Contains) || OnlyWord(Undisguise(plain)).Any(Contains);
     }
 
     /// <summary>Lower case without accents; the list is written in the same form (<c>build-list.mjs</c>).</summary>
@@ -59,6 +59,13 @@ public static class CommonPasswords
     /// <summary>Words run together are the word that the list has: <c>gobierno_abierto</c>. A phrase of more words stays a phrase.</summary>
     private static IEnumerable<string> Joined(string text) =>
         text.Split(Between, StringSplitOptions.RemoveEmptyEntries) is { Length: 2 } parts ? [string.Concat(parts)] : [];
+
+    /// <summary>The one run of letters that is more than what digits turned into letters leave behind.</summary>
+    private static string[] OnlyWord(string text)
+    {
+        var runs = string.Concat(text.Select(character => char.IsLetter(character) ? character : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return [.. runs.Where(run => run.Length >= 3)] is [var word] ? [word] : [];
+    }
 
     private static readonly char[] Between = [' ', '_', '-', '.'];
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Protection;
+using OpenGov.Participants.TwoFactor;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Sessions;
@@ -22,8 +23,9 @@ public static class SessionsApi
     public static void MapSessions(this IEndpointRouteBuilder api)
     {
         var sessions = api.MapGroup("/sessions").WithTags("Sessions").NeverStored();
-        sessions.MapPost("", SignIn.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("Signs in; 401 sign_in_failed, 429 account_locked or too_many_attempts with Retry-After.");
-        var own = sessions.MapGroup("").RequireAuthorization().ProducesProblem(401);
+        sessions.MapPost("", SignIn.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("Signs in; 202 where a code is asked for, 401 sign_in_failed, 429 account_locked or too_many_attempts with Retry-After.");
+        sessions.MapPost("/second-step", SecondStep.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("The code that a 202 of the sign-in asked for.");
+        var own = sessions.MapGroup("").RequireAuthorization().SessionOnly().ProducesProblem(401);
         own.MapGet("", ReadSessions.Own).WithSummary("My running sign-ins.");
         own.MapGet("/current", ReadSessions.Current).WithSummary("Who is signed in, with posts and mandates in force.");
         own.MapDelete("/others", EndSession.Others).WithSummary("Ends all my sign-ins but this one.");

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Protection;
+using OpenGov.Participants.TwoFactor;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Sessions;
@@ -21,9 +22,9 @@ public static class SignIn
     /// <summary>Old sign-ins are kept this long for the list of an account's own sessions and the audit trail's references.</summary>
     private static readonly TimeSpan KeepEnded = TimeSpan.FromDays(30);
 
-    public static async Task<Results<Ok<StartedSession>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Ok<StartedSession>, Accepted<SecondStepAsked>, ProblemHttpResult>> Handle(
         SignInRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, SignInAttempts attempts, DeviceTokens devices, Throttle throttle, DummyPassword dummy,
-        CancellationToken cancellationToken)
+        SecondFactors factors, SecondStep step, CancellationToken cancellationToken)
     {
         var email = EmailAddress.Read("email", request.Email);
         if (email.IsRefused || request.Password is not { Length: > 0 and <= PasswordRules.MaxLength })
@@ -33,11 +34,7 @@ public static class SignIn
         if (device is null && network is not null && await throttle.LookAsync(Allowances.FailuresOfNetwork, network, cancellationToken) is { IsOver: true } over)
             return Throttle.Refuse(http, over);
         if (await attempts.BeginAsync(email.Value, device, cancellationToken) is { } locked)
-        {
-            var seconds = (int)Math.Ceiling(locked.TotalSeconds);
-            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            return http.Problem(new Refusal("account_locked", StatusCodes.Status429TooManyRequests, null, (int)Math.Ceiling(locked.TotalMinutes)));
-        }
+            return Locked(http, locked);
 
         var account = await accounts.FindByEmailAsync(email.Value);
         if (account is not { IsFinished: true })
@@ -53,6 +50,13 @@ public static class SignIn
             return http.Problem(Failed());
         }
 
+        if (await factors.IsOnAsync(account.Id, cancellationToken))
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            await attempts.ForgetAsync(email.Value, device, cancellationToken);
+            return TypedResults.Accepted((string?)null, step.Ask(account.Id, device));
+        }
+
         var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(email.Value) };
         // A password hashed with an older iteration count was hashed anew by CheckPasswordAsync and is saved with the session.
         await db.SaveChangesAsync(cancellationToken);
@@ -60,6 +64,12 @@ public static class SignIn
         var old = db.Now - KeepEnded;
         await db.Sessions.Where(session => session.AccountId == account.Id && session.ExpiresAt < old).ExecuteDeleteAsync(cancellationToken);
         return TypedResults.Ok(started);
+    }
+
+    internal static ProblemHttpResult Locked(HttpContext http, TimeSpan wait)
+    {
+        http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return http.Problem(new Refusal("account_locked", StatusCodes.Status429TooManyRequests, null, (int)Math.Ceiling(wait.TotalMinutes)));
     }
 
     private static Refusal Failed() => new("sign_in_failed", StatusCodes.Status401Unauthorized);

@@ -12,6 +12,15 @@ internal static class AccountPages
         group.MapPost("/sesiones/{id:guid}/terminar", EndSession.HandleAsync);
         group.MapGet("/entrar", SignIn.Show).WithMetadata(new BeforeSetup());
         group.MapPost("/entrar", SignIn.HandleAsync).WithMetadata(new BeforeSetup());
+        group.MapPost("/entrar/codigo", SecondStep.HandleAsync);
+        group.MapGet("/segundo-paso", SecondFactor.ShowAsync);
+        group.MapPost("/segundo-paso", SecondFactor.BeginAsync);
+        group.MapPost("/segundo-paso/confirmar", SecondFactor.ConfirmAsync);
+        group.MapPost("/segundo-paso/codigos", SecondFactor.ReplaceCodesAsync);
+        group.MapPost("/segundo-paso/quitar", SecondFactor.RemoveAsync);
+        group.MapGet("/llaves", ApiKeys.ShowAsync);
+        group.MapPost("/llaves", ApiKeys.CreateAsync);
+        group.MapPost("/llaves/{id:guid}/eliminar", ApiKeys.RevokeAsync);
         group.MapPost("/salir", SignOut.HandleAsync).WithMetadata(new BeforeSetup());
         group.MapPost("/sesiones/terminar", EndSession.OthersAsync);
         group.MapGet("/olvido", ForgotPassword.Show);

@@ -23,7 +23,18 @@ public sealed record SessionView(
     private bool Has(string role) => StaffPosts?.Any(post => post.Role == role) ?? false;
 }
 
-public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null);
+/// <param name="Challenge">The password was right and a code is asked for: then there is no session yet.</param>
+public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, string? Challenge = null);
+
+public sealed record SignInMethods(DateTimeOffset? SecondFactorSince, int RecoveryCodesLeft);
+
+public sealed record BegunSecondFactor(string Secret, string Address);
+
+public sealed record IssuedRecoveryCodes(IReadOnlyList<string> Codes);
+
+public sealed record ApiKeyView(Guid Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt);
+
+public sealed record CreatedApiKey(Guid Id, string Key, DateTimeOffset ExpiresAt);
 
 public sealed record PasswordWasReset(string DeviceToken);
 

@@ -10,9 +10,11 @@ internal static class ShowAccount
         if (visit.Session is not { } session)
             return Pages.SignInFirst(http);
         var sessions = await participants.MySessionsAsync();
-        return Pages.Of<AccountPage>(new AccountModel(session, sessions.Value?.Items, listo));
+        // Only staff are urged to turn the second step on; nobody else waits for the question.
+        var methods = session.IsStaff ? await participants.SignInMethodsAsync() : null;
+        return Pages.Of<AccountPage>(new AccountModel(session, sessions.Value?.Items, methods?.Value, listo));
     }
 }
 
 /// <param name="Sessions">Null: Participants did not answer.</param>
-public sealed record AccountModel(SessionView Session, IReadOnlyList<MySession>? Sessions, string? Done);
+public sealed record AccountModel(SessionView Session, IReadOnlyList<MySession>? Sessions, SignInMethods? Methods, string? Done);

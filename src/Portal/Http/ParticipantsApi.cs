@@ -34,6 +34,15 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> PublishPrivacyNoticeAsync(object notice, string key) => Post<Nothing>("/privacy-notices", notice, key);
 
     public Task<Answer<Nothing>> EndOtherSessionsAsync() => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, Base + "/sessions/others");
+    public Task<Answer<SignedIn>> SecondStepAsync(string challenge, string code) => Post<SignedIn>("/sessions/second-step", new { challenge, code });
+    public Task<Answer<SignInMethods>> SignInMethodsAsync() => Get<SignInMethods>("/account/sign-in-methods");
+    public Task<Answer<BegunSecondFactor>> BeginSecondFactorAsync(string currentPassword) => Post<BegunSecondFactor>("/account/second-factor", new { currentPassword });
+    public Task<Answer<IssuedRecoveryCodes>> ConfirmSecondFactorAsync(string code) => Post<IssuedRecoveryCodes>("/account/second-factor/confirmation", new { code });
+    public Task<Answer<IssuedRecoveryCodes>> ReplaceRecoveryCodesAsync(string currentPassword) => Post<IssuedRecoveryCodes>("/account/second-factor/recovery-codes", new { currentPassword });
+    public Task<Answer<Nothing>> RemoveSecondFactorAsync(string currentPassword) => Post<Nothing>("/account/second-factor/removal", new { currentPassword });
+    public Task<Answer<Listing<ApiKeyView>>> ApiKeysAsync() => Get<Listing<ApiKeyView>>("/account/api-keys");
+    public Task<Answer<CreatedApiKey>> CreateApiKeyAsync(object key) => Post<CreatedApiKey>("/account/api-keys", key);
+    public Task<Answer<Nothing>> RevokeApiKeyAsync(Guid id) => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, $"{Base}/account/api-keys/{id}");
     public Task<Answer<Nothing>> AskPasswordResetAsync(string email) => Post<Nothing>("/password-resets", new { email });
     public Task<Answer<Invitation>> PasswordResetAsync(string token) => Get<Invitation>("/password-resets/" + Uri.EscapeDataString(token));
     public Task<Answer<PasswordWasReset>> ResetPasswordAsync(string token, string password) => Post<PasswordWasReset>("/password-resets/" + Uri.EscapeDataString(token), new { password });

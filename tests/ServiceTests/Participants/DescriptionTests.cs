@@ -12,7 +12,7 @@ public sealed class DescriptionTests(ParticipantsHost service) : IClassFixture<P
         var paths = description.GetProperty("paths").EnumerateObject().ToDictionary(path => path.Name, path => path.Value);
         paths.Keys.ShouldAllBe(path => path.StartsWith(Api, StringComparison.Ordinal));
         Answers("/organisations/{id}", "put").ShouldBe(["200", "400", "401", "403", "404", "409", "412", "422", "428"]);
-        Answers("/sessions", "post").ShouldBe(["200", "400", "401", "429"]);
+        Answers("/sessions", "post").ShouldBe(["200", "202", "400", "401", "429"]);
         Answers("/instance", "get").ShouldBe(["200", "304", "400"]);
         foreach (var operation in paths.Values.SelectMany(path => path.EnumerateObject()))
             operation.Value.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();

@@ -13,6 +13,7 @@ namespace OpenGov.UnitTests.Gateway;
 /// <summary>The gateway as it is, on a port of its own, in front of real servers in the services' places.</summary>
 internal sealed class TestSystem : IAsyncDisposable
 {
+    public const string ApiKey = "ogk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     public const string Session = "a-session-that-participants-knows";
     public const string Token = "header.payload.signature";
 
@@ -106,6 +107,24 @@ internal sealed class TestSystem : IAsyncDisposable
     /// <summary>The answers that the gateway itself asks Participants for; all else is answered with its path.</summary>
     private async Task AnswerAsParticipantsAsync(HttpContext context)
     {
+        if (context.Request.Path == "/internal/api-key-exchange")
+        {
+            Interlocked.Increment(ref exchanges);
+            var given = await context.Request.ReadFromJsonAsync<Dictionary<string, string>>();
+            if (!context.Request.Headers.Authorization.ToString().StartsWith("Internal ", StringComparison.Ordinal)
+                || !string.Equals(given!["apiKey"], ApiKey, StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = (int)HttpStatusCode.NotFound;
+                return;
+            }
+
+            await context.Response.WriteAsJsonAsync(new
+            {
+                token = Token, expiresAt = DateTimeOffset.UtcNow.AddMinutes(5).ToString("O", CultureInfo.InvariantCulture), scopes = new[] { "action-plans:read", "transparency:write" },
+            });
+            return;
+        }
+
         if (context.Request.Path == "/internal/session-exchange")
         {
             Interlocked.Increment(ref exchanges);
