@@ -64,7 +64,8 @@ public static class CommonPasswords
     private static string[] OnlyWord(string text)
     {
         var runs = string.Concat(text.Select(character => char.IsLetter(character) ? character : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return [.. runs.Where(run => run.Length >= 3)] is [var word] ? [word] : [];
+        var words = runs.Where(run => run.Length >= 3).ToArray();
+        return words.Length == 1 ? words : [];
     }
 
     private static readonly char[] Between = [' ', '_', '-', '.'];

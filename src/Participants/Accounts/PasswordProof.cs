@@ -12,10 +12,13 @@ public sealed class PasswordProof(UserManager<Account> accounts, SignInAttempts 
 {
     public async Task<Result> CheckAsync(Account account, string? password, CancellationToken cancellationToken)
     {
+        // Nothing typed is no guess.
+        if (string.IsNullOrEmpty(password))
+            return Refusal.Invalid("currentPassword", "field_required");
         var subject = $"password of {account.Id}";
         if (await attempts.BeginAsync(subject, null, cancellationToken) is { } locked)
             return new Refusal("account_locked", StatusCodes.Status429TooManyRequests, "currentPassword", (int)Math.Ceiling(locked.TotalMinutes));
-        if (password is not { Length: > 0 and <= PasswordRules.MaxLength } || !await accounts.CheckPasswordAsync(account, password))
+        if (password.Length > PasswordRules.MaxLength || !await accounts.CheckPasswordAsync(account, password))
             return Refusal.Invalid("currentPassword", "current_password_wrong");
         await attempts.ForgetAsync(subject, null, cancellationToken);
         return Result.Done;

@@ -113,6 +113,15 @@ public sealed class MatrixRequests
         Get($"{Participants}/password-resets/{{token}}", "nobody-has-this-one");
         Get($"{Participants}/address-confirmations/{{token}}", "nobody-has-this-one");
         Write($"POST {Participants}/address-confirmations/{{token}}", () => null, "nobody-has-this-one");
+        Get($"{Participants}/account/sign-in-methods", "");
+        Write($"POST {Participants}/account/second-factor", () => new JsonObject());
+        Write($"POST {Participants}/account/second-factor/confirmation", () => new JsonObject());
+        Write($"POST {Participants}/account/second-factor/recovery-codes", () => new JsonObject());
+        Write($"POST {Participants}/account/second-factor/removal", () => new JsonObject());
+        Get($"{Participants}/account/api-keys", "");
+        Write($"POST {Participants}/account/api-keys", () => new JsonObject());
+        Write($"DELETE {Participants}/account/api-keys/{{id}}", () => null, Guid.NewGuid().ToString());
+        Write($"POST {Participants}/sessions/second-step", () => new JsonObject());
 
         Write($"POST {Plans}/exercise", () => new JsonObject { ["title"] = "Otro ejercicio", ["openedOn"] = "2020-01-15" });
         Write($"POST {Plans}/plans/import", () => ImportedPlan($"matriz-{Next()}"));
