@@ -38,6 +38,10 @@ public static class PersonalDataRegister
         { NotPersonal = ["purpose"] };
         yield return new(service, "session", "account_id", DataPurpose.SignIn, DataRetention.Days30,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("browser", SignIn, DeleteRow), new("system", SignIn, DeleteRow));
+        yield return new(service, "second_factor", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount, new PersonalColumn("secret_sealed", Credential, DeleteRow, IsSecret: true));
+        yield return new(service, "recovery_code", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount, new PersonalColumn("code_hash", Credential, DeleteRow, IsSecret: true));
+        yield return new(service, "api_key", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount,
+            new("name", SignIn, DeleteRow), new("key_hash", Credential, DeleteRow, IsSecret: true), new("scopes", SignIn, DeleteRow));
         yield return new(service, "staff_post", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("role", Function, Keep));
         yield return new(service, "mandate", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep));
         yield return new(service, "consent", "person_id", DataPurpose.Rights, DataRetention.WhileAccount, new PersonalColumn("kind", Consent, Keep));

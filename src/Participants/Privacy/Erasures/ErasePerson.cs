@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Privacy.Arco;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Http;
@@ -57,6 +58,7 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
 
         foreach (var session in await db.Sessions.Where(row => row.AccountId == person && row.EndedAt == null).ToListAsync(cancellationToken))
             db.End(session, by ?? person);
+        await ManageApiKeys.RevokeAllAsync(db, person, cancellationToken);
         await db.Consents.Where(row => row.PersonId == person && row.RevokedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(one => one.RevokedAt, now), cancellationToken);
 
