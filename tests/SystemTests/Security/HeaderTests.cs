@@ -32,7 +32,7 @@ public sealed class HeaderTests(SecuredSystem system)
     }
 
     [Fact]
-    public async Task The_session_cookie_is_kept_from_scripts_and_other_sites()
+    public async Task The_cookies_of_a_sign_in_are_kept_from_scripts_and_other_sites()
     {
         using var client = system.Client();
         foreach (var scheme in new[] { "http", "https" })
@@ -40,14 +40,18 @@ public sealed class HeaderTests(SecuredSystem system)
             using var signIn = SignIn("/cuenta");
             signIn.Headers.Add("X-Forwarded-Proto", scheme);
             using var answer = await client.SendAsync(signIn);
-            var cookie = answer.Headers.GetValues("Set-Cookie").Single();
-            var parts = cookie.Split("; ").Skip(1).Select(part => part.ToLowerInvariant()).ToList();
-            cookie.ShouldStartWith("og_session=");
-            parts.ShouldContain("httponly");
-            parts.ShouldContain("samesite=lax");
-            parts.ShouldContain("path=/");
-            parts.ShouldNotContain(part => part.StartsWith("domain", StringComparison.Ordinal));
-            parts.Contains("secure").ShouldBe(scheme == "https", scheme);
+            var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
+            cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(["og_session", "og_device"], ignoreOrder: true);
+            foreach (var cookie in cookies)
+            {
+                var parts = cookie.Split("; ").Skip(1).Select(part => part.ToLowerInvariant()).ToList();
+                parts.ShouldContain("httponly", cookie);
+                parts.ShouldContain(part => part == "samesite=lax" || part == "samesite=strict", cookie);
+                parts.ShouldContain(part => part.StartsWith("path=/", StringComparison.Ordinal), cookie);
+                parts.ShouldNotContain(part => part.StartsWith("domain", StringComparison.Ordinal), cookie);
+                parts.Contains("secure").ShouldBe(scheme == "https", $"{scheme}: {cookie}");
+            }
+
             answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
         }
     }
