@@ -20,6 +20,7 @@ public sealed class PublicPagesTests(SampleSystem system)
     [
         "/cuenta", "/cuenta/actividades", "/administracion", "/administracion/organizaciones", "/administracion/cuentas", "/administracion/cuentas/nueva",
         "/administracion/planes", "/administracion/planes/importar", "/administracion/correo", "/administracion/envios", "/administracion/perfil-legal", "/administracion/sitio",
+        "/cuenta/privacidad", "/administracion/aviso-de-privacidad", "/administracion/derechos", "/administracion/accesos", "/administracion/vulneraciones",
     ];
 
     [Theory]
