@@ -2,14 +2,17 @@ using System.Text.Json.Nodes;
 
 namespace OpenGov.SampleLoader;
 
-/// <summary>The state's own plan: imported as a draft, accepted, published, reported on and verified.</summary>
-internal sealed class Exercise(Api nobody, Api secretary, Api liaison, Api verifier)
+/// <summary>
+/// The state's own plan: imported as a draft, accepted, published, reported on and verified. All is read with a session:
+/// what anyone may read can be a second old at the gateway, too old to write upon.
+/// </summary>
+internal sealed class Exercise(Api secretary, Api liaison, Api verifier)
 {
     private const string Plans = "/api/action-plans/v1";
 
     public async Task LoadAsync()
     {
-        if (await nobody.FindAsync($"{Plans}/exercise") is null)
+        if (await secretary.FindAsync($"{Plans}/exercise") is null)
         {
             await secretary.WriteWhenAllowedAsync(HttpMethod.Post, $"{Plans}/exercise", new JsonObject
             {
@@ -18,7 +21,7 @@ internal sealed class Exercise(Api nobody, Api secretary, Api liaison, Api verif
             }, Api.Key("exercise"));
         }
 
-        if ((await nobody.GetAsync($"{Plans}/plans"))["items"]!.AsArray().Count > 0)
+        if ((await secretary.GetAsync($"{Plans}/plans"))["items"]!.AsArray().Count > 0)
             return;
 
         // The organisations it names are on their way to ActionPlans: unknown ones are refused until they are there.
@@ -48,8 +51,8 @@ internal sealed class Exercise(Api nobody, Api secretary, Api liaison, Api verif
 
     public async Task<JsonNode> CommitmentAsync()
     {
-        var commitments = await nobody.GetAsync($"{Plans}/commitments");
-        return await nobody.GetAsync($"{Plans}/commitments/{commitments["items"]![0]!["identifier"]}");
+        var commitments = await secretary.GetAsync($"{Plans}/commitments");
+        return await secretary.GetAsync($"{Plans}/commitments/{commitments["items"]![0]!["identifier"]}");
     }
 
     /// <summary>Three reports: a finished activity with a file, verified by another institution; one under way; one finished.</summary>
@@ -67,7 +70,7 @@ internal sealed class Exercise(Api nobody, Api secretary, Api liaison, Api verif
         var practices = actions[1]!["activities"]![0]!["id"]!.GetValue<string>();
         await ReportAsync(practices, "IN_PROGRESS", "Se revisan prácticas de otras entidades (dato de ejemplo).");
 
-        var activity = await nobody.GetAsync($"{Plans}/activities/{first}");
+        var activity = await verifier.GetAsync($"{Plans}/activities/{first}");
         await verifier.WriteWhenAllowedAsync(
             HttpMethod.Post,
             $"{Plans}/activities/{first}/verifications",
@@ -78,7 +81,7 @@ internal sealed class Exercise(Api nobody, Api secretary, Api liaison, Api verif
 
     private async Task ReportAsync(string activityId, string status, string explanation, JsonObject? file = null)
     {
-        var activity = await nobody.GetAsync($"{Plans}/activities/{activityId}");
+        var activity = await liaison.GetAsync($"{Plans}/activities/{activityId}");
         var evidence = new JsonArray(new JsonObject
         {
             ["kind"] = "LINK",

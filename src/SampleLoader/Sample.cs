@@ -29,7 +29,7 @@ internal sealed class Sample(Options options)
         var verifier = await OpenAccountAsync(administrator, Accounts.Verifier, organisations["SECOGEM"]);
 
         Say("plan of Estado de México");
-        var exercise = new Exercise(nobody, administrator, liaison, verifier);
+        var exercise = new Exercise(administrator, liaison, verifier);
         await exercise.LoadAsync();
         Say("imported plans: Jalisco 2019-2020 and the federal plan 2011-2013");
         await ImportAsync(administrator, "jalisco-2019-2020.json");
