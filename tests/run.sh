@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs all tests. The last line is "N passed, N failed" (", N skipped" may follow); the exit code is 0 only if tests ran and all passed.
+# Runs all tests. The last line is "N passed, N failed"; the exit code is 0 only if tests ran and all passed.
 # --long adds the soak, scale and random-kill runs.
 set -uo pipefail
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -45,5 +45,6 @@ for kind in UnitTests ServiceTests SystemTests; do
   fi
 done
 
-echo "$passed passed, $failed failed$([ "$skipped" -gt 0 ] && echo ", $skipped skipped")"
+[ "$skipped" -eq 0 ] || say "Sin ejecutar (solo con --long): $skipped." "Not run (only with --long): $skipped."
+echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
