@@ -10,6 +10,11 @@ internal static class Reads
     private const string ListPage = "/compromisos";
     private const string ListApi = "/api/action-plans/v1/commitments";
 
+    private static readonly HashSet<string> MadeByTheServer = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Date", "Server", "ETag", "Last-Modified", "Content-Type", "Content-Length", "Connection", "Keep-Alive", "Transfer-Encoding",
+    };
+
     public static async Task RunAsync(MeasuredSystem system, Report report, Settings settings)
     {
         var (identifier, length) = await CommitmentAsync(system);
@@ -80,7 +85,12 @@ internal static class Reads
         request.Headers.Add("Accept-Encoding", "gzip");
         using var answer = await http.SendAsync(request);
         answer.EnsureSuccessStatusCode();
-        return new ServedFile(name, await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType!.ToString(), answer.Content.Headers.ContentEncoding.FirstOrDefault());
+        // A page without its policy would not be the same answer: nginx sends the gateway's headers too, and makes its own validator.
+        var headers = answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated)
+            .Where(header => !MadeByTheServer.Contains(header.Key))
+            .Select(header => (header.Key, header.Value.ToString()))
+            .ToArray();
+        return new ServedFile(name, await answer.Content.ReadAsByteArrayAsync(), answer.Content.Headers.ContentType!.ToString(), headers);
     }
 
     private static async Task<string> TagAsync(HttpClient http, Uri address)

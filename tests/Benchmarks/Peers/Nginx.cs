@@ -23,7 +23,7 @@ internal sealed class Nginx : IDisposable
             await File.WriteAllBytesAsync(Path.Combine(folder, file.Name), file.Content);
         var locations = files.Select(file =>
             $$"""
-                    location = /{{file.Name}} { root {{folder}}; default_type "{{file.ContentType}}";{{(file.ContentEncoding is { } encoding ? $" add_header Content-Encoding {encoding};" : "")}} add_header Cache-Control "public, max-age=0, must-revalidate"; }
+                    location = /{{file.Name}} { root {{folder}}; default_type "{{file.ContentType}}"; {{string.Join(' ', file.Headers.Select(header => $"add_header {header.Name} {Quoted(header.Value)};"))}} }
             """);
         var configuration =
             $$"""
@@ -87,6 +87,8 @@ internal sealed class Nginx : IDisposable
         process.Dispose();
     }
 
+    private static string Quoted(string value) => $"\"{value.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
     private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -95,4 +97,5 @@ internal sealed class Nginx : IDisposable
     }
 }
 
-internal sealed record ServedFile(string Name, byte[] Content, string ContentType, string? ContentEncoding);
+/// <param name="Headers">All that the gateway sends but those that every server makes itself.</param>
+internal sealed record ServedFile(string Name, byte[] Content, string ContentType, IReadOnlyList<(string Name, string Value)> Headers);
