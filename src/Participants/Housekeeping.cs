@@ -6,6 +6,7 @@ using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Arco;
 using OpenGov.Participants.Protection;
+using OpenGov.Participants.Registrations;
 using OpenGov.Participants.Sessions;
 
 namespace OpenGov.Participants;
@@ -20,6 +21,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
         await PersonalMails.EraseExpiredAsync(db, cancellationToken);
+        await UnconfirmedRegistrations.ForgetAsync(db, cancellationToken);
         await AccountLinks.ForgetAsync(db, cancellationToken);
         await Throttle.ForgetAsync(database, db.Now, cancellationToken);
         while (await TimedOutSessions.EndAsync(db, cancellationToken) > 0)

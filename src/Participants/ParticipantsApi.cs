@@ -6,6 +6,7 @@ using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy;
+using OpenGov.Participants.Registrations;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -48,6 +49,7 @@ internal static class ParticipantsApi
         api.MapLegalProfiles();
         api.MapPrivacy();
         api.MapOrganisations();
+        api.MapRegistrations();
         api.MapAccounts();
         api.MapStaffing();
         api.MapSessions();

@@ -13,6 +13,7 @@ using OpenGov.Participants.Privacy.Breaches;
 using OpenGov.Participants.Privacy.Consents;
 using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Registrations;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -51,6 +52,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Erasure> Erasures => Set<Erasure>();
     public DbSet<ErasureConfirmation> ErasureConfirmations => Set<ErasureConfirmation>();
     public DbSet<PersonalDataAccess> PersonalDataAccesses => Set<PersonalDataAccess>();
+    public DbSet<Registration> Registrations => Set<Registration>();
     public DbSet<Breach> Breaches => Set<Breach>();
 
     /// <summary>
@@ -119,6 +121,7 @@ public sealed class ParticipantsDb : ServiceDbContext
                 .HasConversion(parameters => ProfileParameters.Write(parameters), json => ProfileParameters.Read(json));
         });
         modelBuilder.MapPrivacyTables();
+        modelBuilder.MapRegistrations();
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)

@@ -13,6 +13,7 @@ using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
 using OpenGov.Portal.Notices;
 using OpenGov.Portal.Operation;
+using OpenGov.Portal.Participate;
 using OpenGov.Portal.Plans;
 using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;
@@ -42,6 +43,7 @@ internal static class Portal
         services.AddScoped<TransparencyApi>();
         services.AddScoped<NotificationsApi>();
         services.AddScoped<PrivacyClient>();
+        services.AddScoped<RegistrationClient>();
         services.AddScoped<Visit>();
         services.AddOperation();
         services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);
@@ -71,6 +73,7 @@ internal static class Portal
         pages.MapAccount();
         pages.MapNotices();
         pages.MapPrivacy();
+        pages.MapParticipate();
         pages.MapAdministration();
         pages.MapOperation();
         pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));

@@ -12,7 +12,7 @@ internal sealed class TextEncodings(IServiceProvider services, IOptions<Response
     private const int Worthwhile = 1024;
 
     /// <summary>Addresses whose last part is a credential that the page repeats in its form.</summary>
-    private static readonly string[] Secret = ["/configurar", "/cuenta/invitacion", "/avisos"];
+    private static readonly string[] Secret = ["/configurar", "/cuenta/invitacion", "/participa/confirmar", "/avisos"];
 
     /// <summary>As <see cref="ShouldCompressResponse"/>, of an answer that is there as a whole.</summary>
     public static bool IsCompressed(HttpResponse response, int length) =>

@@ -106,12 +106,14 @@ internal sealed class RateLimits
         if (path.IsBelow("/api/participants/v1/sessions") || path.IsBelow("/api/participants/v1/set-up") || path.IsBelow("/api/participants/v1/invitations")
             || path.IsBelow("/api/participants/v1/password-resets") || path.IsBelow("/api/participants/v1/address-confirmations")
             || path.IsBelow("/cuenta/olvido") || path.IsBelow("/cuenta/restablecer") || path.IsBelow("/cuenta/correo")
+            || path.IsBelow("/api/participants/v1/registration-confirmations") || path.IsBelow("/participa/confirmar")
             || path.IsBelow("/cuenta/entrar") || path.IsBelow("/cuenta/invitacion") || path.IsBelow("/configurar"))
         {
             return HttpMethods.IsDelete(request.Method) ? nameof(Writes) : nameof(SignIns);
         }
 
-        return path.IsBelow("/api/notifications/v1/subscriptions") || path.IsBelow("/avisos/seguir") ? nameof(Subscriptions) : nameof(Writes);
+        // Registrations write to an address that nobody proved, as subscriptions do; what staff decide about them stands below their address.
+        return path.IsBelow("/api/notifications/v1/subscriptions") || path.IsBelow("/avisos/seguir") || path == "/api/participants/v1/registrations" || path.IsBelow("/participa/registro") ? nameof(Subscriptions) : nameof(Writes);
     }
 
     /// <summary>A household or office has a whole IPv6 /64; its machines count as one, as they do behind one IPv4 address.</summary>

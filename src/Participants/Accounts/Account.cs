@@ -16,6 +16,15 @@ public sealed class Account : IdentityUser<Guid>
         SecurityStamp = Secret.New();
     }
 
+    /// <param name="email">Null for a person without one: no mail is sent to them and nobody can sign in as them.</param>
+    public static Account Assisted(string? email, string displayName, DateTimeOffset now)
+    {
+        var account = new Account(email ?? "", displayName, now);
+        if (email is null)
+            account.Email = account.UserName = EmailAddress.NoneOf(account.Id);
+        return account;
+    }
+
     public string DisplayName { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -31,6 +40,9 @@ public sealed class Account : IdentityUser<Guid>
 
     /// <summary>False until an invitation is accepted or a registration's address confirmed: nobody can sign in to an unfinished account.</summary>
     public bool IsFinished => PasswordHash is not null && AddressConfirmedAt is not null;
+
+    /// <summary>As they wrote it the last time, before they confirmed anything.</summary>
+    public void Rename(string displayName) => DisplayName = displayName;
 
     public void ConfirmAddress(DateTimeOffset now) => AddressConfirmedAt ??= now;
 

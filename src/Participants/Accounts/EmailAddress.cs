@@ -10,6 +10,13 @@ public static class EmailAddress
     /// <summary>RFC 5321 §4.5.3.1.3, less the angle brackets.</summary>
     public const int MaxLength = 254;
 
+    /// <summary>Stands where the table asks for an address and the person has none. The domain exists nowhere (RFC 2606 §2).</summary>
+    private const string NoneDomain = "@sin-correo.invalid";
+
+    public static string NoneOf(Guid account) => $"{account:N}{NoneDomain}";
+
+    public static bool IsNone(string address) => address.EndsWith(NoneDomain, StringComparison.OrdinalIgnoreCase);
+
     public static Result<string> Read(string field, string? given)
     {
         if (string.IsNullOrWhiteSpace(given))
@@ -26,7 +33,7 @@ public static class EmailAddress
         }
 
         var at = address.LastIndexOf('@');
-        return address.Length <= MaxLength
+        return address.Length <= MaxLength && !IsNone(address)
             && at is > 0 and <= 64
             && address.IndexOf('@', StringComparison.Ordinal) == at
             && address.IndexOf('.', at) > 0

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Mails;
@@ -19,6 +20,8 @@ public sealed class PersonalMails(ParticipantsDb db, InstanceKey key)
     public void Request(
         Guid subject, string recipient, string kind, TimeSpan validFor, string? path = null, IReadOnlyList<string>? values = null, string? quote = null, string? language = null)
     {
+        if (EmailAddress.IsNone(recipient))
+            return;
         var content = new PersonalMailContent(
             recipient, kind, language ?? (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? "en" : "es"), path, values, quote);
         db.Record(new PersonalMailRequestedV1(Guid.CreateVersion7(), 1, subject, db.Now + validFor, Convert.ToBase64String(key.SealMail(content))));

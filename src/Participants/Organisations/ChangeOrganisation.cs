@@ -16,15 +16,18 @@ public static class ChangeOrganisation
             return http.Problem(Refusal.NotFound());
         if (http.RequireMatch(organisation.Version) is { IsRefused: true } unmatched)
             return http.Problem(unmatched);
-        var before = organisation.Details();
+        var (before, profileBefore, taxIds) = (organisation.Details(), organisation.Profile(), (organisation.Rfc, organisation.Cluni));
         if (organisation.Change(request, await profile.SectorsAsync(cancellationToken)) is { IsRefused: true } refused)
             return http.Problem(refused);
-        if (await db.Organisations.AnyAsync(row => row.NameKey == organisation.NameKey && row.Id != id, cancellationToken))
-            return http.Problem(new Refusal("organisation_name_taken", StatusCodes.Status409Conflict, "name"));
+        if (await OrganisationDuplicates.CheckAsync(db, organisation, request.IsNoOther || organisation.Name == before.Name, cancellationToken) is { IsRefused: true } duplicate)
+            return http.Problem(duplicate);
 
-        if (organisation.Details() != before)
+        if (organisation.Details() != before || organisation.Profile() != profileBefore || (organisation.Rfc, organisation.Cluni) != taxIds)
         {
-            db.Record(organisation.ChangedFact());
+            if (organisation.Details() != before)
+                db.Record(organisation.ChangedFact());
+            if (organisation.Profile() != profileBefore)
+                db.Record(organisation.ProfileFact());
             db.Audit(http.RequireAccount().AccountId, "organisation_changed", "organisation", id, before, organisation.Details());
             // What the instance says of itself includes its guarantor's name.
             if (await db.Instances.SingleOrDefaultAsync(row => row.GuarantorId == id, cancellationToken) is { } instance)

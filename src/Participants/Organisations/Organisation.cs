@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.States;
@@ -13,7 +11,15 @@ namespace OpenGov.Participants.Organisations;
 /// <param name="Acronym">At most 30 characters.</param>
 /// <param name="Sector">Derived from the kind where it is missing.</param>
 /// <param name="Cvegeo">INEGI code of a municipality, five digits; only for municipalities.</param>
-public sealed record OrganisationRequest(string? Name, string? Acronym, OrganisationKind? Kind, Sector? Sector, string? Cvegeo);
+/// <param name="Municipality">Where it has its seat, by name, at most 100 characters.</param>
+/// <param name="Purpose">What it is for, at most 1,000 characters; public.</param>
+/// <param name="Website">http or https, at most 300 characters.</param>
+/// <param name="Rfc">Of a legal person; never public.</param>
+/// <param name="Cluni">Key of the federal register of civil-society organisations; never public.</param>
+/// <param name="IsNoOther">The caller looked at the organisation whose name looks alike, and it is another.</param>
+public sealed record OrganisationRequest(
+    string? Name, string? Acronym, OrganisationKind? Kind, Sector? Sector, string? Cvegeo,
+    string? Municipality = null, string? Purpose = null, string? Website = null, string? Rfc = null, string? Cluni = null, bool IsNoOther = false);
 
 /// <summary>A body or group that takes part in the exercise.</summary>
 public sealed class Organisation : AggregateRoot
@@ -29,6 +35,16 @@ public sealed class Organisation : AggregateRoot
     public OrganisationKind Kind { get; private set; }
     public Sector Sector { get; private set; }
     public string? Cvegeo { get; private set; }
+    public string? Municipality { get; private set; }
+    public string? MunicipalityKey { get; private set; }
+    public string? Purpose { get; private set; }
+    public string? Website { get; private set; }
+    public string? Rfc { get; private set; }
+    public string? Cluni { get; private set; }
+
+    /// <summary>Equal for names that look alike (<see cref="OrganisationNames.LookOf"/>).</summary>
+    public string LookKey { get; private set; } = "";
+
     public DateTimeOffset RegisteredAt { get; private init; }
 
     public static Result<Organisation> Register(OrganisationRequest request, SectorRules sectors, DateTimeOffset now)
@@ -52,22 +68,12 @@ public sealed class Organisation : AggregateRoot
 
     public OrganisationDetails Details() => new(Name, Acronym, Kind, Sector, Cvegeo);
 
-    /// <summary>Without case, accents and doubled spaces: "Instituto de  Acceso" and "instituto de acceso" are one.</summary>
-    public static string KeyOf(string text)
-    {
-        var key = new StringBuilder(text.Length);
-        foreach (var character in text.Normalize(NormalizationForm.FormD))
-        {
-            if (CharUnicodeInfo.GetUnicodeCategory(character) == UnicodeCategory.NonSpacingMark)
-                continue;
-            if (!char.IsWhiteSpace(character))
-                key.Append(char.ToLowerInvariant(character));
-            else if (key.Length > 0 && key[^1] != ' ')
-                key.Append(' ');
-        }
+    public OrganisationProfile Profile() => new(Municipality, Purpose, Website);
 
-        return key.ToString().TrimEnd(' ');
-    }
+    /// <summary>Of what is public beyond the details; records it beside them.</summary>
+    public OrganisationProfileChangedV1 ProfileFact() => new(Id, Touch(), Profile());
+
+    public static string KeyOf(string text) => OrganisationNames.KeyOf(text);
 
     private Result Write(OrganisationRequest request, SectorRules sectors)
     {
@@ -80,13 +86,39 @@ public sealed class Organisation : AggregateRoot
             fields.Refuse(Refusal.Invalid("cvegeo", "cvegeo_invalid"));
         else if (cvegeo is not null && kind != OrganisationKind.Municipality)
             fields.Refuse(Refusal.Invalid("cvegeo", "cvegeo_only_of_municipalities"));
+        if (OrganisationNames.MixesScripts(name))
+            fields.Refuse(Refusal.Invalid("name", "name_mixes_scripts"));
+        var municipality = fields.OptionalText("municipality", request.Municipality, 100);
+        var purpose = fields.OptionalText("purpose", request.Purpose, 1000);
+        var website = ReadWebsite(fields, request.Website);
+        var rfc = string.IsNullOrWhiteSpace(request.Rfc) ? null : fields.From(Organisations.Rfc.Read("rfc", request.Rfc));
+        var cluni = string.IsNullOrWhiteSpace(request.Cluni) ? null : fields.From(Organisations.Cluni.Read("cluni", request.Cluni, rfc));
         var sector = request.Kind is null ? default : fields.From(sectors.Of(kind, request.Sector));
         if (fields.AreRefused)
             return Result.From(fields.Refusals);
 
         (Name, NameKey, Acronym, Kind, Sector, Cvegeo) = (name, KeyOf(name), acronym, kind, sector, cvegeo);
-        SearchText = KeyOf($"{name} {acronym}");
+        (Municipality, MunicipalityKey) = (municipality, municipality is null ? null : OrganisationNames.WordsOf(municipality));
+        (Purpose, Website, Rfc, Cluni) = (purpose, website, rfc, cluni);
+        SearchText = OrganisationNames.WordsOf($"{name} {acronym}");
+        LookKey = OrganisationNames.LookOf(name);
         return Result.Done;
+    }
+
+    private static string? ReadWebsite(Fields fields, string? given)
+    {
+        if (fields.OptionalText("website", given, 300) is not { } text)
+            return null;
+        // As people write it: www.ejemplo.mx.
+        var address = text.Contains("://", StringComparison.Ordinal) ? text : "https://" + text;
+        if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+            && uri.UserInfo.Length == 0 && uri.Host.Contains('.', StringComparison.Ordinal) && uri.AbsoluteUri.Length <= 300)
+        {
+            return uri.AbsoluteUri;
+        }
+
+        fields.Refuse(Refusal.Invalid("website", "website_invalid"));
+        return null;
     }
 
     private static bool IsCvegeo(string text) =>

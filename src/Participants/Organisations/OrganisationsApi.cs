@@ -13,6 +13,7 @@ public static class OrganisationsApi
         organisations.MapGet("", ReadOrganisations.List).DependsOnStateOnly().WithSummary("Organisations by sector, kind and part of the name.");
         organisations.MapGet("/{id:guid}", ReadOrganisations.One).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("One organisation.");
         var writing = organisations.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        writing.MapGet("/{id:guid}/identifiers", ReadOrganisations.Identifiers).ProducesProblem(404).WithSummary("RFC and CLUNI of an organisation, which are not public.");
         writing.MapPost("", RegisterOrganisation.Handle).ProducesProblem(409).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");
         writing.MapPut("/{id:guid}", ChangeOrganisation.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Changes an organisation; If-Match with its version.");
     }

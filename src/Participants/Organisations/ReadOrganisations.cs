@@ -9,14 +9,16 @@ namespace OpenGov.Participants.Organisations;
 public static class ReadOrganisations
 {
     /// <summary>In the order of their names without accents.</summary>
-    /// <param name="q">Part of the name or acronym; case and accents do not matter.</param>
+    /// <param name="q">Beginnings of words of the name or acronym; case and accents do not matter.</param>
     public static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> List(
         string? sector, string? kind, string? q, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        var rows = db.Organisations.AsNoTracking();
+        if (!string.IsNullOrWhiteSpace(q) && (q.Length > 200 || q.Contains('\0', StringComparison.Ordinal)))
+            return http.Problem(Refusal.Invalid("q", "field_invalid"));
+        var rows = (string.IsNullOrWhiteSpace(q) ? db.Organisations : db.Search(q)).AsNoTracking();
         if (!string.IsNullOrEmpty(sector))
         {
             if (!EnumCodes.TryParse<Sector>(sector, out var asked))
@@ -31,14 +33,6 @@ public static class ReadOrganisations
             rows = rows.Where(row => row.Kind == asked);
         }
 
-        if (!string.IsNullOrWhiteSpace(q))
-        {
-            if (q.Length > 200 || q.Contains('\0', StringComparison.Ordinal))
-                return http.Problem(Refusal.Invalid("q", "field_invalid"));
-            var words = Organisation.KeyOf(q);
-            rows = rows.Where(row => row.SearchText.Contains(words));
-        }
-
         if (cursor is not null)
         {
             if (Cursor.Decode(cursor, 1) is not [var after] || after.Contains('\0', StringComparison.Ordinal))
@@ -51,6 +45,17 @@ public static class ReadOrganisations
         var found = await rows.OrderBy(row => row.NameKey).Take(size.Value + 1).ToListAsync(cancellationToken);
         var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].NameKey) : null;
         return TypedResults.Ok(new Page<OrganisationView>([.. found.Take(size.Value).Select(OrganisationView.Of)], next));
+    }
+
+    /// <summary>What only staff see, because they change it.</summary>
+    public static async Task<Results<Ok<OrganisationIdentifiers>, ProblemHttpResult>> Identifiers(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var organisation = await db.Organisations.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        if (organisation is null)
+            return http.Problem(Refusal.NotFound());
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
+        return TypedResults.Ok(new OrganisationIdentifiers(organisation.Id, organisation.Version, organisation.Rfc, organisation.Cluni));
     }
 
     public static async Task<Results<Ok<OrganisationView>, StatusCodeHttpResult, ProblemHttpResult>> One(

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Http;
@@ -7,11 +6,16 @@ using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Organisations;
 
-public sealed record OrganisationView(Guid Id, int Version, string Name, string? Acronym, OrganisationKind Kind, Sector Sector, string? Cvegeo)
+/// <summary>What is public of an organisation.</summary>
+public sealed record OrganisationView(
+    Guid Id, int Version, string Name, string? Acronym, OrganisationKind Kind, Sector Sector, string? Cvegeo, string? Municipality, string? Purpose, string? Website, DateTimeOffset RegisteredAt)
 {
     public static OrganisationView Of(Organisation organisation) => new(
-        organisation.Id, organisation.Version, organisation.Name, organisation.Acronym, organisation.Kind, organisation.Sector, organisation.Cvegeo);
+        organisation.Id, organisation.Version, organisation.Name, organisation.Acronym, organisation.Kind, organisation.Sector, organisation.Cvegeo,
+        organisation.Municipality, organisation.Purpose, organisation.Website, organisation.RegisteredAt);
 }
+
+public sealed record OrganisationIdentifiers(Guid Id, int Version, string? Rfc, string? Cluni);
 
 public static class RegisterOrganisation
 {
@@ -22,14 +26,22 @@ public static class RegisterOrganisation
         if (registered.IsRefused)
             return http.Problem(registered);
         var organisation = registered.Value;
-        if (await db.Organisations.AnyAsync(row => row.NameKey == organisation.NameKey, cancellationToken))
-            return http.Problem(new Refusal("organisation_name_taken", StatusCodes.Status409Conflict, "name"));
+        if (await OrganisationDuplicates.CheckAsync(db, organisation, request.IsNoOther, cancellationToken) is { IsRefused: true } duplicate)
+            return http.Problem(duplicate);
 
-        db.Add(organisation);
-        db.Record(organisation.RegisteredFact());
-        db.Audit(http.RequireAccount().AccountId, "organisation_registered", "organisation", organisation.Id, after: organisation.Details());
+        db.AddRegistered(organisation, http.RequireAccount().AccountId);
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
         return TypedResults.Created($"/api/participants/v1/organisations/{organisation.Id}", OrganisationView.Of(organisation));
+    }
+
+    /// <summary>Adds the organisation, its facts and the audit entry to the unit of work.</summary>
+    public static void AddRegistered(this ParticipantsDb db, Organisation organisation, Guid by)
+    {
+        db.Add(organisation);
+        db.Record(organisation.RegisteredFact());
+        if (organisation.Profile() != OrganisationProfile.Empty)
+            db.Record(organisation.ProfileFact());
+        db.Audit(by, "organisation_registered", "organisation", organisation.Id, after: organisation.Details());
     }
 }

@@ -2,7 +2,10 @@ namespace OpenGov.Portal.Administration;
 
 // The portal's own view of the services' answers: only what pages show.
 
-public sealed record OrganisationView(Guid Id, int Version, string Name, string? Acronym, string Kind, string? Sector, string? Cvegeo);
+public sealed record OrganisationView(Guid Id, int Version, string Name, string? Acronym, string Kind, string? Sector, string? Cvegeo,
+    string? Municipality = null, string? Purpose = null, string? Website = null);
+
+public sealed record OrganisationIdentifiers(string? Rfc, string? Cluni);
 
 public sealed record AccountPostView(Guid Id, string Role, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt);
 

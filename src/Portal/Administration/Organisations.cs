@@ -5,7 +5,7 @@ namespace OpenGov.Portal.Administration;
 
 internal static class Organisations
 {
-    public const string Fields = "name acronym kind sector cvegeo";
+    public const string Fields = "name acronym kind sector cvegeo municipality purpose website rfc cluni isNoOther";
 
     /// <summary>Codes of SPEC §1.1, as Participants knows them.</summary>
     public static readonly IReadOnlyList<string> Kinds =
@@ -36,9 +36,13 @@ internal static class Organisations
     public static async Task<IResult> ShowAsync(HttpContext http, ParticipantsApi participants, Guid id)
     {
         var answer = await participants.OrganisationAsync(id);
-        return answer is { Ok: true, Value: { } organisation }
-            ? Pages.Of<OrganisationPage>(new OrganisationModel(organisation, From(organisation)))
-            : Pages.For(http, answer);
+        if (answer is not { Ok: true, Value: { } organisation })
+            return Pages.For(http, answer);
+        // What is not public of it would be lost with the next change if the form did not show it.
+        var identifiers = await participants.OrganisationIdentifiersAsync(id);
+        return identifiers is { Ok: true, Value: { } known }
+            ? Pages.Of<OrganisationPage>(new OrganisationModel(organisation, From(organisation).Set("rfc", known.Rfc).Set("cluni", known.Cluni)))
+            : Pages.For(http, identifiers);
     }
 
     public static async Task<IResult> ChangeAsync(HttpContext http, ParticipantsApi participants, Instance.InstanceCache instances, Guid id)
@@ -64,6 +68,7 @@ internal static class Organisations
         if (answer.MustSignIn || answer.Forbidden || answer.NotFound)
             return Pages.For(http, answer);
         model.Form.Refuse(answer);
+        model = model with { LooksLikeAnother = model.Form.IsChecked("isNoOther") || answer.Problem?.Code == "organisation_looks_like" };
         return Pages.Of<OrganisationPage>(model, answer.Away ? 503 : answer.Status);
     }
 
@@ -74,6 +79,12 @@ internal static class Organisations
         kind = form.ValueOrNull("kind"),
         sector = form.ValueOrNull("sector"),
         cvegeo = form.ValueOrNull("cvegeo"),
+        municipality = form.ValueOrNull("municipality"),
+        purpose = form.ValueOrNull("purpose"),
+        website = form.ValueOrNull("website"),
+        rfc = form.ValueOrNull("rfc"),
+        cluni = form.ValueOrNull("cluni"),
+        isNoOther = form.IsChecked("isNoOther"),
     };
 
     private static FormState From(OrganisationView organisation) => new FormState()
@@ -82,6 +93,9 @@ internal static class Organisations
         .Set("kind", organisation.Kind)
         .Set("sector", organisation.Sector)
         .Set("cvegeo", organisation.Cvegeo)
+        .Set("municipality", organisation.Municipality)
+        .Set("purpose", organisation.Purpose)
+        .Set("website", organisation.Website)
         .Set(FormState.VersionField, organisation.Version);
 }
 
@@ -91,4 +105,5 @@ public sealed record OrganisationsModel(Listing<OrganisationView> Organisations,
 }
 
 /// <param name="Current">What is stored now; null for a new organisation.</param>
-public sealed record OrganisationModel(OrganisationView? Current, FormState Form);
+/// <param name="LooksLikeAnother">The service asks whether it is another than the one that its name looks like.</param>
+public sealed record OrganisationModel(OrganisationView? Current, FormState Form, bool LooksLikeAnother = false);

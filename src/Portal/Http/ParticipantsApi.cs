@@ -58,6 +58,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
         Get<Listing<OrganisationView>>("/organisations" + Query.Of(("q", query), ("cursor", cursor), ("limit", limit)));
 
     public Task<Answer<OrganisationView>> OrganisationAsync(Guid id) => Get<OrganisationView>($"/organisations/{id}");
+    public Task<Answer<OrganisationIdentifiers>> OrganisationIdentifiersAsync(Guid id) => Get<OrganisationIdentifiers>($"/organisations/{id}/identifiers");
     public Task<Answer<OrganisationView>> RegisterOrganisationAsync(object organisation, string key) => Post<OrganisationView>("/organisations", organisation, key);
     public Task<Answer<Nothing>> ChangeOrganisationAsync(Guid id, object organisation, string? version) => Put<Nothing>($"/organisations/{id}", organisation, version);
 

@@ -42,6 +42,18 @@ public static class PersonalDataRegister
         yield return new(service, "recovery_code", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount, new PersonalColumn("code_hash", Credential, DeleteRow, IsSecret: true));
         yield return new(service, "api_key", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount,
             new("name", SignIn, DeleteRow), new("key_hash", Credential, DeleteRow, IsSecret: true), new("scopes", SignIn, DeleteRow));
+        yield return new(service, "registration", "account_id", DataPurpose.TakePart, DataRetention.WhileAccount,
+            new("municipality", Address, Clear),
+            new("contact", Address, Clear),
+            new("post", Function, Clear),
+            new("identity_check", Request, Clear),
+            new("proposal", Activity, Clear),
+            new("reason", Activity, Clear))
+        {
+            NotPersonal = ["kind", "state", "channel", "sector"],
+            // That somebody registered stays as a count (INV-51); what was not decided cannot be any more.
+            AlsoSet = "state = case when state in ('UNCONFIRMED', 'UNDER_REVIEW') then 'WITHDRAWN' else state end, version = version + 1",
+        };
         yield return new(service, "staff_post", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("role", Function, Keep));
         yield return new(service, "mandate", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep));
         yield return new(service, "consent", "person_id", DataPurpose.Rights, DataRetention.WhileAccount, new PersonalColumn("kind", Consent, Keep));

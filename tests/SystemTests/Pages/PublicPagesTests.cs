@@ -13,7 +13,7 @@ public sealed class PublicPagesTests(SampleSystem system)
     [
         "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/planes-importados", "/planes-importados/jalisco-2019-2020",
         "/planes-importados/federal-2011-2013", "/datos", "/datos/commitments", "/cuenta/entrar", "/avisos/seguir/MX-MEX-PAL01-C01",
-        "/accesibilidad", "/privacidad", "/no-existe",
+        "/accesibilidad", "/privacidad", "/participa", "/participa/registro", "/participa/registro/persona", "/participa/registro/organizacion", "/participa/registro/enviado", "/no-existe",
     ];
 
     public static TheoryData<string> StaffPages =>
@@ -21,6 +21,7 @@ public sealed class PublicPagesTests(SampleSystem system)
         "/cuenta", "/cuenta/actividades", "/administracion", "/administracion/organizaciones", "/administracion/cuentas", "/administracion/cuentas/nueva",
         "/administracion/planes", "/administracion/planes/importar", "/administracion/correo", "/administracion/envios", "/administracion/perfil-legal", "/administracion/sitio",
         "/cuenta/privacidad", "/administracion/aviso-de-privacidad", "/administracion/derechos", "/administracion/accesos", "/administracion/vulneraciones",
+        "/administracion/registros", "/administracion/registros/asistido", "/participa/mis-registros",
     ];
 
     [Theory]

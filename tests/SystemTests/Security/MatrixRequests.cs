@@ -61,6 +61,7 @@ public sealed class MatrixRequests
         string account, string post, string mandate, string session)
     {
         Get($"{Participants}/organisations/{{id}}", organisation);
+        Get($"{Participants}/organisations/{{id}}/identifiers", organisation);
         Get($"{Participants}/legal-profiles/{{id}}", profile);
         Get($"{Participants}/accounts/{{id}}", account);
         Get($"{Participants}/staff-posts/{{id}}", post);
@@ -106,6 +107,8 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/my/arco-requests", () => new JsonObject());
         Write($"POST {Participants}/arco-requests", () => new JsonObject());
         Write($"POST {Participants}/breaches", () => new JsonObject());
+        Write($"POST {Participants}/registrations", () => new JsonObject());
+        Write($"POST {Participants}/assisted-registrations", () => new JsonObject());
         Write($"POST {Participants}/account/password", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["password"] = SecuredSystem.Password });
         Write($"POST {Participants}/account/address", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["email"] = $"matriz-{Next()}@prueba.example" });
         Write($"POST {Participants}/password-resets", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example" });

@@ -17,3 +17,13 @@ public sealed record OrganisationDetails(string Name, string? Acronym, Organisat
 public sealed record OrganisationRegisteredV1(Guid AggregateId, int AggregateVersion, OrganisationDetails Organisation) : IIntegrationEvent;
 
 public sealed record OrganisationChangedV1(Guid AggregateId, int AggregateVersion, OrganisationDetails Organisation) : IIntegrationEvent;
+
+/// <summary>What is public of an organisation beyond its details.</summary>
+/// <param name="Municipality">Of its seat, by name.</param>
+public sealed record OrganisationProfile(string? Municipality, string? Purpose, string? Website)
+{
+    public static readonly OrganisationProfile Empty = new(null, null, null);
+}
+
+/// <summary>Carries the whole; told with the registration or change that it came with, where there is something to tell.</summary>
+public sealed record OrganisationProfileChangedV1(Guid AggregateId, int AggregateVersion, OrganisationProfile Profile) : IIntegrationEvent;

@@ -47,6 +47,12 @@ public static class PersonalMailKinds
     /// <summary>A second factor, a passkey or an API key was added or taken away. {1}: which.</summary>
     public const string SignInChanged = "sign_in_changed";
 
+    /// <summary>The executive secretary accepted a registration.</summary>
+    public const string RegistrationAccepted = "registration_accepted";
+
+    /// <summary>The executive secretary refused a registration; the quotation is the reason.</summary>
+    public const string RegistrationRefused = "registration_refused";
+
     /// <summary>A request over personal data was received. {1}: its folio.</summary>
     public const string ArcoReceived = "arco_received";
 

@@ -1,0 +1,108 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
+using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Protection;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Registrations;
+
+/// <param name="DisplayName">Name or pseudonym, at most 120 characters.</param>
+/// <param name="Municipality">By name, at most 100 characters.</param>
+/// <param name="Organisation">Missing for somebody who takes part as a citizen.</param>
+/// <param name="Post">The person's post in the organisation, at most 120 characters.</param>
+/// <param name="PrivacyNoticeId">The notice that the form showed: the one in force (INV-50).</param>
+/// <param name="PublishName">Consent apart from all else (INV-51); so is <paramref name="OtherCalls"/>.</param>
+/// <param name="Marks">What the form brought with it, see <see cref="RegistrationGuard"/>.</param>
+public sealed record RegisterRequest(
+    string? DisplayName, string? Email, string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId,
+    bool PublishName = false, bool OtherCalls = false, FormMarks? Marks = null);
+
+/// <param name="Stamp">To be sent with the form, once.</param>
+public sealed record RegistrationFormStamp(string Stamp);
+
+/// <summary>
+/// Self-registration. It writes to an address that nobody proved: so the answer is the same whoever uses the address, no
+/// password is asked for until the mail's link was opened (whoever types a stranger's address leaves nothing that opens
+/// anything), and what is not confirmed is forgotten.
+/// </summary>
+public static class Register
+{
+    /// <summary>A person clicks again when the mail is slow; nobody's mailbox is filled in our name.</summary>
+    private static readonly Allowance OfAddress = new("registrations of address", 3, TimeSpan.FromHours(1));
+
+    private const string Form = "registration";
+
+    public static Ok<RegistrationFormStamp> Stamp(FormStamps stamps, TimeProvider clock) => TypedResults.Ok(new RegistrationFormStamp(stamps.Issue(Form, clock.GetUtcNow())));
+
+    public static async Task<Results<Accepted, ProblemHttpResult>> Handle(
+        RegisterRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, LegalProfileInForce profile, NoticeInForce notices,
+        RegistrationGuard guard, Throttle throttle, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
+    {
+        var fields = new Fields();
+        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var email = fields.From(EmailAddress.Read("email", request.Email));
+        var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, isNoOther: true, cancellationToken);
+        if (fields.AreRefused)
+            return http.Problem(fields.Refusals);
+        var form = read!;
+
+        var judged = await guard.JudgeAsync(http, Form, request.Marks ?? new FormMarks(null, null), cancellationToken);
+        if (judged.IsRefused)
+            return http.Problem(judged);
+        if (judged.Value == Judgement.Pretend
+            || (await throttle.TakeAsync(OfAddress, EmailAddress.Normalize(email!), cancellationToken)).IsOver)
+        {
+            return TypedResults.Accepted((string?)null);
+        }
+
+        await using var work = await db.BeginAsync(cancellationToken);
+        // Two registrations of one address at once: the second finds the first.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({EmailAddress.Normalize(email!)}, {RegistrationLock}))", cancellationToken);
+        var account = await accounts.FindByEmailAsync(email!);
+        if (account is { PasswordHash: not null })
+        {
+            mails.Request(account.Id, account.Email!, PersonalMailKinds.AlreadyRegistered, PersonalMails.KeepNews, "/cuenta/entrar");
+            db.Audit(null, "registration_repeated", "account", account.Id);
+            await db.SaveChangesAsync(cancellationToken);
+            await work.CommitAsync(cancellationToken);
+            return TypedResults.Accepted((string?)null);
+        }
+
+        var held = judged.Value == Judgement.Review;
+        var pending = account is null
+            ? null
+            : await db.Registrations.SingleOrDefaultAsync(row => row.AccountId == account.Id && row.State == RegistrationState.Unconfirmed, cancellationToken);
+        if (account is null)
+        {
+            account = new Account(email!, displayName, db.Now);
+            if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
+                return http.Problem(refused);
+        }
+        else if (pending is not null)
+        {
+            account.Rename(displayName);
+        }
+
+        if (pending is null)
+            db.Add(pending = Registration.Of(account.Id, form, held, db.Now));
+        else
+            pending.Replace(form, held, db.Now);
+        var token = await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);
+        mails.Request(account.Id, email!, PersonalMailKinds.ConfirmAddress, AccountLink.LifetimeOf(LinkPurpose.ConfirmAddress), $"/participa/confirmar/{token}");
+        db.Audit(null, "registered", "registration", pending.Id);
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+
+    /// <summary>Seed of the locks on addresses; any number that no other lock uses.</summary>
+    private const long RegistrationLock = 0x70617274_00000101;
+}

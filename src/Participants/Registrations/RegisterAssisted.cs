@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
+using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy.Notices;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Registrations;
+
+/// <param name="Email">Missing for a person without one: they take part through staff, and cannot sign in.</param>
+/// <param name="Contact">Telephone or another way to reach the person, at most 200 characters.</param>
+/// <param name="IdentityCheck">What was shown to prove who it is, at most 200 characters; no copy is kept.</param>
+/// <param name="PrivacyNoticeId">The notice that was read to the person or that they read: the one in force (INV-50).</param>
+public sealed record RegisterAssistedRequest(
+    string? DisplayName, string? Email, string? Contact, string? IdentityCheck, string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId,
+    bool PublishName = false, bool OtherCalls = false);
+
+/// <summary>Staff register a person who is there or on the telephone. It counts at once: staff answer for who it is.</summary>
+public static class RegisterAssisted
+{
+    public static async Task<Results<Created<RegistrationView>, ProblemHttpResult>> Handle(
+        RegisterAssistedRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, LegalProfileInForce profile, NoticeInForce notices,
+        AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
+    {
+        var fields = new Fields();
+        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var email = string.IsNullOrWhiteSpace(request.Email) ? null : fields.From(EmailAddress.Read("email", request.Email));
+        var contact = fields.OptionalText("contact", request.Contact, 200);
+        var identityCheck = fields.Text("identityCheck", request.IdentityCheck, 2, 200);
+        var form = await RegistrationFields.ReadAsync(
+            new RegisterRequest(displayName, email, request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, request.PublishName, request.OtherCalls),
+            fields, db, profile, notices, request.Organisation?.IsNoOther ?? true, cancellationToken);
+        if (fields.AreRefused)
+            return http.Problem(fields.Refusals);
+
+        var by = http.RequireAccount().AccountId;
+        await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
+        var account = Account.Assisted(email, displayName, db.Now);
+        if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
+            return http.Problem(refused);
+        account.WasShown(form!.Notice);
+        var registration = Registration.Assisted(account.Id, form, contact, identityCheck, db.Now);
+        db.Add(registration);
+        if (await db.AcceptAsync(registration, by, mandateUntil: null, isNoOther: true, profile, cancellationToken) is { IsRefused: true } notAccepted)
+            return http.Problem(notAccepted);
+        db.AddConsents(registration);
+        if (email is not null)
+        {
+            var token = await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);
+            mails.Request(account.Id, email, PersonalMailKinds.ConfirmAddress, AccountLink.LifetimeOf(LinkPurpose.ConfirmAddress), $"/participa/confirmar/{token}");
+        }
+
+        db.Audit(by, "registered_assisted", "registration", registration.Id, after: new { registration.Kind, registration.Sector });
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
+        return TypedResults.Created($"/api/participants/v1/registrations/{registration.Id}", RegistrationView.Of(registration, account, null));
+    }
+}

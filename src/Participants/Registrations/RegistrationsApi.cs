@@ -1,0 +1,47 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Staffing;
+
+namespace OpenGov.Participants.Registrations;
+
+public static class RegistrationsApi
+{
+    public static void MapRegistrations(this IEndpointRouteBuilder api)
+    {
+        var open = api.MapGroup("").WithTags("Registrations").NeverStored();
+        open.MapGet("/registration-form", Register.Stamp).WithSummary("What a registration form brings with it, once.");
+        open.MapPost("/registrations", Register.Handle).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429)
+            .WithSummary("Registers a citizen, or an organisation with its first representative; 202 whoever uses the address.");
+        open.MapGet("/registration-confirmations/{token}", ConfirmRegistration.Read).ProducesProblem(404).WithSummary("What a link confirms.");
+        open.MapPost("/registration-confirmations/{token}", ConfirmRegistration.Handle).ProducesProblem(404).WithSummary("Confirms the address, sets the password and signs in.");
+
+        // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
+        var desk = api.MapGroup("/registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary);
+        desk.MapGet("", ReadRegistrations.List).WithSummary("Registrations in a state, UNDER_REVIEW where none is named, oldest first.");
+        desk.MapGet("/{id:guid}", ReadRegistrations.One).ProducesProblem(404).WithSummary("One registration; the look is written down.");
+        desk.MapPost("/{id:guid}/acceptance", DecideRegistration.Accept).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
+            .WithSummary("Accepts a registration; an organisation is registered with its first representative. If-Match.");
+        desk.MapPost("/{id:guid}/refusal", DecideRegistration.Refuse).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
+            .WithSummary("Refuses a registration, with a reason that its person gets. If-Match.");
+        api.MapGroup("/assisted-registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
+            .MapPost("", RegisterAssisted.Handle).ProducesProblem(409).ProducesProblem(422).WithSummary("Registers a person who is there, with or without e-mail.");
+
+        var own = api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization();
+        own.MapGet("", ReadRegistrations.Own).WithSummary("My registrations, the newest first.");
+        own.MapPost("/{id:guid}/withdrawal", ReadRegistrations.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws a registration of mine.");
+    }
+
+    public static void MapRegistrations(this ModelBuilder model) => model.Entity<Registration>(registration =>
+    {
+        registration.ToTable("registration");
+        registration.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        registration.HasOne<Organisation>().WithMany().HasForeignKey(row => row.OrganisationId);
+        registration.Property(row => row.Proposal).HasColumnType("jsonb").HasConversion(
+            proposal => JsonSerializer.Serialize(proposal, ContractsJson.Options), json => JsonSerializer.Deserialize<OrganisationRequest>(json, ContractsJson.Options));
+    });
+}

@@ -1,0 +1,31 @@
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Participate;
+
+internal static class ParticipatePages
+{
+    public static void MapParticipate(this RouteGroupBuilder pages)
+    {
+        pages.MapMethods("/participa", ["GET", "HEAD"], () => Pages.Of<ParticipatePage>());
+        var group = pages.MapGroup("/participa").WithMetadata(new PersonalPage());
+        group.MapGet("/registro", () => Pages.Of<ChooseRegistrationPage>());
+        group.MapGet("/registro/persona", Register.ShowPersonAsync);
+        group.MapPost("/registro/persona", Register.HandlePersonAsync);
+        group.MapGet("/registro/organizacion", Register.ShowOrganisationAsync);
+        group.MapPost("/registro/organizacion", Register.HandleOrganisationAsync);
+        group.MapGet("/registro/enviado", () => Pages.Of<RegistrationSentPage>());
+        group.MapGet("/confirmar/{token}", ConfirmRegistration.ShowAsync);
+        group.MapPost("/confirmar/{token}", ConfirmRegistration.HandleAsync);
+        group.MapGet("/mis-registros", MyRegistrations.ShowAsync);
+        group.MapPost("/mis-registros/{id:guid}/retirar", MyRegistrations.WithdrawAsync);
+
+        var staff = pages.MapGroup("/administracion/registros").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        staff.MapGet("", ReviewRegistrations.ListAsync);
+        staff.MapGet("/asistido", AssistedRegistration.Show);
+        staff.MapPost("/asistido", AssistedRegistration.HandleAsync);
+        staff.MapGet("/{id:guid}", ReviewRegistrations.ShowAsync);
+        staff.MapPost("/{id:guid}/aceptar", ReviewRegistrations.AcceptAsync);
+        staff.MapPost("/{id:guid}/rechazar", ReviewRegistrations.RefuseAsync);
+    }
+}

@@ -1,0 +1,37 @@
+using OpenGov.Contracts;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Participate;
+
+/// <summary>What the portal asks of Participants about registrations.</summary>
+public sealed class RegistrationClient(ServiceCaller services)
+{
+    private const string Base = "/api/participants/v1";
+
+    public Task<Answer<RegistrationStamp>> StampAsync() => Get<RegistrationStamp>("/registration-form");
+
+    public Task<Answer<Nothing>> RegisterAsync(object registration) => Post<Nothing>("/registrations", registration);
+
+    public Task<Answer<RegistrationGreeting>> ConfirmationAsync(string token) => Get<RegistrationGreeting>("/registration-confirmations/" + Uri.EscapeDataString(token));
+
+    public Task<Answer<ConfirmedRegistration>> ConfirmAsync(string token, string password) =>
+        Post<ConfirmedRegistration>("/registration-confirmations/" + Uri.EscapeDataString(token), new { password });
+
+    public Task<Answer<Listing<MyRegistration>>> MineAsync() => Get<Listing<MyRegistration>>("/my/registrations");
+
+    public Task<Answer<Nothing>> WithdrawAsync(Guid id) => Post<Nothing>($"/my/registrations/{id}/withdrawal", new { });
+
+    public Task<Answer<Listing<RegistrationView>>> ListAsync(string? state, string? cursor) => Get<Listing<RegistrationView>>("/registrations" + Query.Of(("state", state), ("cursor", cursor)));
+
+    public Task<Answer<RegistrationView>> OneAsync(Guid id) => Get<RegistrationView>($"/registrations/{id}");
+
+    public Task<Answer<RegistrationView>> AcceptAsync(Guid id, object acceptance, string version) => Post<RegistrationView>($"/registrations/{id}/acceptance", acceptance, version);
+
+    public Task<Answer<RegistrationView>> RefuseAsync(Guid id, object refusal, string version) => Post<RegistrationView>($"/registrations/{id}/refusal", refusal, version);
+
+    public Task<Answer<RegistrationView>> RegisterAssistedAsync(object registration) => Post<RegistrationView>("/assisted-registrations", registration);
+
+    private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);
+
+    private Task<Answer<T>> Post<T>(string path, object body, string? version = null) => services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, version);
+}

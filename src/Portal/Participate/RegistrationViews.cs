@@ -1,0 +1,21 @@
+using OpenGov.Portal.Account;
+
+namespace OpenGov.Portal.Participate;
+
+// The portal's own view of the services' answers: only what pages show.
+
+public sealed record RegistrationStamp(string Stamp);
+
+public sealed record RegistrationGreeting(string DisplayName, string Kind, string? OrganisationName);
+
+public sealed record ConfirmedRegistration(string State, SignedIn Session);
+
+public sealed record ProposedOrganisation(
+    string? Name, string? Acronym, string? Kind, string? Municipality, string? Purpose, string? Website, string? Rfc, string? Cluni, string? Cvegeo);
+
+public sealed record RegistrationView(
+    Guid Id, int Version, string Kind, string State, string Channel, string Sector, Guid AccountId, string DisplayName, string? Email, string? Municipality, string? Post, string? Contact,
+    string? IdentityCheck, ProposedOrganisation? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar);
+
+public sealed record MyRegistration(
+    Guid Id, string Kind, string State, string Sector, string? Municipality, string? Post, string? OrganisationName, Guid? OrganisationId, string? Reason, DateTimeOffset? RegisteredAt);

@@ -1,0 +1,60 @@
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Participate;
+
+/// <summary>Where the executive secretary sees who registered and decides.</summary>
+internal static class ReviewRegistrations
+{
+    public static readonly IReadOnlyList<string> States = ["UNDER_REVIEW", "ACCEPTED", "REFUSED", "WITHDRAWN"];
+
+    public static async Task<IResult> ListAsync(HttpContext http, RegistrationClient registrations, string? estado, string? desde, string? listo)
+    {
+        var state = States.Contains(estado) ? estado! : States[0];
+        var answer = await registrations.ListAsync(state, desde);
+        return answer is { Ok: true, Value: { } list } ? Pages.Of<RegistrationsPage>(new RegistrationsModel(list, state, desde, listo)) : Pages.For(http, answer);
+    }
+
+    public static async Task<IResult> ShowAsync(HttpContext http, RegistrationClient registrations, Guid id, string? listo)
+    {
+        var answer = await registrations.OneAsync(id);
+        return answer is { Ok: true, Value: { } registration }
+            ? Pages.Of<RegistrationPage>(new RegistrationModel(registration, With(registration, new FormState()), listo))
+            : Pages.For(http, answer);
+    }
+
+    public static async Task<IResult> AcceptAsync(HttpContext http, RegistrationClient registrations, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        // A last day means until its end, in central Mexico.
+        var until = form.Date("mandateUntil") is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(-6)) : (DateTimeOffset?)null;
+        var answer = await registrations.AcceptAsync(id, new { mandateUntil = until, isNoOther = form.IsChecked("isNoOther") }, form.Version);
+        return answer.Ok ? Pages.See("/administracion/registros?listo=registration_accepted") : await AgainAsync(http, registrations, id, form, answer);
+    }
+
+    public static async Task<IResult> RefuseAsync(HttpContext http, RegistrationClient registrations, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await registrations.RefuseAsync(id, new { reason = form.ValueOrNull("reason") }, form.Version);
+        return answer.Ok ? Pages.See("/administracion/registros?listo=registration_refused") : await AgainAsync(http, registrations, id, form, answer);
+    }
+
+    private static async Task<IResult> AgainAsync<T>(HttpContext http, RegistrationClient registrations, Guid id, FormState form, Answer<T> refused)
+    {
+        if (refused.MustSignIn || refused.Forbidden || refused.NotFound)
+            return Pages.For(http, refused);
+        var shown = await registrations.OneAsync(id);
+        return shown is { Ok: true, Value: { } registration }
+            ? Pages.Of<RegistrationPage>(new RegistrationModel(registration, With(registration, form.Refuse(refused)), null), refused.Away ? 503 : refused.Status)
+            : Pages.For(http, shown);
+    }
+
+    private static FormState With(RegistrationView registration, FormState form) => form.Set(FormState.VersionField, registration.Version);
+}
+
+public sealed record RegistrationsModel(Listing<RegistrationView> Registrations, string State, string? Cursor, string? Done)
+{
+    public string Address(string? cursor) => "/administracion/registros" + Query.Of(("estado", State), ("desde", cursor));
+}
+
+public sealed record RegistrationModel(RegistrationView Registration, FormState Form, string? Done);

@@ -1,0 +1,316 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Security;
+using static OpenGov.ServiceTests.Participants.ParticipantsHost;
+
+namespace OpenGov.ServiceTests.Participants;
+
+public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<ParticipantsHost>
+{
+    private const string Address = $"{Api}/registrations";
+    private static int number;
+
+    private async Task<Guid> NoticeAsync()
+    {
+        await service.ConfiguredAsync();
+        return (await (await service.Anonymous().GetAsync($"{Api}/privacy-notice")).JsonAsync()).GetProperty("id").GetGuid();
+    }
+
+    private string Stamp() => service.Services.GetRequiredService<FormStamps>().Issue("registration", service.Clock.GetUtcNow() - TimeSpan.FromSeconds(20));
+
+    private static string NewEmail() => $"registro{Interlocked.Increment(ref number)}@correo.example";
+
+    private async Task<Dictionary<string, object?>> CitizenAsync(string email) => new()
+    {
+        ["displayName"] = "Ana Registrada",
+        ["email"] = email,
+        ["municipality"] = "Toluca",
+        ["privacyNoticeId"] = await NoticeAsync(),
+        ["marks"] = new { stamp = Stamp(), website = "" },
+    };
+
+    private async Task<Dictionary<string, object?>> OrganisationAsync(string email, object organisation)
+    {
+        var request = await CitizenAsync(email);
+        (request["organisation"], request["post"]) = (organisation, "Directora");
+        return request;
+    }
+
+    private Task<HttpResponseMessage> SendAsync(object request, string? network = null)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, Address) { Content = JsonContent.Create(request) };
+        if (network is not null)
+            message.Headers.Add("X-Forwarded-For", network);
+        return service.Anonymous().SendAsync(message);
+    }
+
+    private async Task<JsonElement> ConfirmAsync(string email)
+    {
+        var token = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
+        var answer = await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password });
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
+        return await answer.JsonAsync();
+    }
+
+    private async Task RegisteredAsync(Dictionary<string, object?> request, string? network = null)
+    {
+        var answer = await SendAsync(request, network);
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_citizen_registers_confirms_by_mail_and_takes_part()
+    {
+        var email = NewEmail();
+        var request = await CitizenAsync(email);
+        request["publishName"] = true;
+        await RegisteredAsync(request);
+        await (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email, password = Password })).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_failed");
+        (await service.CountAsync("select count(*) from consent")).ShouldBe(0);
+
+        var token = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
+        var greeting = await (await service.Anonymous().GetAsync($"{Api}/registration-confirmations/{token}")).JsonAsync();
+        greeting.GetProperty("displayName").GetString().ShouldBe("Ana Registrada");
+        await (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = "corta" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "password_too_short");
+        var confirmed = await ConfirmAsync(email);
+        confirmed.GetProperty("state").GetString().ShouldBe("ACCEPTED");
+
+        var client = await service.SignedInAsync(confirmed.GetProperty("session").GetProperty("sessionToken").GetString()!);
+        var mine = (await (await client.GetAsync($"{Api}/my/registrations")).JsonAsync()).GetProperty("items")[0];
+        mine.GetProperty("kind").GetString().ShouldBe("CITIZEN");
+        mine.GetProperty("sector").GetString().ShouldBe("CIVIL_SOCIETY");
+        (await service.FactsAsync("RegistrationAcceptedV1", mine.GetProperty("id").GetGuid())).ShouldBe(1);
+        (await service.CountAsync("select count(*) from consent where kind = 'PUBLISH_NAME' and revoked_at is null")).ShouldBe(1, "only what was given, once the address is proved");
+        // A link works once.
+        (await service.Anonymous().GetAsync($"{Api}/registration-confirmations/{token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        (await client.PostAsJsonAsync($"{Api}/my/registrations/{mine.GetProperty("id")}/withdrawal", new { })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        await (await client.PostAsJsonAsync($"{Api}/my/registrations/{mine.GetProperty("id")}/withdrawal", new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_not_in_state");
+        (await service.FactsAsync("RegistrationWithdrawnV1", mine.GetProperty("id").GetGuid())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task INV_50_a_registration_names_the_notice_in_force_and_keeps_it()
+    {
+        var email = NewEmail();
+        var request = await CitizenAsync(email);
+        var notice = (Guid)request["privacyNoticeId"]!;
+        request["privacyNoticeId"] = null;
+        (await (await SendAsync(request)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required")).ShouldBe([("privacyNoticeId", "notice_required")]);
+        request["privacyNoticeId"] = Guid.NewGuid();
+        await (await SendAsync(request)).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "notice_not_in_force");
+        (await service.CountAsync($"select count(*) from account where email = '{email}'")).ShouldBe(0);
+        request["privacyNoticeId"] = notice;
+        await RegisteredAsync(request);
+        (await service.CountAsync($"select count(*) from registration join account on account.id = account_id where email = '{email}' and registration.privacy_notice_id = '{notice}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_answer_is_the_same_for_an_address_that_has_an_account_and_its_owner_is_told()
+    {
+        var person = await service.PersonAsync();
+        var before = await service.CountAsync("select count(*) from registration");
+        await RegisteredAsync(await CitizenAsync(person.Email));
+        (await service.CountAsync("select count(*) from registration")).ShouldBe(before);
+        (await service.MailsToAsync(person.Email)).Select(mail => mail.Kind).ShouldBe([PersonalMailKinds.AlreadyRegistered]);
+    }
+
+    [Fact]
+    public async Task Who_registers_again_before_confirming_is_registered_once_as_typed_last()
+    {
+        var email = NewEmail();
+        await RegisteredAsync(await CitizenAsync(email));
+        var first = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
+        var again = await CitizenAsync(email);
+        again["displayName"] = "Ana Corregida";
+        await RegisteredAsync(again);
+        (await service.Anonymous().GetAsync($"{Api}/registration-confirmations/{first}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "a newer link voids the older");
+        await ConfirmAsync(email);
+        (await service.CountAsync($"select count(*) from registration join account on account.id = account_id where email = '{email}' and display_name = 'Ana Corregida'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_same_address_at_once_is_one_registration()
+    {
+        var email = NewEmail();
+        var requests = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => CitizenAsync(email)));
+        var answers = await Task.WhenAll(requests.Select(request => SendAsync(request)));
+        answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Accepted);
+        (await service.CountAsync($"select count(*) from registration join account on account.id = account_id where email = '{email}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_program_that_fills_the_trap_is_answered_as_if_all_were_well_and_leaves_nothing()
+    {
+        var email = NewEmail();
+        var request = await CitizenAsync(email);
+        request["marks"] = new { stamp = Stamp(), website = "https://casino.example" };
+        await RegisteredAsync(request);
+        (await service.CountAsync($"select count(*) from account where email = '{email}'")).ShouldBe(0);
+        request["marks"] = new { stamp = "inventado", website = "" };
+        await (await SendAsync(request)).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "form_expired");
+    }
+
+    [Fact]
+    public async Task What_looks_automated_waits_for_the_secretary_after_its_confirmation()
+    {
+        string[] emails = [.. Enumerable.Range(0, 6).Select(_ => NewEmail())];
+        foreach (var email in emails)
+            await RegisteredAsync(await CitizenAsync(email), "203.0.113.77");
+        (await ConfirmAsync(emails[0])).GetProperty("state").GetString().ShouldBe("ACCEPTED");
+        (await ConfirmAsync(emails[5])).GetProperty("state").GetString().ShouldBe("UNDER_REVIEW");
+    }
+
+    [Fact]
+    public async Task An_organisation_is_accepted_by_the_secretary_with_its_first_representative_and_the_look_is_written_down()
+    {
+        var email = NewEmail();
+        await RegisteredAsync(await OrganisationAsync(email, new
+        {
+            name = "Red de Archivos, A.C.",
+            kind = "CIVIL_SOCIETY_ORGANIZATION",
+            purpose = "Abrir archivos",
+            website = "archivos.example.mx",
+            rfc = "SAT970701NN3",
+            municipality = "Toluca",
+        }));
+        var confirmed = await ConfirmAsync(email);
+        confirmed.GetProperty("state").GetString().ShouldBe("UNDER_REVIEW");
+        (await (await service.Anonymous().GetAsync($"{Api}/organisations?q=archivos")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(0, "nothing is public before it is accepted");
+
+        var secretary = await service.PersonAsync("EXECUTIVE_SECRETARY");
+        var waiting = (await (await secretary.Client.GetAsync(Address)).JsonAsync()).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("email").GetString() == email);
+        var id = waiting.GetProperty("id").GetGuid();
+        var read = await secretary.Client.GetAsync($"{Address}/{id}");
+        var registration = await read.JsonAsync();
+        registration.GetProperty("proposal").GetProperty("name").GetString().ShouldBe("Red de Archivos, A.C.");
+        (await service.CountAsync($"select count(*) from personal_data_access where account_id = '{secretary.Id}' and what = 'REGISTRATION'")).ShouldBeGreaterThanOrEqualTo(2);
+        await (await secretary.Client.PostAsJsonAsync($"{Address}/{id}/acceptance", new { })).ShouldBeRefusedAsync((HttpStatusCode)428, "precondition_required");
+        var accepted = await PostMatchingAsync(secretary.Client, $"{Address}/{id}/acceptance", new { }, read.Headers.ETag!.Tag);
+        accepted.StatusCode.ShouldBe(HttpStatusCode.OK, await accepted.Content.ReadAsStringAsync());
+
+        var organisation = (await accepted.JsonAsync()).GetProperty("organisationId").GetGuid();
+        var shown = await (await service.Anonymous().GetAsync($"{Api}/organisations/{organisation}")).Content.ReadAsStringAsync();
+        shown.ShouldContain("https://archivos.example.mx/");
+        shown.ShouldNotContain("SAT970701NN3");
+        shown.ShouldNotContain("Registrada");
+        (await service.MailsToAsync(email)).Select(mail => mail.Kind).ShouldContain(PersonalMailKinds.RegistrationAccepted);
+        (await service.FactsAsync("OrganisationRegisteredV1", organisation)).ShouldBe(1);
+        (await service.FactsAsync("OrganisationProfileChangedV1", organisation)).ShouldBe(1);
+        var representative = await service.SignedInAsync(confirmed.GetProperty("session").GetProperty("sessionToken").GetString()!);
+        (await (await representative.GetAsync($"{Api}/sessions/current")).JsonAsync()).GetProperty("mandates")[0].GetProperty("organisationId").GetGuid().ShouldBe(organisation);
+
+        // Once it is there, another one with its number or name is refused with the reason.
+        var taken = await (await SendAsync(await OrganisationAsync(NewEmail(), new { name = "Otra", kind = "BUSINESS", rfc = "sat 970701 nn3" }))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "rfc_taken");
+        taken.ShouldBe([("organisation.rfc", "rfc_taken")]);
+        await (await SendAsync(await OrganisationAsync(NewEmail(), new { name = "RED DE ARCHIVOS, A.C.", kind = "BUSINESS" }))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "organisation_name_taken");
+        // One that only looks like it is for the secretary to judge.
+        var alike = NewEmail();
+        await RegisteredAsync(await OrganisationAsync(alike, new { name = "Red de Archlvos", kind = "BUSINESS" }));
+        await ConfirmAsync(alike);
+        var second = (await (await secretary.Client.GetAsync(Address)).JsonAsync()).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("email").GetString() == alike).GetProperty("id").GetGuid();
+        var flagged = await secretary.Client.GetAsync($"{Address}/{second}");
+        (await flagged.JsonAsync()).GetProperty("similar")[0].GetString().ShouldBe("Red de Archivos, A.C.");
+        await (await PostMatchingAsync(secretary.Client, $"{Address}/{second}/acceptance", new { }, flagged.Headers.ETag!.Tag)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "organisation_looks_like");
+        (await PostMatchingAsync(secretary.Client, $"{Address}/{second}/acceptance", new { isNoOther = true }, flagged.Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_refused_registration_tells_its_person_the_reason_and_registers_nothing()
+    {
+        var email = NewEmail();
+        await RegisteredAsync(await OrganisationAsync(email, new { name = "Organización que se rechaza", kind = "CITIZEN_COUNCIL" }));
+        await ConfirmAsync(email);
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var id = (await (await secretary.GetAsync(Address)).JsonAsync()).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("email").GetString() == email).GetProperty("id").GetGuid();
+        var etag = (await secretary.GetAsync($"{Address}/{id}")).Headers.ETag!.Tag;
+        await (await PostMatchingAsync(secretary, $"{Address}/{id}/refusal", new { reason = "no" }, etag)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_too_short");
+        (await PostMatchingAsync(secretary, $"{Address}/{id}/refusal", new { reason = "Falta el acta constitutiva." }, etag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.MailsToAsync(email)).Single(mail => mail.Kind == PersonalMailKinds.RegistrationRefused).Quote.ShouldBe("Falta el acta constitutiva.");
+        (await service.CountAsync("select count(*) from organisation where name = 'Organización que se rechaza'")).ShouldBe(0);
+        await (await PostMatchingAsync(secretary, $"{Address}/{id}/acceptance", new { }, (await secretary.GetAsync($"{Address}/{id}")).Headers.ETag!.Tag)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_not_in_state");
+    }
+
+    [Fact]
+    public async Task Registrations_are_for_the_executive_secretary_only()
+    {
+        var administrator = await service.ConfiguredAsync();
+        (await administrator.GetAsync(Address)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await service.Anonymous().GetAsync(Address)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await (await service.PersonAsync()).Client.GetAsync($"{Address}/{Guid.NewGuid()}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Staff_register_a_person_without_e_mail_who_counts_and_cannot_sign_in()
+    {
+        var notice = await NoticeAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var request = new { displayName = "Doña Petra", contact = "722 000 0000", identityCheck = "Mostró su credencial para votar", municipality = "San Felipe del Progreso", privacyNoticeId = notice };
+        var made = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", request);
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        var registration = await made.JsonAsync();
+        registration.GetProperty("state").GetString().ShouldBe("ACCEPTED");
+        registration.GetProperty("email").ValueKind.ShouldBe(JsonValueKind.Null);
+        (await service.FactsAsync("RegistrationAcceptedV1", registration.GetProperty("id").GetGuid())).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from event_log where type like '%.PersonalMailRequestedV1' and payload ->> 'subjectId' = '{registration.GetProperty("accountId")}'")).ShouldBe(0, "there is nowhere to write to");
+        await (await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Sin aviso", identityCheck = "Conocida" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
+
+        var email = NewEmail();
+        var withMail = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Don Juan", email, identityCheck = "Conocido", privacyNoticeId = notice });
+        withMail.StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await ConfirmAsync(email)).GetProperty("state").GetString().ShouldBe("ACCEPTED");
+        await (await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Otro", email, identityCheck = "Conocido", privacyNoticeId = notice })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "email_taken");
+    }
+
+    [Theory]
+    [InlineData("displayName", "", "field_required")]
+    [InlineData("displayName", "Ana\u202Eana", "field_invalid")]
+    [InlineData("email", "no es correo", "email_invalid")]
+    [InlineData("email", "x@sin-correo.invalid", "email_invalid")]
+    [InlineData("organisation.name", "Rеd Ciudadana", "name_mixes_scripts")]
+    [InlineData("organisation.kind", "GUARANTOR", "guarantor_is_registered_by_staff")]
+    [InlineData("organisation.rfc", "SAT970701NN4", "rfc_check_wrong")]
+    [InlineData("organisation.website", "javascript://x.mx/%0Aalert(1)", "website_invalid")]
+    public async Task Bad_input_is_refused_with_field_and_reason_and_nothing_is_stored(string field, string value, string code)
+    {
+        var email = NewEmail();
+        var organisation = new Dictionary<string, object?> { ["name"] = "Una organización", ["kind"] = "CITIZEN_COUNCIL" };
+        var request = await OrganisationAsync(email, organisation);
+        if (field.StartsWith("organisation.", StringComparison.Ordinal))
+            organisation[field["organisation.".Length..]] = value;
+        else
+            request[field] = value;
+        (await (await SendAsync(request)).ShouldBeRefusedAsync(code == "guarantor_is_registered_by_staff" ? HttpStatusCode.UnprocessableEntity : HttpStatusCode.BadRequest, code)).ShouldBe([(field, code)]);
+        (await service.CountAsync($"select count(*) from account where email = '{email}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_nobody_confirms_is_forgotten_with_its_person()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        await own.ConfiguredAsync();
+        var notice = (await (await own.Anonymous().GetAsync($"{Api}/privacy-notice")).JsonAsync()).GetProperty("id").GetGuid();
+        var stamp = own.Services.GetRequiredService<FormStamps>().Issue("registration", own.Clock.GetUtcNow() - TimeSpan.FromSeconds(20));
+        var answer = await own.Anonymous().PostAsJsonAsync(Address, new { displayName = "Olvidable Persona", email = "olvido@correo.example", municipality = "Metepec", privacyNoticeId = notice, marks = new { stamp, website = "" } });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
+        own.Clock.Advance(TimeSpan.FromHours(24));
+        await own.HousekeepAsync();
+        (await own.CountAsync("select count(*) from registration")).ShouldBe(1);
+        own.Clock.Advance(TimeSpan.FromHours(2));
+        await own.HousekeepAsync();
+        (await own.CountAsync("select count(*) from registration")).ShouldBe(0);
+        (await OpenGov.ServiceTests.Privacy.TextSearch.FindAsync(own.Database, "Olvidable", "olvido@correo.example", "Metepec")).ShouldBeEmpty();
+    }
+
+    private static async Task<HttpResponseMessage> PostMatchingAsync(HttpClient client, string address, object body, string etag)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("If-Match", etag);
+        return await client.SendAsync(request);
+    }
+}

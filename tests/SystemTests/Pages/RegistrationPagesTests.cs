@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using OpenGov.SystemTests.Support;
+
+namespace OpenGov.SystemTests.Pages;
+
+/// <summary>Registration as people do it, in a browser without JavaScript. With OPENGOV_PICTURES=folder it leaves pictures to look at.</summary>
+[Collection(SampleSystemCollection.Name)]
+public sealed class RegistrationPagesTests(SampleSystem system)
+{
+    private const string Password = "caballo correcto pila grapa";
+    private static readonly TimeSpan MailTime = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_citizen_registers_confirms_by_mail_and_sees_the_registration()
+    {
+        var page = await system.OpenBrowserAsync(390, 844, javaScript: false);
+        await page.GotoAsync("/participa");
+        await PictureAsync(page, "participa");
+        await page.Locator("main a[href='/participa/registro']").ClickAsync();
+        await PictureAsync(page, "elegir");
+        await page.Locator("a[href='/participa/registro/persona']").ClickAsync();
+        // INV-50: the notice stands above the form.
+        (await page.Locator(".og-notice").CountAsync()).ShouldBe(1);
+        await page.Locator("[name='displayName']").FillAsync("Ana Ciudadana");
+        await page.Locator("[name='email']").FillAsync("no es correo");
+        await SubmitAsync(page);
+        await page.Locator(".govuk-error-summary").WaitForAsync();
+        await PictureAsync(page, "persona-con-error");
+        await page.Locator("[name='email']").FillAsync("ana.ciudadana@correo.example");
+        await page.Locator("[name='municipality']").FillAsync("Toluca");
+        await SendAsync(page);
+        await PictureAsync(page, "enviado");
+
+        await ConfirmAsync(page, "ana.ciudadana@correo.example", "confirmar-persona");
+        page.Url.ShouldContain("listo=registration_confirmed");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Aceptado");
+        await PictureAsync(page, "mis-registros");
+    }
+
+    [Fact]
+    public async Task An_organisation_registers_and_is_accepted_by_the_secretary()
+    {
+        var page = await system.OpenBrowserAsync(javaScript: false);
+        await page.GotoAsync("/participa/registro/organizacion");
+        await page.Locator("[name='organisation.name']").FillAsync("Observatorio Ciudadano del Agua, A.C.");
+        await page.Locator("[name='organisation.kind']").SelectOptionAsync("CIVIL_SOCIETY_ORGANIZATION");
+        await page.Locator("[name='organisation.purpose']").FillAsync("Vigilar el gasto en agua.");
+        await page.Locator("[name='organisation.website']").FillAsync("agua.example.mx");
+        await page.Locator("[name='organisation.municipality']").FillAsync("Metepec");
+        await page.Locator("[name='displayName']").FillAsync("Rosa Representante");
+        await page.Locator("[name='post']").FillAsync("Directora");
+        await page.Locator("[name='email']").FillAsync("rosa@agua.example");
+        await PictureAsync(page, "organizacion");
+        await SendAsync(page);
+        await ConfirmAsync(page, "rosa@agua.example", "confirmar-organizacion");
+        page.Url.ShouldContain("listo=registration_waits");
+
+        var desk = await system.OpenBrowserAsync(javaScript: false);
+        await SignInAsync(desk);
+        await desk.GotoAsync("/administracion/registros");
+        await PictureAsync(desk, "registros");
+        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickAsync();
+        await PictureAsync(desk, "registro");
+        await desk.Locator("form[action$='/aceptar'] button[type='submit']").ClickAsync();
+        desk.Url.ShouldContain("listo=registration_accepted");
+        await system.Mails.WaitForAsync("rosa@agua.example", mail => mail.Subject.Contains("aceptado", StringComparison.Ordinal), MailTime);
+        await page.GotoAsync("/cuenta");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Observatorio Ciudadano del Agua");
+    }
+
+    [Fact]
+    public async Task Staff_register_a_person_without_e_mail()
+    {
+        var desk = await system.OpenBrowserAsync(javaScript: false);
+        await SignInAsync(desk);
+        await desk.GotoAsync("/administracion/registros/asistido");
+        (await desk.Locator(".og-notice").CountAsync()).ShouldBe(1);
+        await PictureAsync(desk, "asistido");
+        await desk.Locator("[name='displayName']").FillAsync("Petra Sin Correo");
+        await desk.Locator("[name='contact']").FillAsync("722 000 0000");
+        await desk.Locator("[name='identityCheck']").FillAsync("Mostró su credencial para votar");
+        await desk.Locator("main form button[type='submit']").Last.ClickAsync();
+        desk.Url.ShouldContain("listo=registration_assisted");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Sin correo electrónico");
+        await PictureAsync(desk, "asistido-hecho");
+    }
+
+    private async Task ConfirmAsync(IPage page, string email, string picture)
+    {
+        var mail = await system.Mails.WaitForAsync(email, mail => mail.Text.Contains("/participa/confirmar/", StringComparison.Ordinal), MailTime);
+        await page.GotoAsync(new Uri(MailCatcher.LinkIn(mail, "/participa/confirmar/")).PathAndQuery);
+        await PictureAsync(page, picture);
+        await page.Locator("[name='password']").FillAsync(Password);
+        await page.Locator("main form button[type='submit']").ClickAsync();
+    }
+
+    /// <summary>Sends the form; where that was faster than people type, once more after the wait that the page asks for.</summary>
+    private static async Task SendAsync(IPage page)
+    {
+        await SubmitAsync(page);
+        for (var again = 0; again < 5 && !page.Url.EndsWith("/enviado", StringComparison.Ordinal); again++)
+        {
+            (await page.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("demasiado rápido");
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            await SubmitAsync(page);
+        }
+
+        page.Url.ShouldEndWith("/participa/registro/enviado");
+    }
+
+    private static Task SubmitAsync(IPage page) => page.Locator("main form[method='post'] button[type='submit']").Last.ClickAsync();
+
+    private async Task SignInAsync(IPage page)
+    {
+        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administration")!;
+        await page.GotoAsync("/cuenta/entrar");
+        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
+        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
+        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        page.Url.ShouldNotContain("/cuenta/entrar");
+    }
+
+    private static async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("OPENGOV_PICTURES") is not { Length: > 0 } folder)
+            return;
+        var size = page.ViewportSize!;
+        foreach (var width in new[] { 390, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
+        }
+
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+}
