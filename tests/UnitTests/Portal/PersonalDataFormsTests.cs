@@ -21,9 +21,9 @@ public sealed class PersonalDataFormsTests
         File.ReadAllText(Path.Combine(SourceTree.Root, file)).ShouldContain("CollectsPersonalData=\"true\"");
 
     [Fact]
-    public void INV_50_accepting_an_invitation_and_following_stand_below_the_notice()
+    public void INV_50_accepting_an_invitation_following_and_registering_stand_below_the_notice()
     {
-        foreach (var page in new[] { "Account/InvitationPage.razor", "Notices/FollowPage.razor" })
+        foreach (var page in new[] { "Account/InvitationPage.razor", "Notices/FollowPage.razor", "Participate/RegisterPersonPage.razor", "Participate/RegisterOrganisationPage.razor", "Participate/AssistedRegistrationPage.razor" })
             File.ReadAllText(Path.Combine(SourceTree.Root, "src", "Portal", page)).ShouldContain("CollectsPersonalData=\"true\"", customMessage: page);
     }
 }
