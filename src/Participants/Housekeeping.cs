@@ -7,6 +7,7 @@ using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Arco;
 using OpenGov.Participants.Protection;
 using OpenGov.Participants.Registrations;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 
 namespace OpenGov.Participants;
@@ -31,6 +32,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
 
         await PrivacyHousekeeping.RunAsync(
             db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
+        await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

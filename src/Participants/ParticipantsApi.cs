@@ -7,6 +7,7 @@ using OpenGov.Participants.Mails;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Registrations;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -31,6 +32,7 @@ internal static class ParticipantsApi
         services.AddScoped<PublicAddress>();
         services.AddScoped<LegalProfileInForce>();
         services.AddPrivacy();
+        services.AddSecretariats();
         services.AddSingleton(new SetUpOutput(Console.Out));
         services.AddScoped<PersonalMails>();
         services.AddSingleton<Housekeeping>();
@@ -54,6 +56,7 @@ internal static class ParticipantsApi
         api.MapStaffing();
         api.MapSessions();
         api.MapSigningKeys();
+        api.MapSecretariats();
         var inside = app.MapInternal();
         inside.MapPost("/session-exchange", ExchangeSession.Handle);
         inside.MapPost("/api-key-exchange", ExchangeApiKey.Handle);

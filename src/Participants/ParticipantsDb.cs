@@ -14,6 +14,7 @@ using OpenGov.Participants.Privacy.Consents;
 using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Registrations;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
@@ -54,6 +55,9 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<PersonalDataAccess> PersonalDataAccesses => Set<PersonalDataAccess>();
     public DbSet<Registration> Registrations => Set<Registration>();
     public DbSet<Breach> Breaches => Set<Breach>();
+    public DbSet<Secretariat> Secretariats => Set<Secretariat>();
+    public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
+    public DbSet<Resolution> Resolutions => Set<Resolution>();
 
     /// <summary>
     /// A transaction in which a rule over several rows is checked and kept: whoever needs the same lock waits. Joins the
@@ -122,6 +126,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         });
         modelBuilder.MapPrivacyTables();
         modelBuilder.MapRegistrations();
+        modelBuilder.MapSecretariatTables();
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)

@@ -56,6 +56,9 @@ public static class PersonalDataRegister
         };
         yield return new(service, "staff_post", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("role", Function, Keep));
         yield return new(service, "mandate", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep));
+        yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep))
+        { NotPersonal = ["role", "post", "access", "document", "end_reason"] };
+        yield return new(service, "secretariat_office", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("office", Function, Keep));
         yield return new(service, "consent", "person_id", DataPurpose.Rights, DataRetention.WhileAccount, new PersonalColumn("kind", Consent, Keep));
         yield return new(service, "arco_request", "person_id", DataPurpose.Rights, DataRetention.Permanent,
             new("applicant_name", Name, Clear),

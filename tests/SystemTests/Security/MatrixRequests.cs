@@ -106,6 +106,7 @@ public sealed class MatrixRequests
         // Whoever may is told what is missing: requests and breaches stay on record for ever.
         Write($"POST {Participants}/my/arco-requests", () => new JsonObject());
         Write($"POST {Participants}/arco-requests", () => new JsonObject());
+        Write($"POST {Participants}/secretariats", () => new JsonObject());
         Write($"POST {Participants}/breaches", () => new JsonObject());
         Write($"POST {Participants}/registrations", () => new JsonObject());
         Write($"POST {Participants}/assisted-registrations", () => new JsonObject());

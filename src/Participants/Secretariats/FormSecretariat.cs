@@ -1,0 +1,157 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Secretariats;
+
+/// <param name="ParentId">The secretariat above a regional or municipal one.</param>
+public sealed record FormSecretariatRequest(string? Name, Guid? ParentId);
+
+public sealed record AddSeatRequest(Sector? Sector);
+
+/// <param name="AccountId">Who votes for the organisation from their own account.</param>
+/// <param name="Post">For example "Dirección General"; never a name.</param>
+/// <param name="Document">The letter of appointment or the published result, as people cite it.</param>
+/// <param name="From">Today where it is missing.</param>
+/// <param name="Until">First day on which the term is over; in seats of civil society the state's term where it is missing.</param>
+public sealed record AppointHolderRequest(
+    SeatRole? Role, Guid? OrganisationId, Guid? AccountId, string? Post, SeatAccess? Access, string? Document, DateOnly? From, DateOnly? Until);
+
+public sealed record EndHoldingRequest(string? Reason);
+
+/// <param name="OrganisationId">May be missing for a facilitator who belongs to none.</param>
+/// <param name="From">Today where it is missing.</param>
+public sealed record AssignOfficeRequest(SecretariatOffice? Office, Guid? OrganisationId, Guid? AccountId, DateOnly? From);
+
+/// <param name="Document">Where the signed declaration can be read, or how it is cited.</param>
+public sealed record DeclareRequest(DateOnly? SignedOn, IReadOnlyList<Sector>? SignedBy, string? Document);
+
+/// <param name="ResolutionId">The resolution that approved exactly this text; only after the installation.</param>
+public sealed record WriteMechanismRequest(string? Integration, string? Functions, string? Operation, string? Decisions, MechanismParameters? Parameters, Guid? ResolutionId);
+
+/// <param name="InstalledOn">Today where it is missing.</param>
+public sealed record InstallRequest(DateOnly? InstalledOn);
+
+public static class FormSecretariat
+{
+    private const int PartLength = 20000;
+
+    public static async Task<Results<Created<SecretariatView>, ProblemHttpResult>> Handle(
+        FormSecretariatRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, LegalProfileInForce profiles, CancellationToken cancellationToken)
+    {
+        var fields = new Fields();
+        var name = fields.Text("name", request.Name, 2, 200);
+        if (fields.AreRefused)
+            return http.Problem(fields.Refusals);
+        if (request.ParentId is { } parent && !await db.Secretariats.AnyAsync(row => row.Id == parent, cancellationToken))
+            return http.Problem(Refusal.Rule("secretariat_unknown", "parentId"));
+        if (await db.Secretariats.AnyAsync(row => row.Name == name, cancellationToken))
+            return http.Problem(new Refusal("secretariat_name_taken", StatusCodes.Status409Conflict, "name"));
+
+        await using var work = await db.BeginAsync(cancellationToken);
+        var formed = Secretariat.Form(name, request.ParentId, await profiles.TodayAsync(cancellationToken));
+        db.Add(formed);
+        desk.Record(formed.TakeFacts());
+        db.Audit(http.RequireAccount().AccountId, "secretariat_formed", "secretariat", formed.Id, after: new { name, request.ParentId });
+        await db.SaveChangesAsync(cancellationToken);
+        var view = await SecretariatViews.ViewAsync(db, (await desk.ForWritingAsync(formed.Id, cancellationToken))!, formed.FormedOn, cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(formed.Version);
+        return TypedResults.Created($"/api/participants/v1/secretariats/{formed.Id}", view);
+    }
+
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> AddSeat(Guid id, AddSeatRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActAsync(id, http, "seat_added", hand => request.Sector is { } sector
+            ? Without(hand.Secretariat.AddSeat(sector, hand.Rules, hand.Today))
+            : Refusal.Invalid("sector", "field_required"), request, cancellationToken);
+
+    public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Appoint(
+        Guid id, Guid seatId, AppointHolderRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var sector = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => (Sector?)row.Sector).SingleOrDefaultAsync(cancellationToken);
+        var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
+        return await desk.ActAsync(id, http, "seat_holder_appointed", hand =>
+        {
+            var fields = new Fields();
+            if (hand.Secretariat.Seats.SingleOrDefault(row => row.Id == seatId) is not { } seat)
+                return Refusal.NotFound();
+            var role = fields.Value("role", request.Role);
+            var organisation = fields.Value("organisationId", request.OrganisationId);
+            var access = fields.Value("access", request.Access);
+            var post = fields.OptionalText("post", request.Post, 200);
+            var document = fields.Text("document", request.Document, 2, 500);
+            if (request.OrganisationId is not null && sector is null)
+                fields.Refuse(Refusal.Rule("organisation_unknown", "organisationId"));
+            if (!hasAccount)
+                fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
+            if (fields.AreRefused)
+                return Result.From(fields.Refusals);
+            var from = request.From ?? hand.Today;
+            var until = request.Until ?? (seat.Sector == Sector.CivilSociety ? from.AddMonths(hand.Rules.SeatTermMonths) : null);
+            return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until), hand.Rules, hand.Today));
+        }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.From, request.Until }, cancellationToken);
+    }
+
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> End(
+        Guid id, Guid holdingId, EndHoldingRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActAsync(id, http, "seat_holder_ended", hand =>
+        {
+            if (hand.Secretariat.Holdings.All(row => row.Id != holdingId))
+                return Refusal.NotFound();
+            var fields = new Fields();
+            var reason = fields.Text("reason", request.Reason, 2, 1000);
+            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.EndHolding(holdingId, reason, hand.Today);
+        }, new { holdingId }, cancellationToken);
+
+    public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Assign(
+        Guid id, AssignOfficeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var sector = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => (Sector?)row.Sector).SingleOrDefaultAsync(cancellationToken);
+        var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
+        return await desk.ActAsync(id, http, "office_assigned", hand =>
+        {
+            var fields = new Fields();
+            var office = fields.Value("office", request.Office);
+            if (request.OrganisationId is not null && sector is null)
+                fields.Refuse(Refusal.Rule("organisation_unknown", "organisationId"));
+            if (!hasAccount)
+                fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
+            return fields.AreRefused
+                ? Result.From(fields.Refusals)
+                : hand.Secretariat.Assign(office, request.OrganisationId, request.AccountId, sector, request.From ?? hand.Today, hand.Rules, hand.Today);
+        }, request, cancellationToken);
+    }
+
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Declare(Guid id, DeclareRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActAsync(id, http, "declaration_recorded", hand =>
+        {
+            var fields = new Fields();
+            var signedOn = fields.Value("signedOn", request.SignedOn);
+            var document = fields.Text("document", request.Document, 2, 500);
+            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.Declare(signedOn, request.SignedBy ?? [], document, hand.Today);
+        }, request, cancellationToken);
+
+    public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> WriteMechanism(
+        Guid id, WriteMechanismRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var approval = request.ResolutionId is { } resolution ? await db.Resolutions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == resolution, cancellationToken) : null;
+        return await desk.ActAsync(id, http, "mechanism_written", hand =>
+        {
+            var (parts, parameters) = (Parts(request), request.Parameters ?? new MechanismParameters());
+            var refusals = MechanismRules.Check(parts, parameters, PartLength);
+            return refusals.Count > 0 ? Result.From(refusals) : Without(hand.Secretariat.WriteMechanism(parts, parameters, approval, hand.Today));
+        }, new { request.ResolutionId }, cancellationToken);
+    }
+
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Install(Guid id, InstallRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActAsync(id, http, "secretariat_installed", hand => hand.Secretariat.Install(request.InstalledOn ?? hand.Today, hand.Rules, hand.Today), request, cancellationToken);
+
+    internal static Result Without<T>(Result<T> result) => result.IsRefused ? Result.From(result.Refusals) : Result.Done;
+
+    private static MechanismParts Parts(WriteMechanismRequest request) => new(
+        request.Integration?.Trim() ?? "", request.Functions?.Trim() ?? "", request.Operation?.Trim() ?? "", request.Decisions?.Trim() ?? "");
+}

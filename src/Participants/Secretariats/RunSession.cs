@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Secretariats;
+
+public sealed record CancelSessionRequest(string? Reason);
+
+/// <param name="Remote">False: in the room.</param>
+public sealed record CheckInRequest(Guid? SeatId, SeatRole? Role, bool? Remote);
+
+public sealed record CheckOutRequest(Guid? SeatId);
+
+/// <param name="SubjectKind">UPPER_SNAKE, for example PLAN; with the thing's id and, where it has versions, the SHA-256 of the one that is put to the vote.</param>
+/// <param name="SupersedesId">The resolution in whose place it is to stand.</param>
+/// <param name="ResponsibleId">The organisation that sees to it.</param>
+public sealed record ProposeRequest(
+    Guid? AgendaItemId, string? Text, string? SubjectKind, Guid? SubjectId, string? SubjectHash, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn);
+
+/// <summary>What the executive secretary's staff does in a session.</summary>
+public static class RunSession
+{
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> Open(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "session_opened", hand => hand.Session.Open(hand.Composition, hand.Rules, db.Now), null, cancellationToken);
+
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> Cancel(Guid id, CancelSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "session_cancelled", hand =>
+        {
+            var fields = new Fields();
+            var reason = fields.Text("reason", request.Reason, 2, 1000);
+            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Session.Cancel(reason, db.Now);
+        }, null, cancellationToken);
+
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CheckIn(Guid id, CheckInRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "seat_came", hand =>
+        {
+            var fields = new Fields();
+            var seat = fields.Value("seatId", request.SeatId);
+            return fields.AreRefused
+                ? Result.From(fields.Refusals)
+                : hand.Session.CheckIn(seat, request.Role ?? SeatRole.Titular, request.Remote ?? false, hand.Composition, hand.Rules, db.Now);
+        }, request, cancellationToken);
+
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CheckOut(Guid id, CheckOutRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "seat_left", hand =>
+        {
+            var fields = new Fields();
+            var seat = fields.Value("seatId", request.SeatId);
+            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Session.CheckOut(seat, db.Now);
+        }, request, cancellationToken);
+
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> AddPoint(Guid id, AgendaPointRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "agenda_item_added", hand =>
+        {
+            var fields = new Fields();
+            var point = ConveneSession.Point(fields, request, "");
+            return fields.AreRefused ? Result.From(fields.Refusals) : FormSecretariat.Without(hand.Session.AddPoint(point));
+        }, request, cancellationToken);
+
+    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Propose(
+        Guid id, ProposeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var hasResponsible = request.ResponsibleId is not { } responsible || await db.Organisations.AnyAsync(row => row.Id == responsible, cancellationToken);
+        var superseded = request.SupersedesId is { } former ? await db.Resolutions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == former, cancellationToken) : null;
+        return await desk.InSessionAsync(id, http, "motion_proposed", hand =>
+        {
+            var fields = new Fields();
+            var item = fields.Value("agendaItemId", request.AgendaItemId);
+            var text = fields.Text("text", request.Text, 2, 4000);
+            if ((request.SubjectKind is null) != (request.SubjectId is null) || (request.SubjectHash is not null && request.SubjectId is null))
+                fields.Refuse(Refusal.Invalid("subjectId", "subject_incomplete"));
+            else if (request.SubjectKind is not null && !MechanismRules.IsMatter(request.SubjectKind))
+                fields.Refuse(Refusal.Invalid("subjectKind", "matter_code_invalid"));
+            if (request.SubjectHash is { } hash && !(hash.Length == 64 && hash.All(char.IsAsciiHexDigitLower)))
+                fields.Refuse(Refusal.Invalid("subjectHash", "field_invalid"));
+            if (!hasResponsible)
+                fields.Refuse(Refusal.Rule("organisation_unknown", "responsibleId"));
+            if (request.SupersedesId is not null && superseded?.SecretariatId != hand.Secretariat.Id)
+                fields.Refuse(Refusal.Rule("resolution_unknown", "supersedesId"));
+            else if (superseded?.SupersededById is not null)
+                fields.Refuse(Refusal.Conflict("resolution_superseded"));
+            if (fields.AreRefused)
+                return Result.From(fields.Refusals);
+            var subject = request.SubjectId is { } subjectId ? new DecisionSubject(request.SubjectKind!, subjectId, request.SubjectHash) : null;
+            return FormSecretariat.Without(hand.Session.Propose(item, new Proposal(text, subject, request.SupersedesId, request.ResponsibleId, request.DueOn)));
+        }, new { request.AgendaItemId, request.SubjectKind, request.SubjectId, request.SubjectHash, request.SupersedesId }, cancellationToken);
+    }
+
+    /// <summary>The first time, or again in the same session.</summary>
+    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> OpenBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        // SPEC §2.5: what found no consensus in an earlier session is decided by a simple majority.
+        var failedBefore = await (
+            from motion in db.Set<Motion>()
+            join ballot in db.Set<Ballot>() on motion.Id equals ballot.MotionId
+            from now in db.Set<Motion>()
+            where now.Id == motionId && motion.SessionId != now.SessionId && motion.Matter == now.Matter && motion.SubjectId != null && motion.SubjectId == now.SubjectId
+                && ballot.Rule == VotingRule.Consensus && ballot.Outcome != null && ballot.Outcome != BallotOutcome.Carried
+            select ballot.Id).AnyAsync(cancellationToken);
+        return await desk.InSessionAsync(id, http, "ballot_opened", hand => FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, failedBefore, db.Now)), new { motionId }, cancellationToken);
+    }
+
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "ballot_closed", hand => FormSecretariat.Without(hand.Session.CloseBallot(motionId, hand.Composition, db.Now)), new { motionId }, cancellationToken);
+
+    /// <summary>What was carried becomes resolutions, numbered one after the other.</summary>
+    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Close(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(cancellationToken);
+        if (await desk.SessionForClosingAsync(id, cancellationToken) is not { } hand)
+            return http.Problem(Refusal.NotFound());
+        var last = await db.Resolutions.Where(row => row.SecretariatId == hand.Secretariat.Id).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
+        var closed = hand.Session.Close(last, db.Now);
+        if (closed.IsRefused)
+            return http.Problem(closed);
+        foreach (var resolution in closed.Value)
+        {
+            db.Add(resolution);
+            db.Record(resolution.AdoptedFact());
+            db.Audit(http.RequireAccount().AccountId, "resolution_adopted", "resolution", resolution.Id, after: new { resolution.Number, resolution.MotionId });
+            if (resolution.SupersedesId is { } former
+                && (await db.Resolutions.SingleAsync(row => row.Id == former, cancellationToken)).Supersede(resolution) is { IsRefused: true } refused)
+                return http.Problem(refused);
+        }
+
+        return await desk.StoreAsync(http, work, hand, "session_closed", new { resolutions = closed.Value.Count }, cancellationToken);
+    }
+}

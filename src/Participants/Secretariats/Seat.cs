@@ -1,0 +1,132 @@
+using OpenGov.Contracts.Participants.V1;
+
+namespace OpenGov.Participants.Secretariats;
+
+/// <summary>A voting place of one sector, held over time by a titular and an optional alternate (SPEC §1.2).</summary>
+public sealed class Seat
+{
+    private Seat()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public Guid SecretariatId { get; private init; }
+
+    /// <summary>Counted in the secretariat, from 1.</summary>
+    public int Number { get; private init; }
+
+    public Sector Sector { get; private init; }
+    public DateOnly CreatedOn { get; private init; }
+
+    internal static Seat Create(Guid secretariat, int number, Sector sector, DateOnly today) =>
+        new() { Id = Guid.CreateVersion7(), SecretariatId = secretariat, Number = number, Sector = sector, CreatedOn = today };
+}
+
+/// <summary>How a holder came to the seat (SPEC §2.4.8).</summary>
+public enum SeatAccess
+{
+    /// <summary>Written by the institution's head.</summary>
+    Appointment,
+
+    /// <summary>Open call and vote of the registered civil society.</summary>
+    Election,
+}
+
+/// <summary>An organisation in a seat for a time. Membership is never overwritten: it ends, and another begins.</summary>
+public sealed class SeatHolding
+{
+    private SeatHolding()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public Guid SecretariatId { get; private init; }
+    public Guid SeatId { get; private init; }
+    public SeatRole Role { get; private init; }
+    public Guid OrganisationId { get; private init; }
+
+    /// <summary>Who sits for the organisation and votes from their own account.</summary>
+    public Guid? AccountId { get; private init; }
+
+    /// <summary>The post of who sits, for example "Dirección General"; never a name.</summary>
+    public string? Post { get; private init; }
+
+    public SeatAccess Access { get; private init; }
+
+    /// <summary>The letter of appointment or the published result, as people cite it.</summary>
+    public string Document { get; private init; } = "";
+
+    public DateOnly From { get; private init; }
+
+    /// <summary>First day on which the term is over; null where none is set.</summary>
+    public DateOnly? Until { get; private init; }
+
+    /// <summary>First day on which it no longer holds, where it ended before its term.</summary>
+    public DateOnly? EndedOn { get; private set; }
+
+    public string? EndReason { get; private set; }
+
+    public DateOnly? End => EndedOn is { } ended && (Until is null || ended < Until) ? ended : Until;
+
+    public bool IsInForce(DateOnly day) => From <= day && (End is null || day < End);
+
+    public bool Overlaps(DateOnly from, DateOnly? until) => End != From && (End is null || from < End) && (until is null || From < until);
+
+    internal static SeatHolding Take(Seat seat, Appointment given) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        SecretariatId = seat.SecretariatId,
+        SeatId = seat.Id,
+        Role = given.Role,
+        OrganisationId = given.OrganisationId,
+        AccountId = given.AccountId,
+        Post = given.Post,
+        Access = given.Access,
+        Document = given.Document,
+        From = given.From,
+        Until = given.Until,
+    };
+
+    internal void Finish(DateOnly day, string reason) => (EndedOn, EndReason) = (day < From ? From : day, reason);
+}
+
+/// <param name="Sector">Of the organisation.</param>
+public sealed record Appointment(
+    SeatRole Role, Guid OrganisationId, Sector Sector, Guid? AccountId, string? Post, SeatAccess Access, string Document, DateOnly From, DateOnly? Until);
+
+public enum SecretariatOffice
+{
+    Chair,
+
+    /// <summary>Convenes, keeps minutes and register; a role, not a vote.</summary>
+    ExecutiveSecretary,
+
+    /// <summary>Voice and no vote.</summary>
+    Facilitator,
+}
+
+/// <summary>Who holds one of the three offices, for a time.</summary>
+public sealed class OfficeHolding
+{
+    private OfficeHolding()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public Guid SecretariatId { get; private init; }
+    public SecretariatOffice Office { get; private init; }
+
+    /// <summary>Null only for a facilitator who belongs to no organisation.</summary>
+    public Guid? OrganisationId { get; private init; }
+
+    public Guid? AccountId { get; private init; }
+    public DateOnly From { get; private init; }
+    public DateOnly? EndedOn { get; private set; }
+
+    public bool IsInForce(DateOnly day) => From <= day && (EndedOn is null || day < EndedOn);
+
+    internal static OfficeHolding Take(Guid secretariat, SecretariatOffice office, Guid? organisation, Guid? account, DateOnly day) =>
+        new() { Id = Guid.CreateVersion7(), SecretariatId = secretariat, Office = office, OrganisationId = organisation, AccountId = account, From = day };
+
+    internal void Finish(DateOnly day) => EndedOn = day < From ? From : day;
+}

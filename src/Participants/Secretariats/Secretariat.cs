@@ -1,0 +1,258 @@
+using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Secretariats;
+
+/// <summary>
+/// The body that coordinates a local exercise (<i>Secretariado Técnico Local</i>, SPEC §1.2, §2.4): at least one seat of civil society, of
+/// the public bodies and of the guarantor. Who sits when is kept as intervals; a day says who is in force.
+/// </summary>
+public sealed class Secretariat : AggregateRoot
+{
+    /// <summary>Between two terms of one organisation; within it the second follows on the first.</summary>
+    public const int ConsecutiveWithinDays = 30;
+
+    private readonly List<Seat> seats = [];
+    private readonly List<SeatHolding> holdings = [];
+    private readonly List<OfficeHolding> offices = [];
+    private readonly List<GovernanceMechanism> mechanisms = [];
+    private readonly List<IIntegrationEvent> facts = [];
+
+    private Secretariat()
+    {
+    }
+
+    public string Name { get; private init; } = "";
+
+    /// <summary>The secretariat above a regional or municipal one.</summary>
+    public Guid? ParentId { get; private init; }
+
+    public SecretariatState State { get; private set; }
+    public DateOnly FormedOn { get; private init; }
+
+    /// <summary>The joint declaration (INV-03): when it was signed, by which sectors, and where it can be read.</summary>
+    public DateOnly? DeclaredOn { get; private set; }
+
+    public IReadOnlyList<Sector> DeclaredBy { get; private set; } = [];
+    public string? Declaration { get; private set; }
+    public DateOnly? InstalledOn { get; private set; }
+
+    /// <summary>The mechanism that the installation act approved.</summary>
+    public Guid? InstalledWith { get; private set; }
+
+    public DateOnly? SuspendedOn { get; private set; }
+    public IReadOnlyList<Seat> Seats => seats;
+    public IReadOnlyList<SeatHolding> Holdings => holdings;
+    public IReadOnlyList<OfficeHolding> Offices => offices;
+    public IReadOnlyList<GovernanceMechanism> Mechanisms => mechanisms;
+
+    public GovernanceMechanism? Mechanism => mechanisms.MaxBy(row => row.Number);
+
+    public static Secretariat Form(string name, Guid? parent, DateOnly today)
+    {
+        var formed = new Secretariat { Id = Guid.CreateVersion7(), Name = name, ParentId = parent, State = SecretariatState.Integrating, FormedOn = today };
+        formed.facts.Add(new SecretariatFormedV1(formed.Id, formed.Touch(), name, parent));
+        return formed;
+    }
+
+    public IReadOnlyList<IIntegrationEvent> TakeFacts()
+    {
+        IReadOnlyList<IIntegrationEvent> taken = [.. facts];
+        facts.Clear();
+        return taken;
+    }
+
+    public Result<Seat> AddSeat(Sector sector, GoverningRules rules, DateOnly today)
+    {
+        if (rules.MaxSeatsPerSector is { } most && seats.Count(seat => seat.Sector == sector) >= most)
+            return Refusal.Rule("sector_has_all_seats", "sector", most);
+        Touch();
+        var seat = Seat.Create(Id, seats.Count + 1, sector, today);
+        seats.Add(seat);
+        return seat;
+    }
+
+    public Result<SeatHolding> Appoint(Guid seatId, Appointment given, GoverningRules rules, DateOnly today)
+    {
+        var seat = seats.SingleOrDefault(row => row.Id == seatId);
+        if (seat is null)
+            return Refusal.NotFound();
+        var refusals = new List<Refusal>();
+        if (given.Until is { } until && until <= given.From)
+            refusals.Add(Refusal.Invalid("until", "until_before_from"));
+        else if (given.Until is { } past && past <= today && State != SecretariatState.Integrating)
+            refusals.Add(Refusal.Invalid("until", "until_in_past"));
+        if (given.Sector != seat.Sector)
+            refusals.Add(Refusal.Rule("seat_of_another_sector", "organisationId"));
+        if (given.Until is null && seat.Sector == Sector.CivilSociety)
+            refusals.Add(Refusal.Rule("seat_needs_term", "until", rules.SeatTermMonths));
+        else if (given.Until > given.From.AddMonths(rules.SeatTermMonths) && seat.Sector == Sector.CivilSociety)
+            refusals.Add(Refusal.Rule("seat_term_too_long", "until", rules.SeatTermMonths));
+        var concurrent = holdings.Where(row => row.Overlaps(given.From, given.Until)).ToList();
+        if (concurrent.Any(row => row.SeatId == seatId && row.Role == given.Role))
+            refusals.Add(Refusal.Conflict("seat_already_held"));
+        if (concurrent.Any(row => row.OrganisationId == given.OrganisationId && SectorOf(row) != seat.Sector))
+            refusals.Add(Refusal.Rule("organisation_in_two_sectors", "organisationId"));
+        if (given.AccountId is { } person && concurrent.Any(row => row.AccountId == person))
+            refusals.Add(Refusal.Rule("person_holds_two_seats", "accountId"));
+        if (Current(SecretariatOffice.Facilitator, today) is { } facilitator
+            && ((facilitator.OrganisationId is { } organisation && organisation == given.OrganisationId) || (facilitator.AccountId is { } account && account == given.AccountId)))
+            refusals.Add(Refusal.Rule("facilitator_holds_no_seat", "organisationId"));
+        if (seat.Sector == Sector.CivilSociety && given.Role == SeatRole.Titular && TermsBefore(given) >= rules.MaxConsecutiveTerms)
+            refusals.Add(Refusal.Rule("too_many_consecutive_terms", "organisationId", rules.MaxConsecutiveTerms));
+        if (refusals.Count > 0)
+            return Result<SeatHolding>.From(refusals);
+
+        var holding = SeatHolding.Take(seat, given);
+        holdings.Add(holding);
+        facts.Add(new SeatHolderAppointedV1(Id, Touch(), seat.Id, seat.Number, seat.Sector, given.Role, given.OrganisationId, given.AccountId, given.From, given.Until));
+        Review(today);
+        return holding;
+    }
+
+    /// <summary>Ends a holding before its term. INV-08: where a sector is left with nobody the secretariat is suspended.</summary>
+    public Result EndHolding(Guid holdingId, string reason, DateOnly today)
+    {
+        var holding = holdings.SingleOrDefault(row => row.Id == holdingId);
+        if (holding is null)
+            return Refusal.NotFound();
+        if (holding.End <= today)
+            return Refusal.Conflict("term_already_over");
+        holding.Finish(today, reason);
+        facts.Add(new SeatHolderEndedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.EndedOn!.Value));
+        Review(today);
+        return Result.Done;
+    }
+
+    /// <summary>Whoever held the office before no longer does.</summary>
+    public Result Assign(SecretariatOffice office, Guid? organisation, Guid? account, Sector? sector, DateOnly from, GoverningRules rules, DateOnly today)
+    {
+        var asked = office switch { SecretariatOffice.Chair => rules.ChairSector, SecretariatOffice.ExecutiveSecretary => rules.ExecutiveSecretarySector, _ => null };
+        if (from > today)
+            return Refusal.Invalid("from", "moment_in_future");
+        if (office != SecretariatOffice.Facilitator && organisation is null)
+            return Refusal.Invalid("organisationId", "field_required");
+        if (asked is not null && sector != asked)
+            return Refusal.Rule("office_of_another_sector", "organisationId");
+        if (office == SecretariatOffice.Facilitator && IsSeated(organisation, account, today))
+            return Refusal.Rule("facilitator_holds_no_seat", "organisationId");
+        var other = office switch { SecretariatOffice.Chair => SecretariatOffice.ExecutiveSecretary, SecretariatOffice.ExecutiveSecretary => SecretariatOffice.Chair, _ => (SecretariatOffice?)null };
+        if (other is { } beside && !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == organisation)
+            return Refusal.Rule("chair_is_executive_secretary", "organisationId");
+        Touch();
+        foreach (var former in offices.Where(row => row.Office == office && row.EndedOn is null))
+            former.Finish(from);
+        offices.Add(OfficeHolding.Take(Id, office, organisation, account, from));
+        return Result.Done;
+    }
+
+    /// <summary>The declaration is what makes an exercise; once the act of installation rests on it, it stays.</summary>
+    public Result Declare(DateOnly signedOn, IReadOnlyList<Sector> signedBy, string document, DateOnly today)
+    {
+        if (State != SecretariatState.Integrating)
+            return Refusal.Conflict("secretariat_already_installed");
+        if (signedOn > today)
+            return Refusal.Invalid("signedOn", "moment_in_future");
+        Touch();
+        (DeclaredOn, DeclaredBy, Declaration) = (signedOn, [.. signedBy.Distinct().Order()], document);
+        return Result.Done;
+    }
+
+    /// <summary>Before the installation its act approves the last version; afterwards a resolution about exactly this text does.</summary>
+    public Result<GovernanceMechanism> WriteMechanism(MechanismParts parts, MechanismParameters parameters, Resolution? approval, DateOnly today)
+    {
+        if (State == SecretariatState.Suspended)
+            return Refusal.Conflict("secretariat_suspended");
+        if (State == SecretariatState.Installed)
+        {
+            if (approval is null || approval.SecretariatId != Id || approval.Matter != Matters.GovernanceChange || approval.SupersededById is not null)
+                return Refusal.Rule("mechanism_needs_resolution", "resolutionId");
+            if (approval.SubjectHash != GovernanceMechanism.HashOf(parts, parameters))
+                return Refusal.Rule("mechanism_is_not_what_was_approved", "resolutionId");
+        }
+
+        Touch();
+        var written = GovernanceMechanism.Write(Id, mechanisms.Count + 1, parts, parameters, State == SecretariatState.Installed ? approval!.Id : null, today);
+        mechanisms.Add(written);
+        return written;
+    }
+
+    /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07).</summary>
+    public Result Install(DateOnly on, GoverningRules rules, DateOnly today)
+    {
+        if (State != SecretariatState.Integrating)
+            return Refusal.Conflict("secretariat_already_installed");
+        if (on > today)
+            return Refusal.Invalid("installedOn", "moment_in_future");
+        var broken = InstallationCheck.Run(this, on, rules).Where(finding => !finding.Holds).Select(finding => finding.Refusal!).ToList();
+        if (broken.Count > 0)
+            return Result.From(broken);
+        (State, InstalledOn, InstalledWith) = (SecretariatState.Installed, on, Mechanism!.Id);
+        facts.Add(new SecretariatInstalledV1(Id, Touch(), on, Mechanism.Hash));
+        Review(today);
+        return Result.Done;
+    }
+
+    /// <summary>
+    /// INV-08, after every act of integration and when a day has passed: without a seat holder in one of the three sectors it is suspended,
+    /// and returns once there is one in each.
+    /// </summary>
+    /// <returns>True where that changed something.</returns>
+    public bool Review(DateOnly today)
+    {
+        if (State == SecretariatState.Integrating)
+            return false;
+        var missing = On(today).MissingSectors;
+        if (missing.Count > 0 && State == SecretariatState.Installed)
+        {
+            (State, SuspendedOn) = (SecretariatState.Suspended, today);
+            facts.Add(new SecretariatSuspendedV1(Id, Touch(), today, missing));
+            return true;
+        }
+
+        if (missing.Count == 0 && State == SecretariatState.Suspended)
+        {
+            (State, SuspendedOn) = (SecretariatState.Installed, null);
+            facts.Add(new SecretariatReturnedV1(Id, Touch(), today));
+            return true;
+        }
+
+        return false;
+    }
+
+    public Composition On(DateOnly day) => new(
+        day,
+        State,
+        [.. seats.OrderBy(seat => seat.Number).Select(seat => new SeatOnDay(seat.Id, seat.Number, seat.Sector, HolderOf(seat, SeatRole.Titular, day), HolderOf(seat, SeatRole.Alternate, day)))],
+        Current(SecretariatOffice.Facilitator, day)?.AccountId);
+
+    public OfficeHolding? Current(SecretariatOffice office, DateOnly day) => offices.LastOrDefault(row => row.Office == office && row.IsInForce(day));
+
+    public GoverningRules Rules(LegalProfiles.ProfileParameters profile) => GoverningRules.Of(profile, Mechanism?.Parameters);
+
+    private Holder? HolderOf(Seat seat, SeatRole role, DateOnly day) =>
+        holdings.SingleOrDefault(row => row.SeatId == seat.Id && row.Role == role && row.IsInForce(day)) is { } held
+            ? new Holder(held.Id, role, held.OrganisationId, held.AccountId)
+            : null;
+
+    private Sector SectorOf(SeatHolding holding) => seats.Single(seat => seat.Id == holding.SeatId).Sector;
+
+    private bool IsSeated(Guid? organisation, Guid? account, DateOnly today) => holdings.Any(row =>
+        (row.End is null || today < row.End) && ((organisation is not null && row.OrganisationId == organisation) || (account is not null && row.AccountId == account)));
+
+    /// <summary>Terms of the organisation as titular that lead up to this one without a pause.</summary>
+    private int TermsBefore(Appointment given)
+    {
+        var (count, next) = (0, given.From);
+        foreach (var before in holdings.Where(row => row.OrganisationId == given.OrganisationId && row.Role == SeatRole.Titular && row.From < given.From && row.End != row.From).OrderByDescending(row => row.From))
+        {
+            if (before.End is not { } end || end.AddDays(ConsecutiveWithinDays) < next)
+                break;
+            (count, next) = (count + 1, before.From);
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Secretariats;
+
+/// <param name="Until">First day on which the term is over.</param>
+public sealed record HolderView(
+    Guid Id, Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, SeatAccess Access, string Document,
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount);
+
+public sealed record SeatView(Guid Id, int Number, Sector Sector, HolderView? Titular, HolderView? Alternate);
+
+public sealed record OfficeView(SecretariatOffice Office, Guid? OrganisationId, string? OrganisationName, DateOnly From, DateOnly? EndedOn);
+
+public sealed record MechanismView(
+    Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, MechanismParameters Parameters, string Hash, Guid? ResolutionId, DateOnly WrittenOn);
+
+/// <param name="Explanation">Why it does not hold, in the reader's language; null where it does.</param>
+public sealed record FindingView(string Rule, bool Holds, string? Code, string? Explanation);
+
+public sealed record SectorSeats(Sector Sector, int Seats, int Occupied);
+
+/// <param name="Dominant">A sector with more than half of the occupied seats (SPEC §2.4).</param>
+/// <param name="EndingSoon">Terms that end within sixty days.</param>
+public sealed record BalanceView(IReadOnlyList<SectorSeats> Sectors, Sector? Dominant, IReadOnlyList<int> VacantSeats, IReadOnlyList<HolderView> EndingSoon);
+
+public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<Sector> SignedBy, string Document);
+
+/// <param name="On">The day that it shows.</param>
+/// <param name="Installation">INV-01 to INV-07, while it is not installed.</param>
+public sealed record SecretariatView(
+    Guid Id, int Version, string Name, Guid? ParentId, SecretariatState State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, DateOnly? SuspendedOn, DateOnly On,
+    IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
+
+public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, SecretariatState State, DateOnly? InstalledOn);
+
+internal static class SecretariatViews
+{
+    private const int SoonDays = 60;
+
+    public static async Task<SecretariatView> ViewAsync(ParticipantsDb db, SecretariatInHand hand, DateOnly on, CancellationToken cancellationToken, MessageCatalog? catalog = null)
+    {
+        var secretariat = hand.Secretariat;
+        var names = await NamesAsync(db, secretariat, cancellationToken);
+        var composition = secretariat.On(on);
+        var seats = composition.Seats.Select(seat => new SeatView(seat.SeatId, seat.Number, seat.Sector, Find(seat.Titular), Find(seat.Alternate))).ToList();
+        return new SecretariatView(
+            secretariat.Id, secretariat.Version, secretariat.Name, secretariat.ParentId, secretariat.State, secretariat.FormedOn,
+            secretariat.DeclaredOn is { } declared ? new DeclarationView(declared, secretariat.DeclaredBy, secretariat.Declaration!) : null,
+            secretariat.InstalledOn, secretariat.SuspendedOn, on, seats,
+            [.. Enum.GetValues<SecretariatOffice>().Select(office => secretariat.Current(office, on)).OfType<OfficeHolding>()
+                .Select(row => new OfficeView(row.Office, row.OrganisationId, row.OrganisationId is { } organisation ? names[organisation].Name : null, row.From, row.EndedOn))],
+            secretariat.Mechanism is { } mechanism
+                ? new MechanismView(mechanism.Id, mechanism.Number, mechanism.Integration, mechanism.Functions, mechanism.Operation, mechanism.Decisions, mechanism.Parameters, mechanism.Hash, mechanism.ResolutionId, mechanism.WrittenOn)
+                : null,
+            secretariat.State == SecretariatState.Integrating
+                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules).Select(finding => new FindingView(finding.Rule, finding.Holds, finding.Refusal?.Code, finding.Refusal is { } why ? catalog?.Text(why.Code, why.Args) : null))]
+                : [],
+            new BalanceView(
+                [.. Enum.GetValues<Sector>().Select(sector => new SectorSeats(sector, composition.Seats.Count(seat => seat.Sector == sector), composition.Occupied.Count(seat => seat.Sector == sector)))],
+                composition.Dominant,
+                [.. composition.Seats.Where(seat => seat.Titular is null).Select(seat => seat.Number)],
+                [.. seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<HolderView>().Where(holder => holder.Until < on.AddDays(SoonDays))]));
+
+        HolderView? Find(Holder? holder) => holder is null ? null : View(secretariat, secretariat.Holdings.Single(row => row.Id == holder.HoldingId), names);
+    }
+
+    public static async Task<IReadOnlyList<HolderView>> MembershipsAsync(ParticipantsDb db, Secretariat secretariat, CancellationToken cancellationToken)
+    {
+        var names = await NamesAsync(db, secretariat, cancellationToken);
+        return [.. secretariat.Holdings.Select(row => View(secretariat, row, names)).OrderBy(row => row.SeatNumber).ThenByDescending(row => row.From).ThenBy(row => row.Role)];
+    }
+
+    public static async Task<Dictionary<Guid, (string Name, string? Acronym)>> NamesAsync(ParticipantsDb db, Secretariat secretariat, CancellationToken cancellationToken)
+    {
+        var ids = secretariat.Holdings.Select(row => row.OrganisationId).Concat(secretariat.Offices.Select(row => row.OrganisationId).OfType<Guid>()).Distinct().ToList();
+        var rows = await db.Organisations.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.Name, row.Acronym }).ToListAsync(cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => (row.Name, row.Acronym));
+    }
+
+    private static HolderView View(Secretariat secretariat, SeatHolding row, Dictionary<Guid, (string Name, string? Acronym)> names)
+    {
+        var seat = secretariat.Seats.Single(one => one.Id == row.SeatId);
+        return new HolderView(row.Id, seat.Id, seat.Number, seat.Sector, row.Role, row.OrganisationId, names[row.OrganisationId].Name, names[row.OrganisationId].Acronym, row.Post, row.Access, row.Document,
+            row.From, row.Until, row.EndedOn, row.EndReason, row.AccountId is not null);
+    }
+}

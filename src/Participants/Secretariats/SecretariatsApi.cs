@@ -1,0 +1,59 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Caching;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Secretariats;
+
+internal static class SecretariatsApi
+{
+    public static void AddSecretariats(this IServiceCollection services)
+    {
+        services.AddScoped<SecretariatDesk>();
+        // Agenda points, motions, offices and mechanisms change them without a fact.
+        services.AddStateTable("secretariat");
+        services.AddStateTable("secretariat_session");
+    }
+
+    public static void MapSecretariats(this IEndpointRouteBuilder api)
+    {
+        var secretariats = api.MapGroup("/secretariats").WithTags("Technical Secretariat");
+        secretariats.MapGet("", ReadSecretariats.List).DependsOnStateOnly().WithSummary("The state's secretariat and those of its regions and municipalities.");
+        secretariats.MapGet("/{id:guid}", ReadSecretariats.One).DependsOnStateOnly().ProducesProblem(404).WithSummary("Seats, offices and mechanism on a day; while it is not installed, which rules of INV-01 to INV-07 hold.");
+        secretariats.MapGet("/{id:guid}/memberships", ReadSecretariats.Memberships).DependsOnStateOnly().ProducesProblem(404).WithSummary("Who held which seat when.");
+        secretariats.MapGet("/{id:guid}/sessions", ReadSecretariats.Sessions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its sessions, the latest first.");
+        secretariats.MapGet("/{id:guid}/resolutions", ReadSecretariats.Resolutions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its resolutions, the latest first.");
+        api.MapGet("/resolutions/{id:guid}", ReadSecretariats.Resolution).DependsOnStateOnly().WithTags("Technical Secretariat").Produces(304).ProducesProblem(404).WithSummary("One resolution.");
+
+        var composing = secretariats.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        composing.MapPost("", FormSecretariat.Handle).WithSummary("Forms a secretariat.");
+        composing.MapPost("/{id:guid}/seats", FormSecretariat.AddSeat).WithSummary("Adds a seat of a sector.");
+        composing.MapPost("/{id:guid}/seats/{seatId:guid}/holders", FormSecretariat.Appoint).WithSummary("An organisation takes a seat as titular or alternate, for a term.");
+        composing.MapPost("/{id:guid}/holders/{holdingId:guid}/end", FormSecretariat.End).WithSummary("Ends a holding now; a sector left with nobody suspends the secretariat (INV-08).");
+        composing.MapPost("/{id:guid}/offices", FormSecretariat.Assign).WithSummary("Names chair, executive secretary or facilitator.");
+        composing.MapPost("/{id:guid}/declaration", FormSecretariat.Declare).WithSummary("Records the joint declaration.");
+        composing.MapPost("/{id:guid}/mechanisms", FormSecretariat.WriteMechanism).WithSummary("Writes a version of the governance mechanism.");
+        composing.MapPost("/{id:guid}/installation", FormSecretariat.Install).WithSummary("Signs the installation act; names every rule of INV-01 to INV-07 that does not hold.");
+        composing.MapPost("/{id:guid}/sessions", ConveneSession.Handle).WithSummary("Convenes a session with its agenda.");
+
+        var sessions = api.MapGroup("/secretariat-sessions/{id:guid}").WithTags("Sessions of the secretariat");
+        sessions.MapGet("", ReadSecretariats.Session).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("Agenda, attendance, quorum, ballots and votes by seat.");
+        var running = sessions.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        running.MapPost("/opening", RunSession.Open).WithSummary("Opens it with quorum, in first or second call.");
+        running.MapPost("/cancellation", RunSession.Cancel).WithSummary("Cancels it before it opens, with its reason.");
+        running.MapPost("/attendance", RunSession.CheckIn).WithSummary("A seat comes.");
+        running.MapPost("/departures", RunSession.CheckOut).WithSummary("A seat leaves.");
+        running.MapPost("/agenda-items", RunSession.AddPoint).AddEndpointFilter<IdempotencyFilter>().WithSummary("A point that came up; in an extraordinary session it is not voted on (INV-14).");
+        running.MapPost("/motions", RunSession.Propose).AddEndpointFilter<IdempotencyFilter>().WithSummary("Puts a motion on a point of the agenda.");
+        running.MapPost("/motions/{motionId:guid}/ballots", RunSession.OpenBallot).WithSummary("Opens the vote, or opens it again in the same session.");
+        running.MapPost("/motions/{motionId:guid}/ballots/close", RunSession.CloseBallot).WithSummary("Closes the vote and counts it.");
+        running.MapPost("/motions/{motionId:guid}/room-votes", CastVote.Record).WithSummary("Writes down the vote of a seat in the room.");
+        running.MapPost("/closing", RunSession.Close).WithSummary("Closes the session; what was carried becomes resolutions.");
+
+        var own = sessions.MapGroup("/my").RequireAuthorization().ProducesProblem(401).ProducesProblem(404);
+        own.MapGet("/seat", CastVote.Seat).WithSummary("The caller's seat in this session.");
+        own.MapPost("/attendance", CastVote.Come).ProducesProblem(409).ProducesProblem(422).WithSummary("The caller's seat comes.");
+        sessions.MapPost("/motions/{motionId:guid}/votes", CastVote.Own).RequireAuthorization().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+            .WithSummary("The vote of the caller's seat.");
+    }
+}

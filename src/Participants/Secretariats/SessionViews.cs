@@ -1,0 +1,56 @@
+using OpenGov.Contracts.Participants.V1;
+
+namespace OpenGov.Participants.Secretariats;
+
+public sealed record AgendaItemView(Guid Id, int Number, string Title, string Matter, bool Notified);
+
+public sealed record AttendanceView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
+
+public sealed record VoteView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, VoteChoice Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt);
+
+/// <param name="Needed">Votes in favour that carry it; null for a consensus, which nobody may be against.</param>
+/// <param name="Totals">Null while it is open.</param>
+public sealed record BallotView(
+    Guid Id, int Round, VotingRule Rule, LegalProfiles.MajorityBase MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, BallotTotals? Totals, int? Needed, BallotOutcome? Outcome,
+    IReadOnlyList<VoteView> Votes);
+
+public sealed record MotionView(
+    Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots);
+
+public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet);
+
+/// <param name="Quorum">As it is now; null once the session is over.</param>
+public sealed record SessionView(
+    Guid Id, int Version, Guid SecretariatId, string SecretariatName, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset SecondCallAt, bool Remote,
+    string Place, string? Link, DateTimeOffset ConvenedAt, int? Call, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt, string? CancelReason, QuorumView? Quorum, IReadOnlyList<AgendaItemView> Agenda,
+    IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions);
+
+public sealed record SessionLine(Guid Id, Guid SecretariatId, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt);
+
+internal static class SessionViews
+{
+    public static async Task<SessionView> ViewAsync(ParticipantsDb db, SessionInHand hand, CancellationToken cancellationToken)
+    {
+        var (session, secretariat) = (hand.Session, hand.Secretariat);
+        var names = await SecretariatViews.NamesAsync(db, secretariat, cancellationToken);
+        var seats = secretariat.Seats.ToDictionary(seat => seat.Id);
+        var holders = secretariat.Holdings.ToDictionary(row => row.Id, row => names[row.OrganisationId].Name);
+        var quorum = session.State is SecretariatSessionState.Convened or SecretariatSessionState.Open ? session.QuorumOf(hand.Composition, hand.Rules, session.Call ?? 1) : null;
+        return new SessionView(
+            session.Id, session.Version, secretariat.Id, secretariat.Name, session.Kind, session.Number, session.State, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link?.ToString(),
+            session.ConvenedAt, session.Call, session.OpenedAt, session.ClosedAt, session.CancelReason,
+            quorum is null ? null : new QuorumView(quorum.Call, quorum.Occupied, quorum.Present, quorum.Needed, quorum.EachSector, quorum.Sectors, quorum.IsMet),
+            [.. session.Agenda.OrderBy(row => row.Number).Select(row => new AgendaItemView(row.Id, row.Number, row.Title, row.Matter, row.Notified))],
+            [.. session.Attendances.OrderBy(row => seats[row.SeatId].Number).ThenBy(row => row.CameAt)
+                .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt))],
+            [.. session.Motions.OrderBy(row => row.Number).Select(row => new MotionView(
+                row.Id, row.AgendaItemId, row.Number, row.Text, row.Matter, row.Subject, row.SupersedesId, row.ResponsibleId, row.DueOn,
+                [.. row.Ballots.OrderBy(ballot => ballot.Round).Select(Ballot)]))]);
+
+        BallotView Ballot(Ballot ballot) => new(
+            ballot.Id, ballot.Round, ballot.Rule, ballot.MajorityBase, ballot.OpenedAt, ballot.ClosedAt, ballot.Seats.Count, ballot.Totals,
+            ballot.Base is { } n ? DecisionFormulas.Needed(ballot.Rule, n) : null, ballot.Outcome,
+            [.. ballot.Votes.OrderBy(vote => seats[vote.SeatId].Number).Select(vote => new VoteView(
+                vote.SeatId, seats[vote.SeatId].Number, seats[vote.SeatId].Sector, vote.Role, holders[vote.HoldingId], vote.Choice, vote.ConflictOfInterest, vote.BySecretary, vote.CastAt))]);
+    }
+}

@@ -1,0 +1,180 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Secretariats;
+using static OpenGov.UnitTests.Participants.Secretariats.Scene;
+
+namespace OpenGov.UnitTests.Participants.Secretariats;
+
+public sealed class InstallationTests
+{
+    [Fact]
+    public void With_everything_in_order_it_is_installed_and_says_with_which_mechanism()
+    {
+        var scene = Ready();
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules).ShouldAllBe(finding => finding.Holds);
+        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeDone();
+        scene.Collect();
+        scene.Facts.OfType<SecretariatInstalledV1>().ShouldHaveSingleItem().MechanismHash.ShouldBe(scene.Secretariat.Mechanism!.Hash);
+    }
+
+    [Theory]
+    [InlineData(0, 2, 1, "installation_lacks_civil_society")]
+    [InlineData(2, 0, 1, "installation_lacks_public_bodies")]
+    [InlineData(2, 1, 0, "installation_lacks_guarantor")]
+    public void INV_01_no_installation_without_an_occupied_seat_in_each_sector(int civilSociety, int publicBodies, int guarantor, string code)
+    {
+        var scene = Ready(civilSociety, publicBodies, guarantor);
+        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused(code);
+        scene.Secretariat.State.ShouldBe(SecretariatState.Integrating);
+    }
+
+    [Fact]
+    public void INV_01_a_seat_may_be_vacant_as_long_as_each_sector_has_one()
+    {
+        var scene = Ready();
+        scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeDone();
+    }
+
+    [Fact]
+    public void INV_02_no_installation_with_fewer_seats_than_the_minimum_or_fewer_than_three_organisations()
+    {
+        var scene = Ready();
+        scene.Rules = scene.Rules with { MinVotingSeats = 5 };
+        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused("installation_few_seats");
+    }
+
+    [Fact]
+    public void INV_03_no_installation_without_a_declaration_of_the_three_sectors_before_it()
+    {
+        var scene = Ready();
+        scene.Secretariat.Declare(Today.AddDays(-1), [Sector.CivilSociety, Sector.Guarantor], "Declaración", Today).ShouldBeDone();
+        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused("installation_declaration_unsigned");
+        scene.Secretariat.Declare(Today, Enum.GetValues<Sector>(), "Declaración", Today).ShouldBeDone();
+        InstallationCheck.Run(scene.Secretariat, Today.AddDays(-1), scene.Rules).Single(finding => finding.Rule == "INV-03").Refusal!.Code.ShouldBe("installation_before_declaration");
+        InstallationCheck.Run(Secretariat.Form("Otro", null, Today), Today, scene.Rules).Single(finding => finding.Rule == "INV-03").Refusal!.Code.ShouldBe("installation_without_declaration");
+    }
+
+    [Fact]
+    public void INV_04_no_installation_without_a_mechanism_in_its_four_parts()
+    {
+        var scene = Ready();
+        scene.Secretariat.WriteMechanism(Parts with { Decisions = " " }, new MechanismParameters(), null, Today).ShouldBeDone();
+        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused("installation_without_mechanism");
+    }
+
+    [Fact]
+    public void INV_05_the_facilitator_is_named_unless_the_profile_does_not_ask_for_one()
+    {
+        var scene = new Scene();
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules).Single(finding => finding.Rule == "INV-05").Refusal!.Code.ShouldBe("installation_without_facilitator");
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules with { FacilitatorRequired = false }).Single(finding => finding.Rule == "INV-05").Holds.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void INV_05_neither_the_facilitator_nor_their_organisation_holds_a_seat()
+    {
+        var scene = Ready();
+        var seat = scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).Value;
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, account: scene.Facilitator), scene.Rules, Today).ShouldBeRefused("facilitator_holds_no_seat");
+        scene.Assign(SecretariatOffice.Facilitator, scene.Composition.Seats[0].Titular!.OrganisationId, null).ShouldBeRefused("facilitator_holds_no_seat");
+        scene.Assign(SecretariatOffice.Facilitator, null, scene.Account(0)).ShouldBeRefused("facilitator_holds_no_seat");
+    }
+
+    [Fact]
+    public void INV_06_chair_and_executive_secretary_are_two_unless_the_mechanism_says_so()
+    {
+        var scene = Ready();
+        var chair = scene.Secretariat.Current(SecretariatOffice.Chair, Today)!.OrganisationId;
+        scene.Assign(SecretariatOffice.ExecutiveSecretary, chair, null).ShouldBeRefused("chair_is_executive_secretary");
+        scene.Rules = scene.Rules with { ChairMayBeExecutiveSecretary = true };
+        scene.Assign(SecretariatOffice.ExecutiveSecretary, chair, null).ShouldBeDone();
+        InstallationCheck.Run(scene.Secretariat, Today, new GoverningRules()).Single(finding => finding.Rule == "INV-06").Refusal!.Code.ShouldBe("chair_is_executive_secretary");
+        InstallationCheck.Run(new Scene().Secretariat, Today, scene.Rules).Single(finding => finding.Rule == "INV-06").Refusal!.Code.ShouldBe("installation_without_offices");
+    }
+
+    [Fact]
+    public void INV_07_no_organisation_in_two_sectors_and_no_person_in_two_seats()
+    {
+        var scene = Ready();
+        var seat = scene.Secretariat.AddSeat(Sector.PublicBody, scene.Rules, Today).Value;
+        // An organisation whose sector the state changed after it took its first seat.
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.PublicBody, organisation: scene.Composition.Seats[0].Titular!.OrganisationId), scene.Rules, Today).ShouldBeRefused("organisation_in_two_sectors");
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.PublicBody, account: scene.Account(1)), scene.Rules, Today).ShouldBeRefused("person_holds_two_seats");
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety), scene.Rules, Today).ShouldBeRefused("seat_of_another_sector");
+    }
+
+    [Fact]
+    public void INV_08_a_sector_left_with_nobody_suspends_the_secretariat_until_it_has_somebody_again()
+    {
+        var scene = Installed();
+        scene.Secretariat.EndHolding(scene.Composition.Seats[0].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
+        scene.Convene().ShouldBeRefused("secretariat_suspended");
+        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), null, Today).ShouldBeRefused("secretariat_suspended");
+
+        scene.Secretariat.Appoint(scene.Secretariat.Seats[0].Id, Holder(Sector.CivilSociety), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
+        scene.Convene().ShouldBeDone();
+        scene.Collect();
+        scene.Facts.OfType<SecretariatSuspendedV1>().ShouldHaveSingleItem().MissingSectors.ShouldBe([Sector.CivilSociety]);
+        scene.Facts.OfType<SecretariatReturnedV1>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void INV_08_a_term_that_runs_out_suspends_as_well()
+    {
+        var scene = Installed();
+        scene.Secretariat.Review(Today.AddMonths(24).AddDays(-1)).ShouldBeFalse();
+        scene.Secretariat.Review(Today.AddMonths(24)).ShouldBeTrue();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
+        scene.Secretariat.Review(Today.AddMonths(24)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_civil_society_organisation_rotates_after_its_consecutive_terms()
+    {
+        var scene = new Scene();
+        var (organisation, seat) = (Guid.CreateVersion7(), scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).Value);
+        var (second, third) = (Today.AddMonths(24), Today.AddMonths(48));
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, organisation: organisation), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, organisation: organisation, from: second), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, organisation: organisation, from: third), scene.Rules, Today).ShouldBeRefused("too_many_consecutive_terms");
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, organisation: organisation, from: third.AddMonths(24)), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, from: third, until: third.AddMonths(25)), scene.Rules, Today).ShouldBeRefused("seat_term_too_long", "seat_already_held");
+    }
+
+    [Fact]
+    public void Membership_is_kept_as_intervals()
+    {
+        var scene = Installed(civilSociety: 2);
+        var before = scene.Composition.Seats[0].Titular!.OrganisationId;
+        scene.Secretariat.EndHolding(scene.Composition.Seats[0].Titular!.HoldingId, "Rotación", Today.AddDays(10)).ShouldBeDone();
+        scene.Secretariat.EndHolding(scene.Secretariat.Holdings[0].Id, "Otra vez", Today.AddDays(11)).ShouldBeRefused("term_already_over");
+        scene.Secretariat.On(Today.AddDays(9)).Seats[0].Titular!.OrganisationId.ShouldBe(before);
+        scene.Secretariat.On(Today.AddDays(10)).Seats[0].Titular.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_sector_with_more_than_half_of_the_seats_is_pointed_out_not_refused()
+    {
+        Installed(civilSociety: 3, publicBodies: 6, guarantor: 1).Composition.Dominant.ShouldBe(Sector.PublicBody);
+        Installed(civilSociety: 2, publicBodies: 1, guarantor: 1).Composition.Dominant.ShouldBeNull();
+    }
+
+    [Fact]
+    public void After_the_installation_only_a_resolution_about_exactly_this_text_changes_the_mechanism()
+    {
+        var scene = InSession();
+        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), null, Today).ShouldBeRefused("mechanism_needs_resolution");
+        var (parts, parameters) = (Parts with { Operation = "Otra" }, new MechanismParameters { NoticeOrdinaryDays = 3 });
+        var item = scene.Session.AddPoint(new AgendaPoint("Mecanismo", Matters.GovernanceChange)).Value;
+        var motion = scene.Session.Propose(item.Id, new Proposal("Se reforma.", new DecisionSubject("GOVERNANCE_MECHANISM", scene.Secretariat.Id, GovernanceMechanism.HashOf(parts, parameters)), null, null, null)).Value;
+        scene.OpenBallot(motion).Value.Rule.ShouldBe(VotingRule.TwoThirds);
+        scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
+        scene.Cast(motion, scene.Account(1), Yes).ShouldBeDone();
+        scene.Close(motion).Outcome.ShouldBe(BallotOutcome.Carried);
+        var resolution = scene.Session.Close(0, scene.Now).Value.ShouldHaveSingleItem();
+        scene.Secretariat.WriteMechanism(Parts, parameters, resolution, Today).ShouldBeRefused("mechanism_is_not_what_was_approved");
+        scene.Secretariat.WriteMechanism(parts, parameters, resolution, Today).Value.Number.ShouldBe(2);
+    }
+}
