@@ -24,7 +24,7 @@ builder.Services.AddSingleton<PlanContextReader>();
 builder.Services.AddScoped<PublicationDesk>();
 builder.Services.AddSingleton<CommitmentReader>();
 builder.Services.AddSingleton<CommitmentList>();
-builder.Services.AddSingleton<OrphanFiles>().AddHostedService(services => services.GetRequiredService<OrphanFiles>());
+builder.Services.AddEvidenceFiles();
 
 var app = builder.Build();
 await app.ApplySchemaAsync();

@@ -1,4 +1,4 @@
-using OpenGov.ActionPlans.PlanFormat;
+using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.ActionPlans;
 
@@ -11,28 +11,15 @@ internal static class Texts
         null => "field_required",
         _ when string.IsNullOrWhiteSpace(text) => "text_empty",
         _ when text.Length > maxLength => "field_too_long",
-        _ when text.AsSpan().ContainsAny(StrictJson.Unwanted) || HasLoneSurrogate(text) => "text_has_control_characters",
+        _ when UnwantedCharacters.AreIn(text) => "text_has_control_characters",
         _ => null,
     };
 
     /// <summary>http or https, absolute, without a user name: what a public page may link to.</summary>
     public static bool IsWebAddress(string? address) => address is { Length: <= 2000 }
-        && !address.AsSpan().ContainsAny(StrictJson.Unwanted) && !address.Any(char.IsWhiteSpace)
+        && !address.AsSpan().ContainsAny(UnwantedCharacters.All) && !address.Any(char.IsWhiteSpace)
         && Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.UserInfo.Length == 0
         // The database looks at the text, not at the parsed address.
         && (address.StartsWith("http://", StringComparison.Ordinal) || address.StartsWith("https://", StringComparison.Ordinal));
-
-    private static bool HasLoneSurrogate(string text)
-    {
-        for (var index = 0; index < text.Length; index++)
-        {
-            if (char.IsHighSurrogate(text[index]) && index + 1 < text.Length && char.IsLowSurrogate(text[index + 1]))
-                index++;
-            else if (char.IsSurrogate(text[index]))
-                return true;
-        }
-
-        return false;
-    }
 }

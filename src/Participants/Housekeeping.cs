@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Files;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy;
@@ -9,6 +10,7 @@ using OpenGov.Participants.Protection;
 using OpenGov.Participants.Registrations;
 using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
+using OpenGov.ServiceDefaults.Files;
 
 namespace OpenGov.Participants;
 
@@ -30,6 +32,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
             // There may be more.
         }
 
+        await FilesApi.RemoveUnusedAsync(scope.ServiceProvider.GetRequiredService<FileStore>(), db.Now, cancellationToken);
         await PrivacyHousekeeping.RunAsync(
             db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), cancellationToken);

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Authorization;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.ApiKeys;
+using OpenGov.Participants.Awareness;
+using OpenGov.Participants.Declarations;
+using OpenGov.Participants.Files;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
+using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Registrations;
@@ -33,6 +37,8 @@ internal static class ParticipantsApi
         services.AddScoped<LegalProfileInForce>();
         services.AddPrivacy();
         services.AddSecretariats();
+        services.AddFiles();
+        services.AddOpenCalls();
         services.AddSingleton(new SetUpOutput(Console.Out));
         services.AddScoped<PersonalMails>();
         services.AddSingleton<Housekeeping>();
@@ -52,6 +58,10 @@ internal static class ParticipantsApi
         api.MapPrivacy();
         api.MapOrganisations();
         api.MapRegistrations();
+        api.MapFiles();
+        api.MapOpenCalls();
+        api.MapDeclarations();
+        api.MapAwareness();
         api.MapAccounts();
         api.MapStaffing();
         api.MapSessions();

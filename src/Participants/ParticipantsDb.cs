@@ -3,8 +3,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.EntityFrameworkCore.Storage;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.ApiKeys;
+using OpenGov.Participants.Awareness;
+using OpenGov.Participants.Declarations;
+using OpenGov.Participants.Files;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Access;
@@ -58,6 +62,14 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Secretariat> Secretariats => Set<Secretariat>();
     public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();
+    public DbSet<UploadedDocument> Files => Set<UploadedDocument>();
+    public DbSet<OpenCall> OpenCalls => Set<OpenCall>();
+    public DbSet<CallDocument> CallDocuments => Set<CallDocument>();
+    public DbSet<CallAmendment> CallAmendments => Set<CallAmendment>();
+    public DbSet<CallApplication> CallApplications => Set<CallApplication>();
+    public DbSet<JointDeclaration> JointDeclarations => Set<JointDeclaration>();
+    public DbSet<Signatory> Signatories => Set<Signatory>();
+    public DbSet<AwarenessActivity> AwarenessActivities => Set<AwarenessActivity>();
 
     /// <summary>
     /// A transaction in which a rule over several rows is checked and kept: whoever needs the same lock waits. Joins the
@@ -127,6 +139,10 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapPrivacyTables();
         modelBuilder.MapRegistrations();
         modelBuilder.MapSecretariatTables();
+        modelBuilder.MapFiles();
+        modelBuilder.MapOpenCalls();
+        modelBuilder.MapDeclarations();
+        modelBuilder.MapAwareness();
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)
@@ -147,6 +163,8 @@ public enum RuleLock : long
     Mandates = 0x70617274_00000005,
     PrivacyNotices = 0x70617274_00000006,
     ArcoFolios = 0x70617274_00000007,
+    OpenCalls = 0x70617274_00000008,
+    Declarations = 0x70617274_00000009,
 }
 
 /// <summary>See <see cref="ParticipantsDb.BeginAsync(RuleLock, CancellationToken)"/>.</summary>

@@ -3,6 +3,7 @@ using System.Text.Unicode;
 using OpenGov.Portal.Account;
 using OpenGov.Portal.Administration;
 using OpenGov.Portal.Assets;
+using OpenGov.Portal.Calls;
 using OpenGov.Portal.Commitments;
 using OpenGov.Portal.Data;
 using OpenGov.Portal.Errors;
@@ -11,6 +12,7 @@ using OpenGov.Portal.Http;
 using OpenGov.Portal.ImportedPlans;
 using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
+using OpenGov.Portal.LegalProfile;
 using OpenGov.Portal.Notices;
 using OpenGov.Portal.Operation;
 using OpenGov.Portal.Participate;
@@ -44,6 +46,7 @@ internal static class Portal
         services.AddScoped<NotificationsApi>();
         services.AddScoped<PrivacyClient>();
         services.AddScoped<RegistrationClient>();
+        services.AddScoped<CallsClient>();
         services.AddScoped<Visit>();
         services.AddOperation();
         services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);
@@ -75,6 +78,8 @@ internal static class Portal
         pages.MapPrivacy();
         pages.MapParticipate();
         pages.MapAdministration();
+        pages.MapLegalProfile();
+        pages.MapCalls();
         pages.MapOperation();
         pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
     }

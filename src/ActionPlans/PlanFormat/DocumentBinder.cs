@@ -6,6 +6,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using OpenGov.ServiceDefaults.Http;
 using static OpenGov.ActionPlans.PlanFormat.DocumentErrors;
 
 namespace OpenGov.ActionPlans.PlanFormat;
@@ -139,7 +140,7 @@ internal sealed class DocumentBinder(DocumentErrors errors)
 
         if (text.Length > maxLength)
             errors.Add(pointer, "field_too_long", maxLength);
-        else if (text.AsSpan().ContainsAny(StrictJson.Unwanted))
+        else if (text.AsSpan().ContainsAny(UnwantedCharacters.All))
             errors.Add(pointer, "text_has_control_characters");
         else if (string.IsNullOrWhiteSpace(text))
             errors.Add(pointer, "text_empty");
@@ -194,7 +195,7 @@ internal sealed class DocumentBinder(DocumentErrors errors)
     }
 
     private static string Shorten(string name) =>
-        name.Length <= 60 && !name.AsSpan().ContainsAny(StrictJson.Unwanted) ? name : string.Concat(name.Where(character => !char.IsControl(character)).Take(60)) + "…";
+        name.Length <= 60 && !name.AsSpan().ContainsAny(UnwantedCharacters.All) ? name : string.Concat(name.Where(character => !char.IsControl(character)).Take(60)) + "…";
 
     private sealed class Member
     {

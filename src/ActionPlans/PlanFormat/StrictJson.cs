@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
 using OpenGov.ServiceDefaults.Http;
@@ -55,13 +54,4 @@ internal static class StrictJson
 
         return null;
     }
-
-    /// <summary>
-    /// Control characters (but line breaks and tabs), marks that reverse the direction of text, and code points that are no
-    /// characters: none of them belongs in a public text, and PostgreSQL cannot store U+0000.
-    /// </summary>
-    public static readonly SearchValues<char> Unwanted = SearchValues.Create(
-        [.. Enumerable.Range(0, 0xFFFF + 1).Select(code => (char)code).Where(character => character is not ('\n' or '\r' or '\t')
-            && (char.IsControl(character) || character is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069')
-                or (>= '\uFDD0' and <= '\uFDEF') or '\uFFFE' or '\uFFFF' or '\uFEFF'))]);
 }

@@ -45,6 +45,42 @@ public sealed class Fields
         return text;
     }
 
+    /// <summary>Text of several paragraphs: each line as <see cref="Text"/> would have it, at most one empty line between two.</summary>
+    public string Paragraphs(string field, string? given, int minLength, int maxLength)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            Refuse(Refusal.Invalid(field, "field_required"));
+            return "";
+        }
+
+        var lines = new List<string>();
+        foreach (var line in given.Trim().ReplaceLineEndings("\n").Split('\n'))
+        {
+            if (string.IsNullOrWhiteSpace(line))
+            {
+                if (lines[^1].Length > 0)
+                    lines.Add("");
+            }
+            else if (Clean(line) is { } clean)
+            {
+                lines.Add(clean);
+            }
+            else
+            {
+                Refuse(Refusal.Invalid(field, "field_invalid"));
+                return "";
+            }
+        }
+
+        var text = string.Join('\n', lines);
+        if (text.Length < minLength)
+            Refuse(Refusal.Invalid(field, "field_too_short", minLength));
+        if (text.Length > maxLength)
+            Refuse(Refusal.Invalid(field, "field_too_long", maxLength));
+        return text;
+    }
+
     public T Value<T>(string field, T? given) where T : struct
     {
         if (given is null)

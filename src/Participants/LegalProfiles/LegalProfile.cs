@@ -4,6 +4,9 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.LegalProfiles;
 
+/// <summary>Who adopts a version, and why.</summary>
+public sealed record Adoption(Guid By, string Reason);
+
 /// <summary>
 /// The rules of one state from a day on (SPEC §4.2, §8). Versions never overlap and what was in force is never rewritten: a
 /// new one ends its predecessor on the day on which it begins.
@@ -35,6 +38,12 @@ public sealed class LegalProfile : AggregateRoot
 
     public DateTimeOffset AdoptedAt { get; private init; }
 
+    /// <summary>Null for the first, which the set-up makes.</summary>
+    public Guid? AdoptedBy { get; private init; }
+
+    /// <summary>Why, in the words of whoever adopted it; public. Null for the first.</summary>
+    public string? Reason { get; private init; }
+
     /// <summary>The defaults of SPEC §8, with the federal rest days of this year and the next.</summary>
     public static LegalProfile First(DateOnly today, DateTimeOffset now) => new()
     {
@@ -47,8 +56,9 @@ public sealed class LegalProfile : AggregateRoot
     /// <param name="predecessor">The version in force on <paramref name="validFrom"/>; null where there is none before it.</param>
     /// <param name="successor">First day of the earliest version after <paramref name="validFrom"/>.</param>
     /// <param name="isFirst">The first of all may begin in the past, no other.</param>
+    /// <param name="adoption">Null where the version is only drafted, to be compared.</param>
     public static Result<LegalProfile> Adopt(
-        DateOnly validFrom, ProfileParameters parameters, IReadOnlyList<DateOnly> holidays, LegalProfile? predecessor, DateOnly? successor, bool isFirst, DateOnly today, DateTimeOffset now)
+        DateOnly validFrom, ProfileParameters parameters, IReadOnlyList<DateOnly> holidays, LegalProfile? predecessor, DateOnly? successor, bool isFirst, DateOnly today, DateTimeOffset now, Adoption? adoption = null)
     {
         var refusals = ParameterRules.Check(parameters).ToList();
         if (!isFirst && validFrom < today)
@@ -71,6 +81,8 @@ public sealed class LegalProfile : AggregateRoot
             Parameters = parameters,
             Holidays = [.. holidays.Order()],
             AdoptedAt = now,
+            AdoptedBy = adoption?.By,
+            Reason = adoption?.Reason,
         };
     }
 

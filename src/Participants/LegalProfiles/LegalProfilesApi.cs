@@ -14,6 +14,10 @@ public static class LegalProfilesApi
         profiles.MapGet("/legal-profiles", ReadLegalProfiles.List).DependsOnStateOnly().WithSummary("All versions, the latest first.");
         profiles.MapGet("/legal-profiles/{id:guid}", ReadLegalProfiles.One).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("One version.");
         profiles.MapGet("/rest-days", ReadLegalProfiles.ProposedRestDays).DependsOnStateOnly().WithSummary("Rest days of Ley Federal del Trabajo art. 74 in a year, to start a calendar from.");
+        profiles.MapGet("/legal-profiles/history", ReadHistory.Handle).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary)
+            .WithSummary("Who adopted which version when and why, and what it changed; the latest first.");
+        profiles.MapPost("/legal-profiles/comparison", CompareLegalProfile.Handle).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator)
+            .WithSummary("What a version would change, and what should be looked at; stores nothing.");
         profiles.MapPost("/legal-profiles", AdoptLegalProfile.Handle).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Adopts a version from a day on; never retroactively.");
     }

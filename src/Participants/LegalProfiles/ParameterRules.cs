@@ -40,6 +40,9 @@ public static partial class ParameterRules
         Demand("decisionRules", p.DecisionRules is { Count: <= 50 } && p.DecisionRules.Keys.All(matter => Code().IsMatch(matter)), "matter_code_invalid");
         Demand("legalBasis", p.LegalBasis is { Count: <= 50 } && p.LegalBasis.All(basis => basis is { Law.Length: > 0 and <= 500 } && (basis.Articles?.Length ?? 0) <= 200 && IsWebAddress(basis.Url)), "legal_basis_invalid");
         Demand("guarantors", p.Guarantors is { Count: <= 50 } && (p.Guarantors.Count == 0 || p.Guarantors.Count(guarantor => guarantor?.HoldsSeat == true) == 1), "guarantor_seat_invalid");
+        Demand("guarantors", p.Guarantors is null || p.Guarantors.All(guarantor => guarantor is not null && (guarantor.TransparencyUnit?.Length ?? 0) <= 500), "field_invalid");
+        Demand("retention", p.Retention is not null, "field_invalid");
+        Demand("privacy", p.Privacy is not null, "field_invalid");
         Demand("themes", p.Themes is null || (p.Themes is { Count: >= 1 and <= 200 } && AreDistinctCodes(p.Themes)), "themes_invalid");
         Demand("pillars", p.Pillars is { Count: >= 1 } && p.Pillars.Distinct().Count() == p.Pillars.Count, "pillars_invalid");
         Demand("licence", p.Licence is { Length: >= 2 and <= 100 }, "field_invalid");

@@ -18,9 +18,12 @@ public sealed record QuorumFraction(int Numerator, int Denominator, bool MoreTha
 /// <summary>A law and its articles as documents cite them; never built into the software (SPEC §4.2).</summary>
 public sealed record LegalBasis(string Law, string? Articles, string? Url);
 
+/// <summary>What a guarantor is since the reform of 2025 (SPEC §1.1, §4.2): bodies change name and nature.</summary>
+public enum GuarantorNature { Autonomous, ExecutiveBody, InternalControl, Other }
+
 /// <param name="HoldsSeat">Which guarantor sits in the secretariat where there are several.</param>
 /// <param name="Independent">False where guarantor and public bodies answer to the same superior: INV-40 then asks for an external evaluator.</param>
-public sealed record GuarantorRole(Guid OrganisationId, bool HoldsSeat, bool Independent, string? TransparencyUnit);
+public sealed record GuarantorRole(Guid OrganisationId, bool HoldsSeat, bool Independent, string? TransparencyUnit, GuarantorNature? Nature = null);
 
 /// <summary>Months after the plan closes until registrations are erased; months that access logs are kept.</summary>
 public sealed record Retention(int RegistrationMonths, int AccessLogMonths);

@@ -6,11 +6,14 @@ using OpenGov.ServiceDefaults.Http;
 namespace OpenGov.Participants.LegalProfiles;
 
 /// <param name="ValidTo">First day on which it is no longer in force; null for the last.</param>
+/// <param name="Reason">Why it was adopted; null for the first.</param>
+/// <param name="Warnings">What is allowed, but should be looked at (SPEC §4.2).</param>
 public sealed record LegalProfileView(
-    Guid Id, int Version, DateOnly ValidFrom, DateOnly? ValidTo, ProfileParameters Parameters, IReadOnlyList<DateOnly> Holidays, DateTimeOffset AdoptedAt)
+    Guid Id, int Version, DateOnly ValidFrom, DateOnly? ValidTo, ProfileParameters Parameters, IReadOnlyList<DateOnly> Holidays, DateTimeOffset AdoptedAt, string? Reason,
+    IReadOnlyList<ProfileWarning> Warnings)
 {
     public static LegalProfileView Of(LegalProfile profile) => new(
-        profile.Id, profile.Version, profile.ValidFrom, profile.ValidTo, profile.Parameters, profile.Holidays, profile.AdoptedAt);
+        profile.Id, profile.Version, profile.ValidFrom, profile.ValidTo, profile.Parameters, profile.Holidays, profile.AdoptedAt, profile.Reason, ProfileWarnings.Of(profile));
 }
 
 public static class ReadLegalProfiles

@@ -38,9 +38,6 @@ internal static class AdministrationPages
         group.MapGet("/envios", MailAdministration.DeliveriesAsync);
         group.MapPost("/envios/{id:guid}/repetir", MailAdministration.RetryAsync);
 
-        group.MapGet("/perfil-legal", LegalProfileAdministration.ShowAsync);
-        group.MapPost("/perfil-legal", LegalProfileAdministration.AdoptAsync);
-
         group.MapGet("/sitio", SiteAdministration.ShowAsync);
         group.MapPost("/sitio", SiteAdministration.SaveAsync);
         group.MapPost("/sitio/logo", SiteAdministration.SaveLogoAsync);

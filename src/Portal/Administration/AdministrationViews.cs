@@ -17,9 +17,6 @@ public sealed record AccountView(
 
 public sealed record CreatedAccount(Guid Id, string InvitationLink);
 
-public sealed record LegalProfileView(
-    Guid Id, DateOnly ValidFrom, DateOnly? ValidTo, System.Text.Json.Nodes.JsonObject? Parameters, IReadOnlyList<DateOnly>? Holidays, DateTimeOffset? AdoptedAt);
-
 public sealed record ImportedCommitment(int Number, string? Identifier, string? Title);
 
 /// <param name="Id">Null where the document was only checked.</param>

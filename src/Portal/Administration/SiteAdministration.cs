@@ -20,7 +20,7 @@ internal static class SiteAdministration
     {
         var form = await FormState.ReadAsync(http.Request);
         var current = await participants.InstanceAsync();
-        var answer = await participants.ChangeInstanceAsync(InstanceForm.Body(form, current.Value?.Languages), form.Version);
+        var answer = await participants.ChangeInstanceAsync(InstanceForm.Body(form, Languages(form) ?? current.Value?.Languages), form.Version);
         instances.Forget();
         if (answer.Ok)
             return Pages.See("/administracion/sitio?listo=instance_changed");
@@ -28,8 +28,11 @@ internal static class SiteAdministration
             return Pages.For(http, answer);
         if (answer.Stale)
             form.Set(FormState.VersionField, current.ETag);
-        return Pages.Of<SitePage>(await InstanceForm.ModelAsync(participants, form.Refuse(answer)), answer.Away ? 503 : answer.Status);
+        return Pages.Of<SitePage>(await InstanceForm.ModelAsync(participants, form.Refuse(answer, field => field.StartsWith("languages", StringComparison.Ordinal) ? "languages" : field)), answer.Away ? 503 : answer.Status);
     }
+
+    private static string[]? Languages(FormState form) =>
+        form.Value("languages").Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } languages ? languages : null;
 
     public static async Task<IResult> SaveLogoAsync(HttpContext http, ParticipantsApi participants, InstanceCache instances)
     {

@@ -2,6 +2,7 @@ using OpenGov.Contracts;
 using OpenGov.Portal.Account;
 using OpenGov.Portal.Administration;
 using OpenGov.Portal.Instance;
+using OpenGov.Portal.LegalProfile;
 using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;
 
@@ -72,7 +73,10 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> EndMandateAsync(Guid mandate) => Post<Nothing>($"/mandates/{mandate}/end", new { });
 
     public Task<Answer<LegalProfileView>> LegalProfileAsync() => Get<LegalProfileView>("/legal-profile");
-    public Task<Answer<Listing<LegalProfileView>>> LegalProfilesAsync() => Get<Listing<LegalProfileView>>("/legal-profiles");
+    public Task<Answer<Listing<AdoptedVersion>>> LegalProfileHistoryAsync() => Get<Listing<AdoptedVersion>>("/legal-profiles/history");
+    public Task<Answer<Listing<DateOnly>>> RestDaysAsync(int year) => Get<Listing<DateOnly>>("/rest-days" + Query.Of(("year", year)));
+    public Task<Answer<ProfileComparison>> CompareLegalProfileAsync(object profile) => Post<ProfileComparison>("/legal-profiles/comparison", profile);
+    public Task<Answer<Listing<OrganisationView>>> GuarantorsAsync() => Get<Listing<OrganisationView>>("/organisations?kind=GUARANTOR&limit=100");
     public Task<Answer<Nothing>> AdoptLegalProfileAsync(object profile, string key) => Post<Nothing>("/legal-profiles", profile, key);
 
     private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);

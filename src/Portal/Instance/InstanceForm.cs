@@ -28,6 +28,7 @@ internal static class InstanceForm
         .Set("publicAddress", instance.PublicAddress)
         .Set("theme.primaryColour", instance.Theme?.PrimaryColour)
         .Set("theme.accentColour", instance.Theme?.AccentColour)
+        .Set("languages", string.Join(", ", instance.Languages ?? []))
         .Set("exampleData", instance.ExampleData ? "true" : "")
         .Set(FormState.VersionField, instance.Version);
 

@@ -70,6 +70,19 @@ public static class PersonalDataRegister
             new("extension_reason", Request, Clear),
             new("answer", Request, Clear))
         { NotPersonal = ["folio", "right_asked", "state", "outcome"] };
+        // An organisation's application is the organisation's; a person's goes, but that somebody was accepted stays as a count.
+        yield return new(service, "call_application", "account_id", DataPurpose.TakePart, DataRetention.Permanent,
+            new("statement", Request, Clear), new("decision_reason", Request, Clear))
+        {
+            NotPersonal = ["sector", "state"],
+            Where = "organisation_id is null",
+            AlsoSet = "withdrawn_at = case when state = 'SUBMITTED' then now() else withdrawn_at end, state = case when state = 'SUBMITTED' then 'WITHDRAWN' else state end",
+        };
+        yield return new(service, "declaration_signatory", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("post", Function, Keep))
+        { NotPersonal = ["sector", "method"] };
+        // What a published call or declaration carries is public; what nothing took goes.
+        yield return new(service, "stored_file", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("file_name", Upload, DeleteRow))
+        { NotPersonal = ["media_type", "sha256"], Where = "attached_at is null" };
         yield return new(service, "erasure", "person_id", DataPurpose.Accountability, DataRetention.Permanent, new PersonalColumn("reason", Request, Keep));
         yield return new(service, "personal_data_access", "subject_id", DataPurpose.Accountability, DataRetention.AccessLog, new PersonalColumn("what", Activity, Keep));
     }

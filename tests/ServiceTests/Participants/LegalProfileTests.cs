@@ -71,7 +71,7 @@ public sealed class LegalProfileTests : IAsyncLifetime
         await (await TryAsync(administrator, Today, new { quorumFractoin = 1 })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "invalid_json");
         await (await TryAsync(administrator, Today, new { guarantors = new[] { new { organisationId = Guid.CreateVersion7(), holdsSeat = true, independent = true } } }))
             .ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "guarantor_unknown");
-        await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles", new { })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles", new { })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "validation_failed");
         (await service.CountAsync("select count(*) from legal_profile")).ShouldBe(1);
     }
 
@@ -111,8 +111,62 @@ public sealed class LegalProfileTests : IAsyncLifetime
         await (await service.Anonymous().GetAsync($"{Api}/rest-days?year=1999")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "number_out_of_range");
     }
 
+    [Fact]
+    public async Task A_version_says_why_and_who_and_neither_is_rewritten()
+    {
+        var administrator = await service.ConfiguredAsync();
+        (await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles", new { validFrom = Today })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required")).ShouldBe([("reason", "field_required")]);
+        await AdoptAsync(administrator, Today.AddDays(3), 21);
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update legal_profile set reason = 'Otra razón' where reason is not null"));
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update legal_profile set adopted_by = null where adopted_by is not null"));
+
+        var history = (await (await administrator.GetAsync($"{Api}/legal-profiles/history")).JsonAsync()).GetProperty("items");
+        history.GetArrayLength().ShouldBe(2);
+        (history[0].GetProperty("adoptedBy").GetString(), history[0].GetProperty("reason").GetString()).ShouldBe(("Titular", "Prueba de las reglas"));
+        var change = history[0].GetProperty("changes").EnumerateArray().Single();
+        (change.GetProperty("field").GetString(), change.GetProperty("before").GetInt32(), change.GetProperty("after").GetInt32()).ShouldBe(("graceDays", 15, 21));
+        history[1].GetProperty("adoptedBy").ValueKind.ShouldBe(JsonValueKind.Null);
+        await (await service.Anonymous().GetAsync($"{Api}/legal-profiles/history")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_required");
+        var shown = await (await service.Anonymous().GetAsync($"{Api}/legal-profiles")).Content.ReadAsStringAsync();
+        shown.ShouldContain("Prueba de las reglas");
+        shown.ShouldNotContain("Titular", Case.Sensitive, "who works there is for staff");
+    }
+
+    [Fact]
+    public async Task A_comparison_says_what_would_change_and_stores_nothing()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var first = (await (await administrator.GetAsync($"{Api}/legal-profile")).JsonAsync());
+        var body = new
+        {
+            validFrom = Today.AddDays(2),
+            parameters = new { graceDays = 10, privacy = new { answerDays = 25 }, decisionRules = new Dictionary<string, string> { ["PLAN_APPROVAL"] = "TWO_THIRDS" } },
+            holidays = new[] { new DateOnly(Today.Year + 1, 7, 20) },
+        };
+        var compared = await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles/comparison", body)).JsonAsync();
+        compared.GetProperty("replaces").GetGuid().ShouldBe(first.GetProperty("id").GetGuid());
+        compared.GetProperty("changes").EnumerateArray().Select(change => change.GetProperty("field").GetString()).ShouldBe(["decisionRules.PLAN_APPROVAL", "graceDays", "privacy.answerDays"], ignoreOrder: true);
+        compared.GetProperty("holidaysAdded").EnumerateArray().Select(day => day.GetString()).ShouldBe([$"{Today.Year + 1}-07-20"]);
+        compared.GetProperty("holidaysRemoved").GetArrayLength().ShouldBe(first.GetProperty("holidays").GetArrayLength());
+        compared.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()).ShouldContain("PRIVACY_TERMS_LONG");
+        (await service.CountAsync("select count(*) from legal_profile")).ShouldBe(1);
+        (await (await service.Anonymous().GetAsync($"{Api}/legal-profile")).JsonAsync()).GetProperty("validTo").ValueKind.ShouldBe(JsonValueKind.Null);
+        await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles/comparison", new { validFrom = Today.AddDays(-1) })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "legal_profile_retroactive");
+    }
+
+    [Fact]
+    public async Task Whoever_compared_with_a_version_that_is_no_longer_the_one_before_compares_again()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var compared = (await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles/comparison", new { validFrom = Today.AddDays(8) })).JsonAsync()).GetProperty("replaces").GetGuid();
+        await AdoptAsync(administrator, Today.AddDays(4), 18);
+        await (await administrator.PostAsJsonAsync($"{Api}/legal-profiles", new { validFrom = Today.AddDays(8), reason = "Con otra de por medio", replaces = compared }))
+            .ShouldBeRefusedAsync(HttpStatusCode.Conflict, "legal_profile_changed");
+        (await service.CountAsync("select count(*) from legal_profile")).ShouldBe(2);
+    }
+
     private static Task<HttpResponseMessage> TryAsync(HttpClient client, DateOnly validFrom, object parameters) =>
-        client.PostAsJsonAsync($"{Api}/legal-profiles", new { validFrom, parameters, holidays = new[] { new DateOnly(2027, 1, 1) } });
+        client.PostAsJsonAsync($"{Api}/legal-profiles", new { validFrom, parameters, holidays = new[] { new DateOnly(2027, 1, 1) }, reason = "Prueba de las reglas" });
 
     private static async Task<Guid> AdoptAsync(HttpClient client, DateOnly validFrom, int graceDays)
     {

@@ -91,7 +91,8 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/set-up/administrator", () => new JsonObject { ["setupKey"] = "x", ["email"] = "x@prueba.example", ["displayName"] = "x", ["password"] = SecuredSystem.Password });
         Write($"PUT {Participants}/set-up/instance", Instance);
         // A year ahead, so that the rules in force stay as they are; each later than the one before.
-        Write($"POST {Participants}/legal-profiles", () => new JsonObject { ["validFrom"] = DateTime.UtcNow.AddDays(365 + Next()).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) });
+        Write($"POST {Participants}/legal-profiles", () => new JsonObject { ["validFrom"] = DateTime.UtcNow.AddDays(365 + Next()).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), ["reason"] = "Prueba de la matriz" });
+        Write($"POST {Participants}/legal-profiles/comparison", () => new JsonObject { ["validFrom"] = DateTime.UtcNow.AddDays(2).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) });
         Write($"POST {Participants}/organisations", Organisation);
         Write($"PUT {Participants}/organisations/{{id}}", Organisation, organisation);
         Write($"POST {Participants}/accounts", () => new JsonObject { ["email"] = $"matriz-{Guid.NewGuid():N}@prueba.example", ["displayName"] = "Matriz" });
@@ -103,6 +104,10 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/mandates/{{id}}/end", () => null, mandate);
         Write($"POST {Participants}/sessions", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example", ["password"] = "no es la frase de nadie" });
         Write($"POST {Participants}/signing-keys/rotation", () => null);
+        Write($"POST {Participants}/files", () => null);
+        Write($"POST {Participants}/call-desk", () => new JsonObject());
+        Write($"POST {Participants}/declaration-desk", () => new JsonObject());
+        Write($"POST {Participants}/awareness-activities", () => new JsonObject());
         // Whoever may is told what is missing: requests and breaches stay on record for ever.
         Write($"POST {Participants}/my/arco-requests", () => new JsonObject());
         Write($"POST {Participants}/arco-requests", () => new JsonObject());

@@ -7,6 +7,7 @@ using OpenGov.ActionPlans.PlanFormat;
 using OpenGov.ActionPlans.Plans;
 using OpenGov.ActionPlans.Reference;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Files;
 
 namespace OpenGov.UnitTests.ActionPlans;
 

@@ -99,10 +99,54 @@ public sealed class LegalProfileRulesTests
         { """{"retention":{"registrationMonths":-1,"accessLogMonths":12}}""", "/parameters/retention/registrationMonths" },
         { """{"licence":null}""", "/parameters/licence" },
         { """{"ogp":null}""", "/parameters/ogp" },
+        { """{"retention":null}""", "/parameters/retention" },
+        { """{"privacy":null}""", "/parameters/privacy" },
+        { """{"guarantors":[{"organisationId":"00000000-0000-0000-0000-000000000001","holdsSeat":true,"independent":true},null]}""", "/parameters/guarantors" },
     };
 
     [Theory]
     [MemberData(nameof(Wrong))]
     public void Every_parameter_out_of_bounds_is_named(string json, string field) =>
         ParameterRules.Check(ProfileParameters.Read(json)).Single().Field.ShouldBe(field);
+
+    [Fact]
+    public void A_comparison_names_each_parameter_that_says_something_else_and_no_other()
+    {
+        var before = new ProfileParameters { DecisionRules = new Dictionary<string, DecisionRule> { ["PLAN_APPROVAL"] = DecisionRule.TwoThirds } };
+        var after = before with
+        {
+            CallMinDays = 20,
+            Privacy = before.Privacy with { WarnDays = 5 },
+            DecisionRules = new Dictionary<string, DecisionRule>(),
+            CompletionThresholds = [60, 100],
+            MaxCommitments = 5,
+        };
+        ProfileComparison.Between(before, before with { }).ShouldBeEmpty();
+        ProfileComparison.Between(before, after).Select(change => $"{change.Field}: {change.Before?.ToJsonString()} > {change.After?.ToJsonString()}").ShouldBe(
+            ["callMinDays: 15 > 20", "decisionRules.PLAN_APPROVAL: \"TWO_THIRDS\" > ", "maxCommitments:  > 5", "completionThresholds: [50,100] > [60,100]", "privacy.warnDays: 3 > 5"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_guarantor_that_is_not_independent_is_warned_of_and_allowed()
+    {
+        var guarantor = new GuarantorRole(Guid.CreateVersion7(), HoldsSeat: true, Independent: false, null, GuarantorNature.ExecutiveBody);
+        Warnings(new() { Guarantors = [guarantor] }).ShouldContain(ProfileWarning.GuarantorNotIndependent);
+        var contradictory = Warnings(new() { Guarantors = [guarantor with { Independent = true }] });
+        contradictory.ShouldContain(ProfileWarning.GuarantorNatureContradicts);
+        contradictory.ShouldNotContain(ProfileWarning.GuarantorNotIndependent);
+        Warnings(new() { Guarantors = [guarantor with { Independent = true, Nature = GuarantorNature.Autonomous }] }).ShouldNotContain(ProfileWarning.GuarantorNatureContradicts);
+    }
+
+    [Fact]
+    public void A_calendar_without_the_year_in_which_it_applies_is_warned_of()
+    {
+        Warnings(new(), new DateOnly(2026, 12, 25)).ShouldNotContain(ProfileWarning.CalendarYearMissing);
+        Warnings(new()).ShouldContain(ProfileWarning.CalendarYearMissing);
+        var autumn = LegalProfile.Adopt(new DateOnly(2026, 10, 1), new(), [new DateOnly(2026, 12, 25)], null, null, false, Today, Now).Value;
+        ProfileWarnings.Of(autumn).ShouldContain(ProfileWarning.CalendarYearMissing, "within six months it is 2027");
+        ProfileWarnings.Of(LegalProfile.First(Today, Now)).ShouldNotContain(ProfileWarning.CalendarYearMissing);
+    }
+
+    private static IReadOnlyList<ProfileWarning> Warnings(ProfileParameters parameters, params DateOnly[] holidays) =>
+        ProfileWarnings.Of(LegalProfile.Adopt(Today, parameters, holidays, null, null, false, Today, Now).Value);
 }

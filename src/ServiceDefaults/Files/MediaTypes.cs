@@ -1,14 +1,14 @@
 using System.Text;
 using System.Text.Unicode;
-using OpenGov.ActionPlans.PlanFormat;
+using OpenGov.ServiceDefaults.Http;
 
-namespace OpenGov.ActionPlans.EvidenceFiles;
+namespace OpenGov.ServiceDefaults.Files;
 
 /// <summary>
 /// What a file is by its first bytes, whatever its sender says. Only for display: files are always downloaded as attachments
 /// that no browser may sniff or run.
 /// </summary>
-internal static class MediaTypes
+public static class MediaTypes
 {
     public const string Unknown = "application/octet-stream";
 
@@ -55,16 +55,16 @@ internal static class MediaTypes
         var whole = start;
         for (var cut = 0; cut < 3 && !Utf8.IsValid(whole); cut++)
             whole = whole[..^1];
-        return Utf8.IsValid(whole) && !Encoding.UTF8.GetString(whole).AsSpan().ContainsAny(StrictJson.Unwanted);
+        return Utf8.IsValid(whole) && !Encoding.UTF8.GetString(whole).AsSpan().ContainsAny(UnwantedCharacters.All);
     }
 }
 
-internal static class FileNames
+public static class FileNames
 {
     /// <returns>The last part of the name, safe in a header and a file system; null where nothing usable is left.</returns>
     public static string? Clean(string? name)
     {
-        if (name is null || Texts.Check(name, 1000) is not null)
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 1000 || UnwantedCharacters.AreIn(name))
             return null;
         name = name[(name.LastIndexOfAny(['/', '\\']) + 1)..].Trim().TrimStart('.');
         return name.Length is >= 1 and <= 200 && name.IndexOfAny(['"', '<', '>', '|', ':', '*', '?']) < 0 && !name.AsSpan().ContainsAny('\r', '\n', '\t') ? name : null;

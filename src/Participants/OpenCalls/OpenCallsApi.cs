@@ -1,0 +1,41 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Caching;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.OpenCalls;
+
+internal static class OpenCallsApi
+{
+    public static void AddOpenCalls(this IServiceCollection services) => services.AddScoped<CallReader>();
+
+    public static void MapOpenCalls(this IEndpointRouteBuilder api)
+    {
+        var calls = api.MapGroup("/open-calls").WithTags("Open calls");
+        calls.MapGet("", ReadOpenCalls.List).DependsOnStateOnly().WithSummary("Published calls, the latest first.");
+        calls.MapGet("/{number:int}", ReadOpenCalls.One).DependsOnStateOnly().ProducesProblem(404).WithSummary("A published call with its documents, amendments and results.");
+        calls.MapPost("/{number:int}/applications", Applications.Submit).RequireAuthorization().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+            .AddEndpointFilter<IdempotencyFilter>().WithSummary("Applies to an open call, for an organisation or for oneself.");
+
+        var own = api.MapGroup("/my/call-applications").WithTags("Open calls").NeverStored().RequireAuthorization().ProducesProblem(401);
+        own.MapGet("", Applications.ListOwn).WithSummary("My applications and those of the organisations for which I act.");
+        own.MapPost("/{id:guid}/withdrawal", Applications.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws an application, until there are results.");
+
+        var desk = api.MapGroup("/call-desk").WithTags("Open calls").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        desk.MapGet("", ReadOpenCalls.Desk).WithSummary("Calls with drafts, the latest first.");
+        desk.MapGet("/{id:guid}", ReadOpenCalls.DeskOne).ProducesProblem(404).WithSummary("One call, published or not.");
+        desk.MapPost("", WriteOpenCalls.Draft).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Drafts a call.");
+        Guarded(desk.MapPut("/{id:guid}", WriteOpenCalls.Rewrite)).WithSummary("Rewrites a draft; If-Match.");
+        Guarded(desk.MapDelete("/{id:guid}", WriteOpenCalls.Discard)).WithSummary("Discards a draft; If-Match.");
+        Guarded(desk.MapPost("/{id:guid}/publication", WriteOpenCalls.Publish)).WithSummary("Publishes a draft; If-Match.");
+        Guarded(desk.MapPost("/{id:guid}/amendments", WriteOpenCalls.Amend)).WithSummary("Corrects, extends or cancels a published call, publicly and with a reason; If-Match.");
+        Guarded(desk.MapPost("/{id:guid}/results", WriteOpenCalls.Resolve)).WithSummary("Publishes the results of a closed call; If-Match.");
+        // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
+        desk.MapGet("/{id:guid}/applications", Applications.List).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("Applications to a call; looks at people's are written down.");
+        Guarded(desk.MapPost("/applications/{id:guid}/decision", Applications.Decide).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Accepts or refuses an application, with reasons; If-Match.");
+    }
+
+    private static RouteHandlerBuilder Guarded(RouteHandlerBuilder endpoint) =>
+        endpoint.ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428);
+}

@@ -1,0 +1,32 @@
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Calls;
+
+internal static class CallPages
+{
+    public static void MapCalls(this RouteGroupBuilder pages)
+    {
+        pages.MapMethods("/participa/convocatorias", ["GET", "HEAD"], ShowCalls.ListAsync);
+        pages.MapMethods("/participa/convocatorias/{number:int}", ["GET", "HEAD"], ShowCalls.OneAsync);
+        pages.MapPost("/participa/convocatorias/{number:int}/solicitud", ShowCalls.ApplyAsync).WithMetadata(new PersonalPage());
+
+        var own = pages.MapGroup("/cuenta/convocatorias").WithMetadata(new PersonalPage());
+        own.MapGet("", ShowCalls.OwnAsync);
+        own.MapPost("/{id:guid}/retirar", ShowCalls.WithdrawAsync);
+
+        var staff = pages.MapGroup("/administracion/convocatorias").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        staff.MapGet("", CallDesk.ListAsync);
+        staff.MapGet("/nueva", CallDesk.ShowNew);
+        staff.MapPost("/nueva", CallDesk.DraftAsync);
+        staff.MapGet("/{id:guid}", CallDesk.ShowAsync);
+        staff.MapPost("/{id:guid}", CallDesk.RewriteAsync);
+        staff.MapPost("/{id:guid}/documentos", CallDesk.AddDocumentAsync);
+        staff.MapPost("/{id:guid}/publicar", CallDesk.PublishAsync);
+        staff.MapPost("/{id:guid}/descartar", CallDesk.DiscardAsync);
+        staff.MapPost("/{id:guid}/modificar", CallDesk.AmendAsync);
+        staff.MapPost("/{id:guid}/cancelar", CallDesk.CancelAsync);
+        staff.MapPost("/{id:guid}/resultados", CallDesk.ResolveAsync);
+        staff.MapPost("/{id:guid}/solicitudes/{application:guid}", CallDesk.DecideAsync);
+    }
+}

@@ -1,0 +1,55 @@
+using OpenGov.Portal.Account;
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Calls;
+
+// The portal's own view of Participants' answers: only what pages show.
+
+public sealed record CallLine(
+    Guid Id, int? Number, string Kind, string Title, string State, DateOnly OpensOn, DateOnly ClosesOn, DateOnly? ResultsOn, IReadOnlyList<string>? Sectors, bool TakesPeople);
+
+public sealed record CallDocument(Guid FileId, string Title, string FileName, string? MediaType, long Size, string Sha256, string Url);
+
+public sealed record CallChange(string Field, string? Before, string? After);
+
+public sealed record CallAmendment(int Number, string Kind, string Reason, IReadOnlyList<CallChange>? Changes, DateTimeOffset MadeAt);
+
+public sealed record AcceptedOrganisation(Guid OrganisationId, string Name, string? Sector);
+
+public sealed record CallResults(
+    DateTimeOffset ResolvedAt, string? Note, IReadOnlyList<AcceptedOrganisation>? AcceptedOrganisations, int OrganisationsRefused, int OrganisationsWithdrawn, int? PeopleAccepted,
+    int? PeopleRefused, int? PeopleWithdrawn);
+
+public sealed record CallView(
+    Guid Id, int Version, int? Number, string Kind, string Title, string Description, IReadOnlyList<string>? Requirements, DateOnly OpensOn, DateOnly ClosesOn, DateOnly? ResultsOn,
+    IReadOnlyList<string>? Sectors, bool TakesPeople, string State, DateTimeOffset? PublishedAt, IReadOnlyList<CallDocument>? Documents, IReadOnlyList<CallAmendment>? Amendments,
+    CallResults? Results);
+
+public sealed record OwnApplication(
+    Guid Id, int CallNumber, string CallTitle, string CallState, Guid? OrganisationId, string? OrganisationName, string? Statement, string State, DateTimeOffset SubmittedAt,
+    string? DecisionReason)
+{
+    public bool CanWithdraw => State != "WITHDRAWN" && CallState is "OPEN" or "CLOSED";
+}
+
+public sealed record DeskApplication(
+    Guid Id, int Version, Guid? OrganisationId, string Applicant, string? Sector, string? Statement, string State, DateTimeOffset SubmittedAt, string? DecisionReason);
+
+public sealed record CallsModel(Listing<CallLine> Calls, string? State, string? Cursor)
+{
+    public string Address(string? cursor) => "/participa/convocatorias" + Query.Of(("estado", State), ("desde", cursor));
+}
+
+/// <param name="Mandates">Organisations for which the reader acts, null for nobody signed in.</param>
+public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandates, FormState Form, string? Done);
+
+public sealed record OwnApplicationsModel(IReadOnlyList<OwnApplication> Applications, string? Done, string? Refused);
+
+public sealed record CallDeskModel(Listing<CallLine> Calls, string? Cursor, string? Done);
+
+public sealed record CallFormModel(CallView? Call, FormState Form, string? Done);
+
+/// <param name="Applications">Null where they could not be read.</param>
+/// <param name="IsForSecretary">Only the executive secretary may read them.</param>
+public sealed record CallWorkModel(CallView Call, Listing<DeskApplication>? Applications, bool IsForSecretary, string? Cursor, FormState Form, string? Done);

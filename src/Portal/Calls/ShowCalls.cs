@@ -1,0 +1,65 @@
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+using OpenGov.Portal.Layout;
+
+namespace OpenGov.Portal.Calls;
+
+/// <summary>Calls as everybody sees them, and the applications of who is signed in.</summary>
+internal static class ShowCalls
+{
+    public const string Fields = "organisationId statement";
+
+    /// <summary>Value of <c>organisationId</c> with which a person applies for themselves.</summary>
+    public const string Myself = "yo";
+
+    public static readonly IReadOnlyList<string> States = ["ANNOUNCED", "OPEN", "CLOSED", "RESOLVED", "CANCELLED"];
+
+    public static async Task<IResult> ListAsync(HttpContext http, CallsClient calls, string? estado, string? desde)
+    {
+        var state = States.Contains(estado) ? estado : null;
+        var answer = await calls.CallsAsync(state, desde);
+        return answer is { Ok: true, Value: { } list } ? Pages.Of<CallsPage>(new CallsModel(list, state, desde)) : Pages.For(http, answer);
+    }
+
+    public static async Task<IResult> OneAsync(HttpContext http, CallsClient calls, Visit visit, int number, string? listo) => await PageAsync(http, calls, visit, number, new FormState(), listo);
+
+    public static async Task<IResult> ApplyAsync(HttpContext http, CallsClient calls, Visit visit, int number)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        if (visit.Session is null)
+            return Pages.See($"/cuenta/entrar?{Account.ReturnPath.Parameter}={Uri.EscapeDataString($"/participa/convocatorias/{number}")}");
+        if (form.Value("organisationId").Length == 0)
+            return await PageAsync(http, calls, visit, number, form.Refuse("organisationId", Text.T("calls.whoRequired")), null);
+        var organisation = form.Value("organisationId") == Myself ? null : form.ValueOrNull("organisationId");
+        var answer = await calls.ApplyAsync(number, new { organisationId = organisation, statement = form.ValueOrNull("statement"), privacyNoticeId = form.Notice }, form.Key);
+        if (answer.Ok)
+            return Pages.See("/cuenta/convocatorias?listo=application_submitted");
+        return answer.MustSignIn ? Pages.For(http, answer) : await PageAsync(http, calls, visit, number, form.Refuse(answer), null);
+    }
+
+    public static async Task<IResult> OwnAsync(HttpContext http, CallsClient calls, string? listo) => await OwnPageAsync(http, calls, listo, null);
+
+    public static async Task<IResult> WithdrawAsync(HttpContext http, CallsClient calls, Guid id)
+    {
+        var answer = await calls.WithdrawAsync(id);
+        if (answer.Ok)
+            return Pages.See("/cuenta/convocatorias?listo=application_withdrawn");
+        return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await OwnPageAsync(http, calls, null, answer.Reason);
+    }
+
+    private static async Task<IResult> OwnPageAsync(HttpContext http, CallsClient calls, string? done, string? refused)
+    {
+        var answer = await calls.OwnApplicationsAsync();
+        return answer is { Ok: true, Value: { } list }
+            ? Pages.Of<OwnApplicationsPage>(new OwnApplicationsModel(list.Items, done, refused), refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict)
+            : Pages.For(http, answer);
+    }
+
+    private static async Task<IResult> PageAsync(HttpContext http, CallsClient calls, Visit visit, int number, FormState form, string? done)
+    {
+        var answer = await calls.CallAsync(number);
+        return answer is { Ok: true, Value: { } call }
+            ? Pages.Of<CallPage>(new CallModel(call, visit.Session?.Mandates ?? (visit.Session is null ? null : []), form, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            : Pages.For(http, answer);
+    }
+}
