@@ -6,6 +6,7 @@ using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Arco;
+using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Protection;
 using OpenGov.Participants.Registrations;
 using OpenGov.Participants.Secretariats;
@@ -34,7 +35,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
 
         await FilesApi.RemoveUnusedAsync(scope.ServiceProvider.GetRequiredService<FileStore>(), db.Now, cancellationToken);
         await PrivacyHousekeeping.RunAsync(
-            db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
+            db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), cancellationToken);
     }
 

@@ -1,16 +1,23 @@
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Privacy.Arco;
+using OpenGov.Participants.Privacy.Erasures;
 
 namespace OpenGov.Participants.Privacy;
 
-/// <summary>What time ends: unfinished ARCO requests, reminders of those that are due, old lines of the access log, dead sign-ins and invitations.</summary>
+/// <summary>
+/// What time ends: unfinished ARCO requests, reminders of those that are due, texts of those long closed, old lines of the access log, dead
+/// sign-ins, and people who were invited and never came.
+/// </summary>
 internal static class PrivacyHousekeeping
 {
     /// <summary>Ended sign-ins and spent invitations: long enough to look into a report of misuse.</summary>
     private static readonly TimeSpan KeepSpent = TimeSpan.FromDays(30);
 
-    public static async Task RunAsync(ParticipantsDb db, ArcoDesk desk, LegalProfileInForce rules, CancellationToken cancellationToken)
+    /// <summary>Invited people whose data go in one round.</summary>
+    private const int AtOnce = 50;
+
+    public static async Task RunAsync(ParticipantsDb db, ArcoDesk desk, ErasePerson erase, LegalProfileInForce rules, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.ArcoFolios, cancellationToken);
         var clock = await desk.ClockAsync(cancellationToken);
@@ -24,11 +31,41 @@ internal static class PrivacyHousekeeping
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        var months = (await rules.OnAsync(clock.Today, cancellationToken))?.Parameters.Retention.AccessLogMonths ?? 12;
-        var (old, spent) = (db.Now.AddMonths(-months), db.Now - KeepSpent);
+        var retention = (await rules.OnAsync(clock.Today, cancellationToken))?.Parameters.Retention ?? new Retention(24, 12);
+        var (old, spent) = (db.Now.AddMonths(-retention.AccessLogMonths), db.Now - KeepSpent);
+        await ForgetTextsAsync(db, clock.Today.AddMonths(-retention.RegistrationMonths), cancellationToken);
         await db.PersonalDataAccesses.Where(row => row.At < old).ExecuteDeleteAsync(cancellationToken);
         await db.Sessions.Where(row => row.ExpiresAt < spent).ExecuteDeleteAsync(cancellationToken);
-        await db.Invitations.Where(row => row.ExpiresAt < spent).ExecuteDeleteAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
+        await ForgetWhoNeverCameAsync(db, erase, spent, cancellationToken);
+    }
+
+    /// <summary>Who asked and what was written; that there was a request, and that it was answered in time, stays.</summary>
+    private static Task<int> ForgetTextsAsync(ParticipantsDb db, DateOnly closedBefore, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+        $"""
+        update arco_request set applicant_name = null, applicant_contact = null, identity_check = null, description = null, prevention = null, completion = null,
+            extension_reason = null, answer = null, version = version + 1
+        where closed_on < {closedBefore} and coalesce(applicant_name, applicant_contact, identity_check, description, prevention, completion, extension_reason, answer) is not null
+        """, cancellationToken);
+
+    /// <summary>
+    /// Somebody else wrote their name and address down, and they never agreed to anything. Who has a mandate or a post is still expected.
+    /// </summary>
+    private static async Task ForgetWhoNeverCameAsync(ParticipantsDb db, ErasePerson erase, DateTimeOffset spent, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
+        var now = db.Now;
+        var people = await db.Accounts
+            .Where(account => account.PasswordHash == null && account.ErasedAt == null && account.PrivacyNoticeId == null
+                && db.Invitations.Any(row => row.AccountId == account.Id) && !db.Invitations.Any(row => row.AccountId == account.Id && row.ExpiresAt >= spent)
+                && !db.Mandates.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
+                && !db.StaffPosts.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now)))
+            .Select(account => account.Id).Take(AtOnce).ToListAsync(cancellationToken);
+        foreach (var person in people)
+            await erase.RunAsync(person, request: null, ErasureReason.Retention, by: null, cancellationToken);
+        // Of the others only a used or void link is left; who is still expected keeps the link, to be found here later.
+        await db.Invitations.Where(row => row.ExpiresAt < spent && db.Accounts.Any(account => account.Id == row.AccountId && account.PasswordHash != null)).ExecuteDeleteAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        db.ChangeTracker.Clear();
     }
 }
