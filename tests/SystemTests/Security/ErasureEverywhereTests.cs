@@ -1,0 +1,261 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aspire.Hosting.Testing;
+using Npgsql;
+using OpenGov.SystemTests.Support;
+using RabbitMQ.Client;
+
+namespace OpenGov.SystemTests.Security;
+
+/// <summary>
+/// Somebody takes part, follows, uploads, loses the password, exercises rights, and is erased: then everything that every process
+/// of the instance wrote is searched for them.
+/// </summary>
+[Collection(SecuredSystemCollection.Name)]
+public sealed class ErasureEverywhereTests(SecuredSystem system)
+{
+    private const string Participants = "/api/participants/v1";
+    private static readonly string[] Databases = ["participants-db", "action-plans-db", "transparency-db", "notifications-db"];
+
+    [Fact]
+    public async Task INV_52_after_an_erasure_nothing_of_the_person_is_left_but_what_they_did_in_a_public_function()
+    {
+        var mark = Guid.NewGuid().ToString("N")[..12];
+        var (name, email, otherEmail) = ($"Canaria Borrada{mark}", $"borrada{mark}@prueba.example", $"nueva{mark}@prueba.example");
+        var upload = $"Contenido de un archivo de {mark}";
+        string[] canaries = [name, email, otherEmail, upload, $"archivo-{mark}.txt", $"llave-{mark}", $"descripción {mark}", $"aviso {mark}", $"respuesta {mark}", $"complemento {mark}"];
+
+        var person = await TakePartAsync(name, email);
+        await FollowAsync(email);
+        await UseSignInsAsync(person, otherEmail, mark);
+        await UploadAsync(person, $"archivo-{mark}.txt", upload);
+        var request = await AskForErasureAsync(person, mark);
+
+        // The proof that the search can find: in tables, and in a queue of our own.
+        (await InTablesAsync(canaries)).Select(found => found.Canary).Distinct().ShouldBe([.. canaries.Except([otherEmail])], ignoreOrder: true, "the new address stands sealed, all else in the clear");
+        (await InQueuesAsync(canaries, probe: email)).ShouldHaveSingleItem();
+        await system.Telemetry.UntilAsync(telemetry => telemetry.Mentions(person.AccountId!) || telemetry.Mentions("participants"), 60);
+
+        await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/arco-requests/{request}/erasure");
+        JsonNode view = new JsonObject();
+        await Eventually.HoldsAsync(
+            async () => (view = await system.SendAsync(system.Administrator, HttpMethod.Get, $"{Participants}/arco-requests/{request}"))["state"]!.GetValue<string>() == "EFFECTIVE",
+            TimeSpan.FromSeconds(90),
+            "every service to confirm the erasure");
+        view["erasure"]!["services"]!.AsArray().ShouldAllBe(service => service!["at"] != null);
+
+        (await InTablesAsync(canaries)).ShouldBeEmpty();
+        (await InQueuesAsync(canaries)).ShouldBeEmpty();
+        (await InFilesAsync(canaries)).ShouldBeEmpty();
+        canaries.Where(canary => system.Telemetry.Mentions(canary) || system.Telemetry.Mentions(Uri.EscapeDataString(canary))).ShouldBeEmpty();
+        (await system.StatusAsync(person, "/api/participants/v1/sessions/current")).ShouldBe(401);
+
+        // What INV-52 keeps: that an account acted for an institution, and that the law was kept; under an id.
+        (await CountAsync("participants-db", $"select count(*) from mandate where account_id = '{person.AccountId}' and ended_at is not null")).ShouldBe(1);
+        (await CountAsync("action-plans-db", $"select count(*) from mandate where account_id = '{person.AccountId}'")).ShouldBe(1);
+        (await CountAsync("participants-db", $"select count(*) from audit_log where account_id = '{person.AccountId}'")).ShouldBeGreaterThan(0);
+        (await CountAsync("participants-db", $"select count(*) from arco_request where id = '{request}' and folio like 'ARCO-%' and closed_on is not null")).ShouldBe(1);
+    }
+
+    /// <summary>An account with a mandate of the institution that answers for the sample's commitment.</summary>
+    private async Task<Caller> TakePartAsync(string name, string email)
+    {
+        var invited = await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/accounts", new JsonObject { ["email"] = email, ["displayName"] = name });
+        var id = invited["id"]!.GetValue<string>();
+        var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
+        var session = await system.SendAsync(
+            system.Nobody, HttpMethod.Post, $"{Participants}/invitations/{invited["invitationLink"]!.GetValue<string>().Split('/')[^1]}",
+            new JsonObject { ["password"] = SecuredSystem.Password, ["privacyNoticeId"] = notice });
+        var institution = (await system.SendAsync(system.Liaison, HttpMethod.Get, $"{Participants}/sessions/current"))["mandates"]![0]!["organisationId"]!.GetValue<string>();
+        await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/accounts/{id}/mandates", new JsonObject { ["organisationId"] = institution });
+        await Eventually.HoldsAsync(
+            async () => await CountAsync("action-plans-db", $"select count(*) from mandate where account_id = '{id}'") == 1, TimeSpan.FromSeconds(30), "the mandate to arrive");
+        return new Caller("erased", session["sessionToken"]!.GetValue<string>(), id, email);
+    }
+
+    private async Task FollowAsync(string email)
+    {
+        var commitment = await system.SendAsync(system.Nobody, HttpMethod.Get, "/api/action-plans/v1/commitments/MX-MEX-PAL01-C01");
+        await system.SendAsync(system.Nobody, HttpMethod.Post, "/api/notifications/v1/subscriptions", new JsonObject
+        {
+            ["email"] = email,
+            ["subject"] = new JsonObject { ["kind"] = "COMMITMENT", ["id"] = commitment["id"]!.GetValue<string>() },
+            ["language"] = "es",
+        });
+        var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains("/avisos/confirmar/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await system.SendAsync(
+            system.Nobody, HttpMethod.Post, "/api/notifications/v1/subscription-confirmations", new JsonObject { ["token"] = MailCatcher.LinkIn(mail, "/avisos/confirmar/").Split('/')[^1] });
+    }
+
+    /// <summary>A wrong password, a lost one, a new address, a key, a consent; each leaves its trace.</summary>
+    private async Task UseSignInsAsync(Caller person, string otherEmail, string mark)
+    {
+        using (var client = system.Client())
+        using (var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Post, $"{Participants}/sessions", new JsonObject { ["email"] = person.Email, ["password"] = "no es la frase de nadie" }))
+        using (var refused = await client.SendAsync(request))
+            ((int)refused.StatusCode).ShouldBe(401);
+
+        await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Participants}/password-resets", new JsonObject { ["email"] = person.Email });
+        await system.SendAsync(person, HttpMethod.Post, $"{Participants}/account/address", new JsonObject { ["email"] = otherEmail, ["currentPassword"] = SecuredSystem.Password });
+        await system.SendAsync(person, HttpMethod.Post, $"{Participants}/account/api-keys", new JsonObject
+        {
+            ["name"] = $"llave-{mark}",
+            ["scopes"] = new JsonArray("participants:read"),
+            ["days"] = 30,
+            ["currentPassword"] = SecuredSystem.Password,
+        });
+        var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
+        await system.SendAsync(person, HttpMethod.Put, $"{Participants}/my/consents/PUBLISH_NAME", new JsonObject { ["textVersion"] = 1, ["privacyNoticeId"] = notice });
+        await system.Mails.WaitForAsync(otherEmail, _ => true, TimeSpan.FromSeconds(60));
+    }
+
+    private async Task UploadAsync(Caller person, string fileName, string content)
+    {
+        using var client = system.Client();
+        using var request = SecuredSystem.RequestOf(person, HttpMethod.Post, $"/api/action-plans/v1/evidence-files?fileName={Uri.EscapeDataString(fileName)}");
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(content));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/plain");
+        using var answer = await client.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(201, await answer.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>From the request, by way of something missing, to the answer that grants it; texts of both sides.</summary>
+    private async Task<string> AskForErasureAsync(Caller person, string mark)
+    {
+        var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
+        var asked = await system.SendAsync(person, HttpMethod.Post, $"{Participants}/my/arco-requests", new JsonObject
+        {
+            ["right"] = "CANCELLATION",
+            ["description"] = $"Pido que borren mis datos: descripción {mark}",
+            ["privacyNoticeId"] = notice,
+        });
+        var id = asked["id"]!.GetValue<string>();
+        await ActAsync(system.Administrator, $"{Participants}/arco-requests/{id}", "prevention", new JsonObject { ["text"] = $"Falta un dato: aviso {mark}" });
+        await ActAsync(person, $"{Participants}/my/arco-requests/{id}", "completion", new JsonObject { ["text"] = $"Aquí está: complemento {mark}" });
+        await ActAsync(system.Administrator, $"{Participants}/arco-requests/{id}", "answer", new JsonObject { ["outcome"] = "GRANTED", ["text"] = $"Procede: respuesta {mark}" });
+        return id;
+    }
+
+    private async Task ActAsync(Caller caller, string address, string act, JsonObject body)
+    {
+        using var client = system.Client();
+        using var read = SecuredSystem.RequestOf(caller, HttpMethod.Get, address);
+        using var current = await client.SendAsync(read);
+        current.EnsureSuccessStatusCode();
+        await system.SendAsync(caller, HttpMethod.Post, $"{address}/{act}", body, current.Headers.ETag!.Tag);
+    }
+
+    /// <summary>Every column of every row of every table of every service, texts and bytes.</summary>
+    private async Task<List<(string Canary, string Where)>> InTablesAsync(string[] canaries)
+    {
+        var found = new List<(string, string)>();
+        foreach (var database in Databases)
+        {
+            await using var connection = new NpgsqlConnection(await system.App.GetConnectionStringAsync(database) + ";Pooling=false");
+            await connection.OpenAsync();
+            var tables = new List<string>();
+            await using (var names = new NpgsqlCommand("select quote_ident(table_name) from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'", connection))
+            await using (var reader = await names.ExecuteReaderAsync())
+            {
+                while (await reader.ReadAsync())
+                    tables.Add(reader.GetString(0));
+            }
+
+            tables.Count.ShouldBeGreaterThan(5, database);
+            foreach (var table in tables)
+            {
+#pragma warning disable CA2100 // Names of the database's own tables.
+                // Bytes show as hexadecimal digits: a text in them is looked for that way too.
+                await using var search = new NpgsqlCommand(
+                    $"""
+                    select wanted, left(row::text, 300) from (select to_jsonb(one) as row from {table} one) rows, unnest($1) wanted
+                    where row::text ilike '%' || wanted || '%' or row::text ilike '%' || encode(convert_to(wanted, 'UTF8'), 'hex') || '%'
+                    """, connection);
+#pragma warning restore CA2100
+                search.Parameters.Add(new() { Value = canaries });
+                await using var reader = await search.ExecuteReaderAsync();
+                while (await reader.ReadAsync())
+                    found.Add((reader.GetString(0), $"{database}.{table}: {reader.GetString(1)}"));
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Messages in every queue of the broker, also those that nobody could handle.</summary>
+    /// <param name="probe">Put into a queue of the test's own before, to be found there.</param>
+    private async Task<List<string>> InQueuesAsync(string[] canaries, string? probe = null)
+    {
+        var broker = new Uri((await system.App.GetConnectionStringAsync("broker"))!);
+        await using var opened = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
+        await using var channel = await opened.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        if (probe is not null)
+        {
+            var own = (await channel.QueueDeclareAsync()).QueueName;
+            await channel.BasicPublishAsync(exchange: "", routingKey: own, Encoding.UTF8.GetBytes($"para {probe}"));
+        }
+
+        using var management = new HttpClient { BaseAddress = system.App.GetEndpoint("broker", "management") };
+        management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(broker.UserInfo))));
+        var queues = (await management.GetFromJsonAsync<JsonArray>("/api/queues"))!.Select(queue => (Name: queue!["name"]!.GetValue<string>(), Host: queue["vhost"]!.GetValue<string>())).ToList();
+        queues.Count.ShouldBeGreaterThan(3);
+        var found = new List<string>();
+        foreach (var (name, host) in queues)
+        {
+            using var answer = await management.PostAsJsonAsync(
+                $"/api/queues/{Uri.EscapeDataString(host)}/{Uri.EscapeDataString(name)}/get", new { count = 5000, ackmode = "ack_requeue_true", encoding = "auto" });
+            answer.IsSuccessStatusCode.ShouldBeTrue($"{name}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+            // Text where it is text, as JSON writes it: decoded before it is looked through.
+            var messages = (await answer.Content.ReadFromJsonAsync<JsonArray>())!.Select(message => message!["payload"]!.GetValue<string>());
+            found.AddRange(messages.Where(message => canaries.Any(canary => message.Contains(canary, StringComparison.OrdinalIgnoreCase))).Select(message => $"{name}: {message[..Math.Min(200, message.Length)]}"));
+        }
+
+        return found;
+    }
+
+    /// <summary>
+    /// Logs, the broker's own files and whatever else lies in the instance's folder. Not the database's files: what its tables no
+    /// longer hold is overwritten when PostgreSQL needs the place. Nor what the catcher of the tests' mails keeps.
+    /// </summary>
+    private async Task<List<string>> InFilesAsync(string[] canaries)
+    {
+        var found = new List<string>();
+        var searched = 0;
+        var wanted = canaries.Select(Encoding.UTF8.GetBytes).ToList();
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var file in Directory.EnumerateFiles(system.DataFolder, "*", options))
+        {
+            var inside = Path.GetRelativePath(system.DataFolder, file);
+            if (inside.StartsWith("postgres", StringComparison.Ordinal) || inside.Contains("mail-catcher", StringComparison.Ordinal))
+                continue;
+            try
+            {
+                await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var content = new MemoryStream();
+                await stream.CopyToAsync(content);
+                var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+                searched++;
+                found.AddRange(canaries.Where((_, index) => bytes.Span.IndexOf(wanted[index]) >= 0).Select(canary => $"{canary} in {inside}"));
+            }
+            catch (FileNotFoundException)
+            {
+                // The broker tidied it away meanwhile.
+            }
+        }
+
+        searched.ShouldBeGreaterThan(10);
+        return found;
+    }
+
+    private async Task<long> CountAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(await system.App.GetConnectionStringAsync(database) + ";Pooling=false");
+        await connection.OpenAsync();
+#pragma warning disable CA2100 // The test's own ids.
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
