@@ -11,8 +11,8 @@ internal sealed class TextEncodings(IServiceProvider services, IOptions<Response
     /// <summary>Bytes. Below, the encoding saves less than a packet.</summary>
     private const int Worthwhile = 1024;
 
-    /// <summary>Addresses whose last part is a credential that the page repeats in its form.</summary>
-    private static readonly string[] Secret = ["/configurar", "/cuenta/invitacion", "/participa/confirmar", "/avisos"];
+    /// <summary>Addresses whose pages repeat a credential: of the address itself, or recovery codes, keys and challenges.</summary>
+    private static readonly string[] Secret = ["/configurar", "/cuenta", "/participa/confirmar", "/avisos"];
 
     /// <summary>As <see cref="ShouldCompressResponse"/>, of an answer that is there as a whole.</summary>
     public static bool IsCompressed(HttpResponse response, int length) =>
