@@ -10,6 +10,7 @@ using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Passkeys;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Access;
 using OpenGov.Participants.Privacy.Arco;
@@ -41,6 +42,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<AccountLink> AccountLinks => Set<AccountLink>();
     public DbSet<SecondFactor> SecondFactors => Set<SecondFactor>();
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<SetUpKey> SetUpKeys => Set<SetUpKey>();
@@ -105,6 +107,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.Entity<SecondFactor>(factor => factor.ToTable("second_factor").HasKey(row => row.AccountId));
         modelBuilder.Entity<RecoveryCode>(code => code.ToTable("recovery_code").HasKey(row => new { row.AccountId, row.CodeHash }));
         modelBuilder.Entity<ApiKey>().ToTable("api_key");
+        modelBuilder.Entity<Passkey>().ToTable("passkey");
         modelBuilder.Entity<SetUpKey>().ToTable("set_up_key").HasKey(row => row.KeyHash);
         modelBuilder.Entity<SigningKey>().ToTable("signing_key").HasKey(row => row.KeyId);
         modelBuilder.Entity<Organisation>().ToTable("organisation");

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Passkeys;
 using OpenGov.Participants.TwoFactor;
 
 namespace OpenGov.Participants.Accounts;
@@ -12,6 +14,23 @@ internal sealed class AccountStore : UserOnlyStore<Account, ParticipantsDb, Guid
 {
     public AccountStore(ParticipantsDb database)
         : base(database) => AutoSaveChanges = false;
+
+    // What the framework's ceremonies ask of passkeys, from our table. They are added, used and removed by our own handlers.
+    public override async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(Account user, CancellationToken cancellationToken) =>
+        (await Context.Passkeys.AsNoTracking().Where(row => row.AccountId == user.Id).ToListAsync(cancellationToken)).ConvertAll(row => row.Describe());
+
+    public override async Task<UserPasskeyInfo?> FindPasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) =>
+        (await Context.Passkeys.AsNoTracking().SingleOrDefaultAsync(row => row.AccountId == user.Id && row.CredentialId == credentialId, cancellationToken))?.Describe();
+
+    public override Task<Account?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) => (
+        from passkey in Context.Passkeys
+        join account in Context.Accounts on passkey.AccountId equals account.Id
+        where passkey.CredentialId == credentialId
+        select account).SingleOrDefaultAsync(cancellationToken);
+
+    public override Task AddOrUpdatePasskeyAsync(Account user, UserPasskeyInfo passkey, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public override Task RemovePasskeyAsync(Account user, byte[] credentialId, CancellationToken cancellationToken) => throw new NotSupportedException();
 }
 
 internal static class AccountServices
@@ -30,6 +49,7 @@ internal static class AccountServices
         services.AddScoped<SecondFactors>();
         services.AddScoped<SignInChanges>();
         services.AddSingleton<SecondStep>();
+        services.AddScoped<PasskeyCeremonies>();
     }
 
     /// <summary>Unique addresses are held by the table; this turns the usual case into a reason.</summary>

@@ -1,6 +1,7 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Passkeys;
 using OpenGov.Participants.Staffing;
 using OpenGov.Participants.TwoFactor;
 
@@ -37,6 +38,10 @@ public static class AccountsApi
         own.MapPost("/second-factor/confirmation", ManageSecondFactor.Confirm).WithSummary("Turns the second step on; recovery codes, shown once.");
         own.MapPost("/second-factor/recovery-codes", ManageSecondFactor.ReplaceRecoveryCodes).ProducesProblem(409).WithSummary("New recovery codes; earlier ones are void.");
         own.MapPost("/second-factor/removal", ManageSecondFactor.Remove).ProducesProblem(409).WithSummary("Turns the second step off.");
+        own.MapGet("/passkeys", ManagePasskeys.List).WithSummary("My passkeys.");
+        own.MapPost("/passkeys/options", ManagePasskeys.Begin).ProducesProblem(409).WithSummary("What a browser needs to make a passkey.");
+        own.MapPost("/passkeys", ManagePasskeys.Add).ProducesProblem(409).WithSummary("Adds the passkey that the browser made.");
+        own.MapPost("/passkeys/{id:guid}/removal", ManagePasskeys.Remove).ProducesProblem(404).WithSummary("Removes a passkey.");
         own.MapGet("/api-keys", ManageApiKeys.List).WithSummary("My keys for programs.");
         own.MapPost("/api-keys", ManageApiKeys.Create).ProducesProblem(409).WithSummary("A key for a program, shown once.");
         own.MapDelete("/api-keys/{id:guid}", ManageApiKeys.Revoke).ProducesProblem(404).WithSummary("Ends a key at once.");

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Mails;
+using OpenGov.Participants.Passkeys;
 using OpenGov.Participants.Protection;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Http;
@@ -60,7 +61,7 @@ public static class ResetPassword
         return displayName is null ? http.Problem(Refusal.NotFound()) : TypedResults.Ok(new InvitationGreeting(displayName));
     }
 
-    /// <summary>Sets the password and ends every sign-in and key. It starts none: a second factor is asked for at the next sign-in as at any.</summary>
+    /// <summary>Sets the password and ends every sign-in, passkey and key. It starts none: a second factor is asked for at the next sign-in as at any.</summary>
     public static async Task<Results<Ok<PasswordWasReset>, ProblemHttpResult>> Handle(
         string token, ResetPasswordRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, AccountLinks links, PersonalMails mails,
         SignInAttempts attempts, DeviceTokens devices, CancellationToken cancellationToken)
@@ -79,6 +80,7 @@ public static class ResetPassword
         account.ConfirmAddress(db.Now);
         await db.EndAllAsync(account.Id, except: null, by: account.Id, cancellationToken);
         await ManageApiKeys.RevokeAllAsync(db, account.Id, cancellationToken);
+        await ManagePasskeys.RemoveAllAsync(db, account.Id, cancellationToken);
         mails.Request(account.Id, account.Email!, PersonalMailKinds.PasswordChanged, PersonalMails.KeepNews, "/cuenta/olvido");
         db.Audit(account.Id, "password_reset", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);

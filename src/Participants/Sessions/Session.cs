@@ -28,10 +28,13 @@ public sealed class Session : AggregateRoot
     public BrowserFamily Browser { get; private init; }
     public OperatingSystemFamily System { get; private init; }
 
+    /// <summary>A passkey is two steps in one.</summary>
+    public bool ByPasskey { get; private init; }
+
     /// <summary>When it ends without anybody's doing.</summary>
     public DateTimeOffset EndsByItself => ExpiresAt < LastSeenAt + IdleLimit ? ExpiresAt : LastSeenAt + IdleLimit;
 
-    public static Session Start(Guid accountId, string token, Device device, DateTimeOffset now) => new()
+    public static Session Start(Guid accountId, string token, Device device, bool byPasskey, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(),
         AccountId = accountId,
@@ -41,6 +44,7 @@ public sealed class Session : AggregateRoot
         ExpiresAt = now + AbsoluteLimit,
         Browser = device.Browser,
         System = device.System,
+        ByPasskey = byPasskey,
     };
 
     public bool IsRunning(DateTimeOffset now) => EndedAt is null && now < EndsByItself;
@@ -60,10 +64,10 @@ public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresA
 internal static class SessionUnitOfWork
 {
     /// <summary>Adds a new sign-in to the unit of work.</summary>
-    public static StartedSession Start(this ParticipantsDb db, Guid accountId, Device device)
+    public static StartedSession Start(this ParticipantsDb db, Guid accountId, Device device, bool byPasskey = false)
     {
         var token = Secret.New();
-        var session = Session.Start(accountId, token, device, db.Now);
+        var session = Session.Start(accountId, token, device, byPasskey, db.Now);
         db.Add(session);
         db.Audit(accountId, "session_started", "session", session.Id);
         return new StartedSession(token, session.ExpiresAt);

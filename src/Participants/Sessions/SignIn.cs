@@ -54,7 +54,7 @@ public static class SignIn
         {
             await db.SaveChangesAsync(cancellationToken);
             await attempts.ForgetAsync(email.Value, device, cancellationToken);
-            return TypedResults.Accepted((string?)null, step.Ask(account.Id, device));
+            return TypedResults.Accepted((string?)null, step.Ask(account.Id, device, await db.Passkeys.AnyAsync(row => row.AccountId == account.Id, cancellationToken)));
         }
 
         var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(email.Value) };

@@ -13,7 +13,8 @@ namespace OpenGov.Participants.TwoFactor;
 
 /// <summary>The password was right; a code is asked for.</summary>
 /// <param name="Challenge">Goes back with the code. Opaque, five minutes.</param>
-public sealed record SecondStepAsked(string Challenge, DateTimeOffset ExpiresAt);
+/// <param name="HasPasskey">A passkey may stand in for the code.</param>
+public sealed record SecondStepAsked(string Challenge, DateTimeOffset ExpiresAt, bool HasPasskey);
 
 /// <param name="Code">Six digits from the app, or a recovery code.</param>
 public sealed record SecondStepRequest(string? Challenge, string? Code);
@@ -30,10 +31,10 @@ public sealed class SecondStep(InstanceKey key, TimeProvider clock)
 
     internal sealed record Proved(Guid AccountId, string? Device, DateTimeOffset ExpiresAt);
 
-    public SecondStepAsked Ask(Guid accountId, string? device)
+    public SecondStepAsked Ask(Guid accountId, string? device, bool hasPasskey)
     {
         var proved = new Proved(accountId, device, clock.GetUtcNow() + Lifetime);
-        return new SecondStepAsked(Base64Url.EncodeToString(key.Seal(SealPurpose, JsonSerializer.SerializeToUtf8Bytes(proved, ContractsJson.Options))), proved.ExpiresAt);
+        return new SecondStepAsked(Base64Url.EncodeToString(key.Seal(SealPurpose, JsonSerializer.SerializeToUtf8Bytes(proved, ContractsJson.Options))), proved.ExpiresAt, hasPasskey);
     }
 
     internal Proved? Read(string? challenge)

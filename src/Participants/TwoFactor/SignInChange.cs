@@ -12,6 +12,8 @@ public sealed class SignInChange
     public static readonly SignInChange SecondFactorRemoved = new() { Code = "change_second_factor_removed" };
     public static readonly SignInChange RecoveryCodeUsed = new() { Code = "change_recovery_code_used" };
     public static readonly SignInChange RecoveryCodesReplaced = new() { Code = "change_recovery_codes_replaced" };
+    public static readonly SignInChange PasskeyAdded = new() { Code = "change_passkey_added" };
+    public static readonly SignInChange PasskeyRemoved = new() { Code = "change_passkey_removed" };
     public static readonly SignInChange ApiKeyCreated = new() { Code = "change_api_key_created" };
 
     public required string Code { get; init; }

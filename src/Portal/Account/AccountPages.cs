@@ -18,6 +18,12 @@ internal static class AccountPages
         group.MapPost("/segundo-paso/confirmar", SecondFactor.ConfirmAsync);
         group.MapPost("/segundo-paso/codigos", SecondFactor.ReplaceCodesAsync);
         group.MapPost("/segundo-paso/quitar", SecondFactor.RemoveAsync);
+        group.MapPost("/entrar/llave-de-acceso", PasskeySignIn.AskAsync);
+        group.MapPost("/entrar/llave-de-acceso/confirmar", PasskeySignIn.HandleAsync);
+        group.MapGet("/llaves-de-acceso", Passkeys.ShowAsync);
+        group.MapPost("/llaves-de-acceso", Passkeys.BeginAsync);
+        group.MapPost("/llaves-de-acceso/confirmar", Passkeys.AddAsync);
+        group.MapPost("/llaves-de-acceso/{id:guid}/eliminar", Passkeys.RemoveAsync);
         group.MapGet("/llaves", ApiKeys.ShowAsync);
         group.MapPost("/llaves", ApiKeys.CreateAsync);
         group.MapPost("/llaves/{id:guid}/eliminar", ApiKeys.RevokeAsync);

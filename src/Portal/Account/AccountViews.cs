@@ -24,7 +24,13 @@ public sealed record SessionView(
 }
 
 /// <param name="Challenge">The password was right and a code is asked for: then there is no session yet.</param>
-public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, string? Challenge = null);
+/// <param name="HasPasskey">A passkey may stand in for the code.</param>
+public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, string? Challenge = null, bool HasPasskey = false);
+
+public sealed record PasskeyView(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, bool BackedUp);
+
+/// <param name="Options">JSON for the browser.</param>
+public sealed record PasskeyOptions(string Options, string State);
 
 public sealed record SignInMethods(DateTimeOffset? SecondFactorSince, int RecoveryCodesLeft);
 

@@ -13,7 +13,7 @@ internal static class SignIn
         var form = await FormState.ReadAsync(http.Request);
         var answer = await participants.SignInAsync(form.Value("email"), form.Raw("password"), SessionCookie.DeviceOf(http));
         if (answer is { Ok: true, Value.Challenge: { } challenge })
-            return Pages.Of<SecondStepPage>(new SecondStepModel(new FormState().Set(ReturnPath.Parameter, ReturnPath.Safe(form.Value(ReturnPath.Parameter))).Set("challenge", challenge)));
+            return Pages.Of<SecondStepPage>(new SecondStepModel(new FormState().Set(ReturnPath.Parameter, ReturnPath.Safe(form.Value(ReturnPath.Parameter))).Set("challenge", challenge).Set("hasPasskey", answer.Value.HasPasskey ? "true" : "")));
         if (answer is { Ok: true, Value: { } session })
         {
             SessionCookie.Set(http, session);

@@ -8,7 +8,7 @@ namespace OpenGov.Portal.Assets;
 /// <param name="Address">Under <c>/recursos/</c>, with the hash of the content: a changed file has a new address.</param>
 public sealed record Asset(string Address, byte[] Content, string MediaType, EntityTagHeaderValue ETag);
 
-/// <summary>Style sheets and images inside the assembly.</summary>
+/// <summary>Style sheets, images and the one script inside the assembly.</summary>
 public sealed class EmbeddedAssets
 {
     private const string Prefix = "assets/";
@@ -40,6 +40,7 @@ public sealed class EmbeddedAssets
         return new Asset($"/recursos/{name[..dot]}.{hash}{name[dot..]}", bytes, name[dot..] switch
         {
             ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
             ".svg" => "image/svg+xml",
             _ => "application/octet-stream",
         }, ETags.Of(hash));

@@ -41,6 +41,12 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<IssuedRecoveryCodes>> ConfirmSecondFactorAsync(string code) => Post<IssuedRecoveryCodes>("/account/second-factor/confirmation", new { code });
     public Task<Answer<IssuedRecoveryCodes>> ReplaceRecoveryCodesAsync(string currentPassword) => Post<IssuedRecoveryCodes>("/account/second-factor/recovery-codes", new { currentPassword });
     public Task<Answer<Nothing>> RemoveSecondFactorAsync(string currentPassword) => Post<Nothing>("/account/second-factor/removal", new { currentPassword });
+    public Task<Answer<Listing<PasskeyView>>> PasskeysAsync() => Get<Listing<PasskeyView>>("/account/passkeys");
+    public Task<Answer<PasskeyOptions>> BeginPasskeyAsync(string currentPassword) => Post<PasskeyOptions>("/account/passkeys/options", new { currentPassword });
+    public Task<Answer<Nothing>> AddPasskeyAsync(object passkey) => Post<Nothing>("/account/passkeys", passkey);
+    public Task<Answer<Nothing>> RemovePasskeyAsync(Guid id, string currentPassword) => Post<Nothing>($"/account/passkeys/{id}/removal", new { currentPassword });
+    public Task<Answer<PasskeyOptions>> AskPasskeyAsync(string? challenge) => Post<PasskeyOptions>("/sessions/passkey-options", new { challenge });
+    public Task<Answer<SignedIn>> SignInWithPasskeyAsync(string state, string credential) => Post<SignedIn>("/sessions/passkey", new { state, credential });
     public Task<Answer<Listing<ApiKeyView>>> ApiKeysAsync() => Get<Listing<ApiKeyView>>("/account/api-keys");
     public Task<Answer<CreatedApiKey>> CreateApiKeyAsync(object key) => Post<CreatedApiKey>("/account/api-keys", key);
     public Task<Answer<Nothing>> RevokeApiKeyAsync(Guid id) => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, $"{Base}/account/api-keys/{id}");

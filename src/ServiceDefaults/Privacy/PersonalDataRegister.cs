@@ -40,6 +40,9 @@ public static class PersonalDataRegister
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("browser", SignIn, DeleteRow), new("system", SignIn, DeleteRow));
         yield return new(service, "second_factor", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount, new PersonalColumn("secret_sealed", Credential, DeleteRow, IsSecret: true));
         yield return new(service, "recovery_code", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount, new PersonalColumn("code_hash", Credential, DeleteRow, IsSecret: true));
+        yield return new(service, "passkey", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount,
+            new("credential_id", Credential, DeleteRow, IsSecret: true), new("name", SignIn, DeleteRow), new("public_key", Credential, DeleteRow, IsSecret: true))
+        { NotPersonal = ["transports"] };
         yield return new(service, "api_key", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount,
             new("name", SignIn, DeleteRow), new("key_hash", Credential, DeleteRow, IsSecret: true), new("scopes", SignIn, DeleteRow));
         yield return new(service, "registration", "account_id", DataPurpose.TakePart, DataRetention.WhileAccount,

@@ -109,7 +109,7 @@ public sealed class SecondFactorTests(ParticipantsHost service) : IClassFixture<
     public async Task A_challenge_that_this_instance_did_not_make_is_none(string? challenge) =>
         await (await StepAsync(challenge!, "123456")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "second_step_expired");
 
-    private static byte[] FromBase32(string text)
+    internal static byte[] FromBase32(string text)
     {
         var bits = string.Concat(text.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         return [.. Enumerable.Range(0, bits.Length / 8).Select(index => Convert.ToByte(bits.Substring(index * 8, 8), 2))];

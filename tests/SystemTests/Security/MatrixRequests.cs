@@ -127,6 +127,12 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/account/second-factor/confirmation", () => new JsonObject());
         Write($"POST {Participants}/account/second-factor/recovery-codes", () => new JsonObject());
         Write($"POST {Participants}/account/second-factor/removal", () => new JsonObject());
+        Get($"{Participants}/account/passkeys", "");
+        Write($"POST {Participants}/account/passkeys/options", () => new JsonObject());
+        Write($"POST {Participants}/account/passkeys", () => new JsonObject());
+        Write($"POST {Participants}/account/passkeys/{{id}}/removal", () => new JsonObject(), Guid.NewGuid().ToString());
+        Write($"POST {Participants}/sessions/passkey-options", () => new JsonObject());
+        Write($"POST {Participants}/sessions/passkey", () => new JsonObject());
         Get($"{Participants}/account/api-keys", "");
         Write($"POST {Participants}/account/api-keys", () => new JsonObject());
         Write($"DELETE {Participants}/account/api-keys/{{id}}", () => null, Guid.NewGuid().ToString());
