@@ -15,6 +15,7 @@ using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
+using OpenGov.Participants.SignInPolicies;
 using OpenGov.Participants.Staffing;
 using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Caching;
@@ -65,6 +66,7 @@ internal static class ParticipantsApi
         api.MapAccounts();
         api.MapStaffing();
         api.MapSessions();
+        api.MapSignInPolicy();
         api.MapSigningKeys();
         api.MapSecretariats();
         var inside = app.MapInternal();

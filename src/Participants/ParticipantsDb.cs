@@ -23,6 +23,7 @@ using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
+using OpenGov.Participants.SignInPolicies;
 using OpenGov.Participants.Staffing;
 using OpenGov.Participants.TwoFactor;
 using OpenGov.ServiceDefaults.Data;
@@ -44,6 +45,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<Passkey> Passkeys => Set<Passkey>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<SignInPolicy> SignInPolicies => Set<SignInPolicy>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<SetUpKey> SetUpKeys => Set<SetUpKey>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -108,6 +110,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.Entity<RecoveryCode>(code => code.ToTable("recovery_code").HasKey(row => new { row.AccountId, row.CodeHash }));
         modelBuilder.Entity<ApiKey>().ToTable("api_key");
         modelBuilder.Entity<Passkey>().ToTable("passkey");
+        modelBuilder.Entity<SignInPolicy>().ToTable("sign_in_policy");
         modelBuilder.Entity<SetUpKey>().ToTable("set_up_key").HasKey(row => row.KeyHash);
         modelBuilder.Entity<SigningKey>().ToTable("signing_key").HasKey(row => row.KeyId);
         modelBuilder.Entity<Organisation>().ToTable("organisation");

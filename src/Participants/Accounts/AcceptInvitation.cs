@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Sessions;
+using OpenGov.Participants.SignInPolicies;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Accounts;
@@ -56,6 +57,7 @@ public static class AcceptInvitation
         db.Audit(account.Id, "password_set", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
         await attempts.ForgetAsync(account.Email!, null, cancellationToken);
+        started = started with { SecondStepMissing = await db.LacksSecondStepAsync(account.Id, cancellationToken) };
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(started);
     }

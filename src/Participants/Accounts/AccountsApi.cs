@@ -4,6 +4,7 @@ using OpenGov.Participants.Http;
 using OpenGov.Participants.Passkeys;
 using OpenGov.Participants.Staffing;
 using OpenGov.Participants.TwoFactor;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Accounts;
 
@@ -30,7 +31,13 @@ public static class AccountsApi
         confirmations.MapGet("", ConfirmAddress.Read).ProducesProblem(404).WithSummary("Which address a link confirms.");
         confirmations.MapPost("", ConfirmAddress.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Confirms the address.");
 
-        var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().SessionOnly().ProducesProblem(401).ProducesProblem(429);
+        // A key would act for the account without any second step, so a sign-in that lacks one makes none.
+        var keys = api.MapGroup("/account/api-keys").WithTags("Accounts").NeverStored().RequireAuthorization().SessionOnly().ProducesProblem(401).ProducesProblem(429);
+        keys.MapGet("", ManageApiKeys.List).WithSummary("My keys for programs.");
+        keys.MapPost("", ManageApiKeys.Create).ProducesProblem(409).WithSummary("A key for a program, shown once.");
+        keys.MapDelete("/{id:guid}", ManageApiKeys.Revoke).ProducesProblem(404).WithSummary("Ends a key at once.");
+
+        var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().OpenToOwnAccount().SessionOnly().ProducesProblem(401).ProducesProblem(429);
         own.MapPost("/password", ChangePassword.Handle).WithSummary("Changes my password and ends my other sign-ins.");
         own.MapPost("/address", ChangeAddress.Ask).WithSummary("Asks for a link to a new address of mine.");
         own.MapGet("/sign-in-methods", ManageSecondFactor.Read).WithSummary("Whether a second step is asked for.");
@@ -42,8 +49,5 @@ public static class AccountsApi
         own.MapPost("/passkeys/options", ManagePasskeys.Begin).ProducesProblem(409).WithSummary("What a browser needs to make a passkey.");
         own.MapPost("/passkeys", ManagePasskeys.Add).ProducesProblem(409).WithSummary("Adds the passkey that the browser made.");
         own.MapPost("/passkeys/{id:guid}/removal", ManagePasskeys.Remove).ProducesProblem(404).WithSummary("Removes a passkey.");
-        own.MapGet("/api-keys", ManageApiKeys.List).WithSummary("My keys for programs.");
-        own.MapPost("/api-keys", ManageApiKeys.Create).ProducesProblem(409).WithSummary("A key for a program, shown once.");
-        own.MapDelete("/api-keys/{id:guid}", ManageApiKeys.Revoke).ProducesProblem(404).WithSummary("Ends a key at once.");
     }
 }

@@ -21,7 +21,11 @@ public static class ExchangeApiKey
     {
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(
-            "update api_key set last_used_at = greatest(last_used_at, $2) where key_hash = $1 and revoked_at is null and expires_at > $2 returning id, account_id, expires_at, scopes");
+            """
+            update api_key set last_used_at = greatest(last_used_at, $2) where key_hash = $1 and revoked_at is null and expires_at > $2
+            returning id, account_id, expires_at, scopes,
+                lacks_second_step(account_id, $2) and not exists (select from passkey where passkey.account_id = api_key.account_id)
+            """);
         command.Parameters.Add(new() { Value = Secret.Hash(request.ApiKey) });
         command.Parameters.Add(new() { Value = now });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -31,7 +35,7 @@ public static class ExchangeApiKey
         var expires = Math.Min(issued + (long)Es256Token.Lifetime.TotalSeconds, reader.GetFieldValue<DateTimeOffset>(2).ToUnixTimeSeconds());
         if (expires <= issued)
             return http.Problem(Refusal.NotFound());
-        var claims = new TokenClaims(Es256Token.Issuer, Es256Token.Audience, reader.GetGuid(1), reader.GetGuid(0), issued, expires, Guid.CreateVersion7());
+        var claims = new TokenClaims(Es256Token.Issuer, Es256Token.Audience, reader.GetGuid(1), reader.GetGuid(0), issued, expires, Guid.CreateVersion7(), reader.GetBoolean(4));
         var scopes = reader.GetFieldValue<string[]>(3);
         await reader.DisposeAsync();
         var key = await keys.CurrentAsync(cancellationToken);

@@ -38,9 +38,9 @@ internal static class PrivacyApi
         api.MapAccessLog();
         api.MapBreaches();
         api.MapGet("/personal-data-register", Register).WithTags("Personal data").WithSummary("Which data the instance keeps, what for, how long, and what an erasure does to them.");
-        api.MapGet("/my/address-proof", Prove).WithTags("Personal data").RequireAuthorization().ProducesProblem(404).WithSummary("Proves the account's address to the other services, for five minutes.");
+        api.MapGet("/my/address-proof", Prove).WithTags("Personal data").RequireAuthorization().OpenToOwnAccount().ProducesProblem(404).WithSummary("Proves the account's address to the other services, for five minutes.");
 
-        var own = api.MapGroup("/my/arco-requests").WithTags("ARCO").NeverStored().RequireAuthorization();
+        var own = api.MapGroup("/my/arco-requests").WithTags("ARCO").NeverStored().RequireAuthorization().OpenToOwnAccount();
         own.MapPost("", AskRight.Handle).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Asks to exercise a right over my data; the answer is the receipt.");
         own.MapGet("", ReadRequests.Own).WithSummary("My requests, the newest first.");
         own.MapGet("/{id:guid}", ReadRequests.OwnOne).ProducesProblem(404).WithSummary("One of my requests, with its dates and history.");

@@ -27,24 +27,24 @@ public static class ExchangeSession
             return http.Problem(Refusal.NotFound());
 
         var key = await keys.CurrentAsync(cancellationToken);
-        var claims = new TokenClaims(Es256Token.Issuer, Es256Token.Audience, session.AccountId, session.Id, issued, expires, Guid.CreateVersion7());
+        var claims = new TokenClaims(Es256Token.Issuer, Es256Token.Audience, session.AccountId, session.Id, issued, expires, Guid.CreateVersion7(), session.LacksSecondStep);
         return TypedResults.Ok(new ExchangedToken(Es256Token.Sign(claims, key.Private, key.KeyId), DateTimeOffset.FromUnixTimeSeconds(expires)));
     }
 
-    private static async Task<(Guid Id, Guid AccountId, DateTimeOffset ExpiresAt)?> UseAsync(
+    private static async Task<(Guid Id, Guid AccountId, DateTimeOffset ExpiresAt, bool LacksSecondStep)?> UseAsync(
         NpgsqlDataSource database, byte[] tokenHash, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand("""
             update session set last_seen_at = greatest(last_seen_at, $2)
             where token_hash = $1 and ended_at is null and expires_at > $2 and last_seen_at > $3
-            returning id, account_id, expires_at
+            returning id, account_id, expires_at, not by_passkey and lacks_second_step(account_id, $2)
             """);
         command.Parameters.Add(new() { Value = tokenHash });
         command.Parameters.Add(new() { Value = now });
         command.Parameters.Add(new() { Value = now - Session.IdleLimit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
-            ? (reader.GetGuid(0), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2))
+            ? (reader.GetGuid(0), reader.GetGuid(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetBoolean(3))
             : null;
     }
 }

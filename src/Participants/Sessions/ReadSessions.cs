@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.SignInPolicies;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -13,7 +14,8 @@ public sealed record OwnStaffPost(Guid Id, StaffRole Role, DateTimeOffset? Until
 public sealed record OwnMandate(Guid Id, Guid OrganisationId, string OrganisationName, DateTimeOffset? Until);
 
 /// <summary>Who is signed in, and the posts and mandates in force now.</summary>
-public sealed record CurrentSession(SignedInAccount Account, IReadOnlyList<OwnStaffPost> StaffPosts, IReadOnlyList<OwnMandate> Mandates, DateTimeOffset ExpiresAt);
+/// <param name="SecondStepMissing">Until a second step is set up, this sign-in may do nothing with them.</param>
+public sealed record CurrentSession(SignedInAccount Account, IReadOnlyList<OwnStaffPost> StaffPosts, IReadOnlyList<OwnMandate> Mandates, DateTimeOffset ExpiresAt, bool SecondStepMissing);
 
 /// <param name="Browser">Family only; PROGRAM where it was no browser.</param>
 /// <param name="Current">The one that this request was sent in.</param>
@@ -40,7 +42,7 @@ public static class ReadSessions
             [.. posts.Where(post => post.Term.IsInForce(now)).Select(post => new OwnStaffPost(post.Id, post.Role, post.Term.End))],
             [.. mandates.Where(row => row.Mandate.Term.IsInForce(now))
                 .Select(row => new OwnMandate(row.Mandate.Id, row.Mandate.OrganisationId, row.Name, row.Mandate.Term.End))],
-            session.ExpiresAt));
+            session.ExpiresAt, !session.ByPasskey && await db.LacksSecondStepAsync(accountId, cancellationToken)));
     }
 
     /// <summary>The caller's running sign-ins, newest first. An account has few; there is one page.</summary>

@@ -59,7 +59,8 @@ public sealed class Session : AggregateRoot
 /// <param name="SessionToken">Opaque, 256 bits; the portal keeps it in the cookie <c>og_session</c>.</param>
 /// <param name="ExpiresAt">Absolute end, seven days on; eight hours without use end it earlier.</param>
 /// <param name="DeviceToken">Marks the browser as the owner's at later sign-ins (<see cref="DeviceTokens"/>); the portal keeps it in <c>og_device</c>.</param>
-public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null);
+/// <param name="SecondStepMissing">The account's post asks for a second step that it lacks: until it is set up nothing else is open.</param>
+public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, bool SecondStepMissing = false);
 
 internal static class SessionUnitOfWork
 {

@@ -28,7 +28,7 @@ public static class SessionsApi
         sessions.MapPost("/second-step", SecondStep.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("The code that a 202 of the sign-in asked for.");
         sessions.MapPost("/passkey-options", PasskeySignIn.Ask).ProducesProblem(401).ProducesProblem(409).WithSummary("What a browser needs to use a passkey.");
         sessions.MapPost("/passkey", PasskeySignIn.Handle).ProducesProblem(401).ProducesProblem(429).WithSummary("Signs in with a passkey, instead of password and code or of the code.");
-        var own = sessions.MapGroup("").RequireAuthorization().SessionOnly().ProducesProblem(401);
+        var own = sessions.MapGroup("").RequireAuthorization().OpenToOwnAccount().SessionOnly().ProducesProblem(401);
         own.MapGet("", ReadSessions.Own).WithSummary("My running sign-ins.");
         own.MapGet("/current", ReadSessions.Current).WithSummary("Who is signed in, with posts and mandates in force.");
         own.MapDelete("/others", EndSession.Others).WithSummary("Ends all my sign-ins but this one.");

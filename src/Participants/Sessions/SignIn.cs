@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Protection;
+using OpenGov.Participants.SignInPolicies;
 using OpenGov.Participants.TwoFactor;
 using OpenGov.ServiceDefaults.Http;
 
@@ -63,7 +64,7 @@ public static class SignIn
         await attempts.ForgetAsync(email.Value, device, cancellationToken);
         var old = db.Now - KeepEnded;
         await db.Sessions.Where(session => session.AccountId == account.Id && session.ExpiresAt < old).ExecuteDeleteAsync(cancellationToken);
-        return TypedResults.Ok(started);
+        return TypedResults.Ok(started with { SecondStepMissing = await db.LacksSecondStepAsync(account.Id, cancellationToken) });
     }
 
     internal static ProblemHttpResult Locked(HttpContext http, TimeSpan wait)

@@ -20,7 +20,7 @@ internal static class AcceptInvitation
         if (answer is { Ok: true, Value: { } session })
         {
             SessionCookie.Set(http, session);
-            return Pages.See("/cuenta?listo=password_set");
+            return Pages.See(session.SecondStepMissing ? SecondFactor.Address : "/cuenta?listo=password_set");
         }
 
         if (answer.NotFound)

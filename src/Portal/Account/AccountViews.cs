@@ -12,7 +12,8 @@ public sealed record MandateView(Guid Id, Guid OrganisationId, string Organisati
 
 /// <summary>Who is signed in, as Participants tells. What they may do is decided by the services; this only picks menus.</summary>
 public sealed record SessionView(
-    SessionAccount Account, IReadOnlyList<StaffPostView>? StaffPosts, IReadOnlyList<MandateView>? Mandates, DateTimeOffset? ExpiresAt)
+    SessionAccount Account, IReadOnlyList<StaffPostView>? StaffPosts, IReadOnlyList<MandateView>? Mandates, DateTimeOffset? ExpiresAt,
+    bool SecondStepMissing = false)
 {
     public bool IsStaff => StaffPosts is { Count: > 0 };
     public bool IsAdministrator => Has("ADMINISTRATOR");
@@ -25,7 +26,7 @@ public sealed record SessionView(
 
 /// <param name="Challenge">The password was right and a code is asked for: then there is no session yet.</param>
 /// <param name="HasPasskey">A passkey may stand in for the code.</param>
-public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, string? Challenge = null, bool HasPasskey = false);
+public sealed record SignedIn(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, string? Challenge = null, bool HasPasskey = false, bool SecondStepMissing = false);
 
 public sealed record PasskeyView(Guid Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt, bool BackedUp);
 

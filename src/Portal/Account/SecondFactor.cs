@@ -6,6 +6,8 @@ namespace OpenGov.Portal.Account;
 /// <summary>Turns the second step on and off. Secrets and recovery codes are shown by the answer of a POST and by no address.</summary>
 internal static class SecondFactor
 {
+    public const string Address = "/cuenta/segundo-paso";
+
     public static Task<IResult> ShowAsync(HttpContext http, ParticipantsApi participants, string? listo) => PageAsync(http, participants, new FormState(), listo, StatusCodes.Status200OK);
 
     public static async Task<IResult> BeginAsync(HttpContext http, ParticipantsApi participants)
@@ -22,7 +24,12 @@ internal static class SecondFactor
         var form = await FormState.ReadAsync(http.Request);
         var answer = await participants.ConfirmSecondFactorAsync(form.Value("code"));
         if (answer is { Ok: true, Value: { } issued })
+        {
+            // The gateway asks anew what this sign-in may do: until now it may have been this and nothing else.
+            SessionCookie.Renew(http);
             return Pages.Of<RecoveryCodesPage>(issued);
+        }
+
         if (answer.MustSignIn)
             return Pages.SignInFirst(http);
         form.Refuse(answer).Set("code", "");

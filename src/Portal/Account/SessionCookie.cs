@@ -19,6 +19,13 @@ internal static class SessionCookie
             SetDevice(http, device);
     }
 
+    /// <summary>The same session set again: the gateway forgets what it remembers of it.</summary>
+    public static void Renew(HttpContext http)
+    {
+        if (http.Request.Cookies[Name] is { Length: > 0 } token && http.RequestServices.GetRequiredService<Visit>().Session is { } session)
+            http.Response.Cookies.Append(Name, token, Options(http, session.ExpiresAt));
+    }
+
     public static string? DeviceOf(HttpContext http) => http.Request.Cookies[DeviceName];
 
     public static void SetDevice(HttpContext http, string device) =>

@@ -17,7 +17,7 @@ internal static class SignIn
         if (answer is { Ok: true, Value: { } session })
         {
             SessionCookie.Set(http, session);
-            return Pages.See(ReturnPath.Safe(form.Value(ReturnPath.Parameter)));
+            return Pages.See(session.SecondStepMissing ? SecondFactor.Address : ReturnPath.Safe(form.Value(ReturnPath.Parameter)));
         }
 
         // Never which of the two was wrong, and never a hint at whether the account exists.

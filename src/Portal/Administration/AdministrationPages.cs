@@ -38,6 +38,9 @@ internal static class AdministrationPages
         group.MapGet("/envios", MailAdministration.DeliveriesAsync);
         group.MapPost("/envios/{id:guid}/repetir", MailAdministration.RetryAsync);
 
+        group.MapGet("/inicio-de-sesion", SignInPolicy.ShowAsync);
+        group.MapPost("/inicio-de-sesion", SignInPolicy.SaveAsync);
+
         group.MapGet("/sitio", SiteAdministration.ShowAsync);
         group.MapPost("/sitio", SiteAdministration.SaveAsync);
         group.MapPost("/sitio/logo", SiteAdministration.SaveLogoAsync);

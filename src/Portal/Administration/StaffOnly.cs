@@ -1,3 +1,4 @@
+using OpenGov.Portal.Account;
 using OpenGov.Portal.Errors;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Layout;
@@ -13,6 +14,7 @@ internal sealed class StaffOnly : IEndpointFilter
         return http.RequestServices.GetRequiredService<Visit>().Session switch
         {
             null => Pages.SignInFirst(http),
+            { SecondStepMissing: true } => Pages.See(SecondFactor.Address),
             { IsStaff: false } => Pages.Of<ForbiddenPage>(StatusCodes.Status403Forbidden),
             _ => await next(context),
         };

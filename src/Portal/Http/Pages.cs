@@ -40,6 +40,7 @@ internal static class Pages
     public static IResult For<T>(HttpContext http, Answer<T> answer) => answer switch
     {
         { MustSignIn: true } => SignInFirst(http),
+        { Problem.Code: "second_step_required" } => See(SecondFactor.Address),
         { Forbidden: true } => Of<ForbiddenPage>(StatusCodes.Status403Forbidden),
         { Away: true } => Unavailable(http),
         _ => NotFound(http),

@@ -41,6 +41,8 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<IssuedRecoveryCodes>> ConfirmSecondFactorAsync(string code) => Post<IssuedRecoveryCodes>("/account/second-factor/confirmation", new { code });
     public Task<Answer<IssuedRecoveryCodes>> ReplaceRecoveryCodesAsync(string currentPassword) => Post<IssuedRecoveryCodes>("/account/second-factor/recovery-codes", new { currentPassword });
     public Task<Answer<Nothing>> RemoveSecondFactorAsync(string currentPassword) => Post<Nothing>("/account/second-factor/removal", new { currentPassword });
+    public Task<Answer<SignInPolicyView>> SignInPolicyAsync() => Get<SignInPolicyView>("/sign-in-policy");
+    public Task<Answer<Nothing>> ChangeSignInPolicyAsync(bool secondStepForStaff, string? version) => Put<Nothing>("/sign-in-policy", new { secondStepForStaff }, version);
     public Task<Answer<Listing<PasskeyView>>> PasskeysAsync() => Get<Listing<PasskeyView>>("/account/passkeys");
     public Task<Answer<PasskeyOptions>> BeginPasskeyAsync(string currentPassword) => Post<PasskeyOptions>("/account/passkeys/options", new { currentPassword });
     public Task<Answer<Nothing>> AddPasskeyAsync(object passkey) => Post<Nothing>("/account/passkeys", passkey);

@@ -22,7 +22,7 @@ public static class OwnPersonalData
     public static void MapOwnPersonalData(this WebApplication app, string service) =>
         app.MapGet($"/api/{service}/v1/my/personal-data", (HttpContext http, NpgsqlDataSource database, InstanceKey key, TimeProvider clock, CancellationToken cancellationToken) =>
                 HandleAsync(service, http, database, key, clock, cancellationToken))
-            .RequireAuthorization().WithTags("Personal data").WithSummary("All that this service keeps of the signed-in person.");
+            .RequireAuthorization().OpenToOwnAccount().WithTags("Personal data").WithSummary("All that this service keeps of the signed-in person.");
 
     /// <summary>The same about any person, for who answers a request of access.</summary>
     public static async Task<PersonalData> OfAsync(

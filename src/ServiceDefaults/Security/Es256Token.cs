@@ -11,6 +11,7 @@ namespace OpenGov.ServiceDefaults.Security;
 /// <param name="SessionId">Sign-in the token belongs to.</param>
 /// <param name="IssuedAt">Unix seconds.</param>
 /// <param name="ExpiresAt">Unix seconds.</param>
+/// <param name="OwnAccountOnly">The sign-in lacks a second step that is asked for: only <see cref="OwnAccount"/> is open to it.</param>
 public sealed record TokenClaims(
     [property: JsonPropertyName("iss"), JsonRequired] string Issuer,
     [property: JsonPropertyName("aud"), JsonRequired] string Audience,
@@ -18,7 +19,8 @@ public sealed record TokenClaims(
     [property: JsonPropertyName("sid"), JsonRequired] Guid SessionId,
     [property: JsonPropertyName("iat"), JsonRequired] long IssuedAt,
     [property: JsonPropertyName("exp"), JsonRequired] long ExpiresAt,
-    [property: JsonPropertyName("jti"), JsonRequired] Guid TokenId);
+    [property: JsonPropertyName("jti"), JsonRequired] Guid TokenId,
+    [property: JsonPropertyName("own"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OwnAccountOnly = false);
 
 /// <summary>
 /// JWS compact serialisation (RFC 7515) with exactly one algorithm, ES256 (RFC 7518 §3.4). Nothing is optional: a header

@@ -29,6 +29,7 @@ internal sealed class TokenAuthentication(
     public const string SchemeName = "OpenGovToken";
     private const string Prefix = "Bearer ";
     private const string Invalid = "token_invalid";
+    private const string SecondStepRequired = "second_step_required";
     private const string KeysUnavailable = "service_unavailable";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -46,6 +47,8 @@ internal sealed class TokenAuthentication(
             return AuthenticateResult.Fail(Invalid);
         if (await endedSessions.ContainsAsync(claims.SessionId, Context.RequestAborted))
             return AuthenticateResult.Fail(Invalid);
+        if (claims.OwnAccountOnly && Context.GetEndpoint()?.Metadata.GetMetadata<OwnAccount>() is null)
+            return AuthenticateResult.Fail(SecondStepRequired);
 
         Context.Features.Set(new CurrentAccount(claims.Subject, claims.SessionId));
         var identity = new ClaimsIdentity([new Claim("sub", claims.Subject.ToString())], SchemeName);
@@ -59,6 +62,12 @@ internal sealed class TokenAuthentication(
         {
             Response.Headers.RetryAfter = "5";
             await Context.Problem(new Refusal(KeysUnavailable, StatusCodes.Status503ServiceUnavailable)).ExecuteAsync(Context);
+            return;
+        }
+
+        if (failure is SecondStepRequired)
+        {
+            await Context.Problem(new Refusal(SecondStepRequired, StatusCodes.Status403Forbidden)).ExecuteAsync(Context);
             return;
         }
 

@@ -23,7 +23,7 @@ public sealed class PasskeyTests(ParticipantsHost service) : IClassFixture<Parti
 
     private Task<HttpResponseMessage> SignInAsync(string state, string credential) => service.Anonymous().PostAsJsonAsync($"{Api}/sessions/passkey", new { state, credential });
 
-    private static async Task<Guid> AddAsync(Person person, SoftwareAuthenticator device, string name = "Mi teléfono")
+    internal static async Task<Guid> AddAsync(Person person, SoftwareAuthenticator device, string name = "Mi teléfono")
     {
         var begun = await (await person.Client.PostAsJsonAsync($"{Passkeys}/options", new { currentPassword = Password })).JsonAsync();
         var credential = device.Create(begun.GetProperty("options").GetString()!);

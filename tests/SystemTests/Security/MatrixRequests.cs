@@ -127,6 +127,8 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/account/second-factor/confirmation", () => new JsonObject());
         Write($"POST {Participants}/account/second-factor/recovery-codes", () => new JsonObject());
         Write($"POST {Participants}/account/second-factor/removal", () => new JsonObject());
+        Get($"{Participants}/sign-in-policy", "");
+        Write($"PUT {Participants}/sign-in-policy", () => new JsonObject { ["secondStepForStaff"] = false });
         Get($"{Participants}/account/passkeys", "");
         Write($"POST {Participants}/account/passkeys/options", () => new JsonObject());
         Write($"POST {Participants}/account/passkeys", () => new JsonObject());

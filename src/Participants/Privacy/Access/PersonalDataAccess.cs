@@ -34,7 +34,7 @@ public static class AccessLog
 
     public static void MapAccessLog(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/my/personal-data-accesses", Own).WithTags("Personal data").RequireAuthorization().WithSummary("When staff looked at my data, and on which occasion; the latest first.");
+        api.MapGet("/my/personal-data-accesses", Own).WithTags("Personal data").RequireAuthorization().OpenToOwnAccount().WithSummary("When staff looked at my data, and on which occasion; the latest first.");
         api.MapGet("/personal-data-accesses", List).WithTags("Personal data").RequireStaff(StaffRole.Administrator).WithSummary("Who looked at whose data; the latest first.");
     }
 

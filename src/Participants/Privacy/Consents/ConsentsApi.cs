@@ -25,7 +25,7 @@ public static class ConsentsApi
 
     public static void MapConsents(this IEndpointRouteBuilder api)
     {
-        var own = api.MapGroup("/my/consents").WithTags("Personal data").RequireAuthorization();
+        var own = api.MapGroup("/my/consents").WithTags("Personal data").RequireAuthorization().OpenToOwnAccount();
         own.MapGet("", Own).WithSummary("My consents, each by its purpose.");
         own.MapPut("/{kind}", Give).ProducesProblem(422).WithSummary("Consents to one purpose; again is the same.");
         own.MapDelete("/{kind}", Revoke).WithSummary("Revokes a consent, with immediate effect.");
