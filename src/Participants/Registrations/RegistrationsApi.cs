@@ -6,6 +6,7 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Registrations;
 
@@ -31,7 +32,7 @@ public static class RegistrationsApi
         api.MapGroup("/assisted-registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
             .MapPost("", RegisterAssisted.Handle).ProducesProblem(409).ProducesProblem(422).WithSummary("Registers a person who is there, with or without e-mail.");
 
-        var own = api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization();
+        var own = api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization().OpenToOwnAccount();
         own.MapGet("", ReadRegistrations.Own).WithSummary("My registrations, the newest first.");
         own.MapPost("/{id:guid}/withdrawal", ReadRegistrations.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws a registration of mine.");
     }

@@ -29,7 +29,7 @@ internal static class PasskeySignIn
     }
 
     /// <summary>Back to the sign-in with the reason: another way is open there.</summary>
-    private static IResult Refused<T>(FormState form, Answer<T> answer) =>
+    private static Microsoft.AspNetCore.Http.HttpResults.RazorComponentResult<SignInPage> Refused<T>(FormState form, Answer<T> answer) =>
         Pages.Of<SignInPage>(new SignInModel(Returning(form).Refuse(answer), null), answer.Away ? 503 : answer.Status == 429 ? 429 : StatusCodes.Status422UnprocessableEntity);
 
     private static FormState Returning(FormState form) => new FormState().Set(ReturnPath.Parameter, ReturnPath.Safe(form.Value(ReturnPath.Parameter)));

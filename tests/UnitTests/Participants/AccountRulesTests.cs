@@ -82,7 +82,7 @@ public sealed class AccountRulesTests
     [Fact]
     public void A_session_runs_eight_hours_after_its_last_use_and_seven_days_at_most()
     {
-        var session = Session.Start(Guid.CreateVersion7(), Secret.New(), default, Now);
+        var session = Session.Start(Guid.CreateVersion7(), Secret.New(), default, byPasskey: false, Now);
         session.IsRunning(Now.AddHours(8).AddTicks(-1)).ShouldBeTrue();
         session.IsRunning(Now.AddHours(8)).ShouldBeFalse();
         session.ExpiresAt.ShouldBe(Now.AddDays(7));

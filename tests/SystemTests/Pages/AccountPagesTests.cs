@@ -1,0 +1,268 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using OpenGov.SystemTests.Support;
+using OpenGov.TestSupport;
+
+namespace OpenGov.SystemTests.Pages;
+
+/// <summary>What people do with their own accounts and data, by hand in a browser.</summary>
+[Collection(SampleSystemCollection.Name)]
+public sealed class AccountPagesTests(SampleSystem system)
+{
+    private const string Password = "una frase de paso larga 27";
+
+    /// <summary>Browsers use passkeys only under a name.</summary>
+    private string Named => $"http://localhost:{system.Origin.Port}";
+
+    [Fact]
+    public async Task A_passkey_is_added_signs_in_without_a_password_and_is_removed()
+    {
+        var email = await OpenAccountAsync("Persona con llave");
+        var page = await system.OpenBrowserAsync();
+        var device = await WithDeviceAsync(page);
+        await SignInAsync(page, email, Named);
+        await page.GotoAsync(Named + "/cuenta/llaves-de-acceso");
+        await CheckAsync(page, "llaves-vacias");
+        await page.Locator("[name='name']").FillAsync("Celular de prueba");
+        await page.Locator("[name='currentPassword']").FillAsync(Password);
+        await SubmitAsync(page);
+        await CheckAsync(page, "llave-nueva");
+        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.WaitForURLAsync("**/cuenta/llaves-de-acceso?listo=passkey_added");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Celular de prueba");
+        await CheckAsync(page, "llaves");
+
+        await SignOutAsync(page, Named);
+        await page.GotoAsync(Named + "/cuenta/entrar");
+        await CheckAsync(page, "entrar");
+        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickAsync();
+        await CheckAsync(page, "entrar-con-llave");
+        (await page.Locator("[data-passkey-failure]").IsVisibleAsync()).ShouldBeFalse("nothing failed yet");
+        // A device that refuses leaves the person on the page, with the reason and a way on.
+        await device.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = device.Id, ["isUserVerified"] = false });
+        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("[data-passkey-failure]").WaitForAsync(new() { State = WaitForSelectorState.Visible });
+        await CheckAsync(page, "entrar-con-llave-fallo");
+        await device.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = device.Id, ["isUserVerified"] = true });
+        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.WaitForURLAsync("**/cuenta");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Persona con llave");
+
+        await page.GotoAsync(Named + "/cuenta/llaves-de-acceso");
+        await page.Locator("details summary").First.ClickAsync();
+        await page.Locator("details input[name='currentPassword']").FillAsync(Password);
+        await SubmitAsync(page, "details form");
+        (await page.Locator("main").InnerTextAsync()).ShouldNotContain("Celular de prueba");
+        await SignOutAsync(page, Named);
+        await page.GotoAsync(Named + "/cuenta/entrar");
+        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickAsync();
+        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator(".govuk-error-summary").WaitForAsync();
+        page.Url.ShouldContain("/cuenta/entrar");
+    }
+
+    [Fact]
+    public async Task A_second_step_is_set_up_asked_for_and_a_passkey_may_stand_in_for_it()
+    {
+        var email = await OpenAccountAsync("Persona con segundo paso");
+        var page = await system.OpenBrowserAsync();
+        await WithDeviceAsync(page);
+        await SignInAsync(page, email, Named);
+        await page.GotoAsync(Named + "/cuenta/segundo-paso");
+        await CheckAsync(page, "segundo-paso-apagado");
+        await page.Locator("[name='currentPassword']").FillAsync(Password);
+        await SubmitAsync(page);
+        await CheckAsync(page, "segundo-paso-activar");
+        var secret = await page.Locator(".og-secret").InnerTextAsync();
+        await page.Locator("[name='code']").FillAsync("000000");
+        await SubmitAsync(page);
+        (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
+        (await page.Locator(".og-secret").InnerTextAsync()).ShouldBe(secret, "the same secret: the app need not scan again");
+        await page.Locator("[name='code']").FillAsync(Totp.Code(secret, DateTimeOffset.UtcNow));
+        await SubmitAsync(page);
+        await CheckAsync(page, "codigos-de-recuperacion");
+        var recovery = await page.Locator(".og-secret").AllInnerTextsAsync();
+        recovery.Count.ShouldBe(10);
+        await page.GotoAsync(Named + "/cuenta/segundo-paso");
+        await CheckAsync(page, "segundo-paso-activo");
+        await page.GotoAsync(Named + "/cuenta/llaves-de-acceso");
+        await page.Locator("[name='name']").FillAsync("Mi computadora");
+        await page.Locator("[name='currentPassword']").FillAsync(Password);
+        await SubmitAsync(page);
+        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.WaitForURLAsync("**/cuenta/llaves-de-acceso?listo=passkey_added");
+
+        await SignOutAsync(page, Named);
+        await EnterPasswordAsync(page, email, Named);
+        await CheckAsync(page, "codigo");
+        await page.Locator("[name='code']").FillAsync("000000");
+        await SubmitAsync(page);
+        (await page.Locator(".govuk-error-message").CountAsync()).ShouldBe(1);
+        await page.Locator("[name='code']").FillAsync(recovery[0]);
+        await SubmitAsync(page);
+        page.Url.ShouldEndWith("/cuenta");
+
+        await SignOutAsync(page, Named);
+        await EnterPasswordAsync(page, email, Named);
+        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickAsync();
+        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.WaitForURLAsync("**/cuenta");
+    }
+
+    [Fact]
+    public async Task Ending_all_other_sessions_signs_the_other_browsers_out_at_once()
+    {
+        var email = await OpenAccountAsync("Persona en dos aparatos");
+        var (phone, office) = (await system.OpenBrowserAsync(390, 844), await system.OpenBrowserAsync());
+        await SignInAsync(phone, email);
+        await SignInAsync(office, email);
+        await office.GotoAsync("/cuenta");
+        await CheckAsync(office, "cuenta-con-sesiones");
+        await SubmitAsync(office, "form[action='/cuenta/sesiones/terminar']");
+        (await office.Locator("main").InnerTextAsync()).ShouldContain("Persona en dos aparatos");
+        (await office.Locator("form[action='/cuenta/sesiones/terminar']").CountAsync()).ShouldBe(0);
+        // At once, but for the moment in which the fact travels to the gateway's memory and the services.
+        await Eventually.HoldsAsync(async () =>
+        {
+            await phone.GotoAsync("/cuenta/actividades");
+            return phone.Url.Contains("/cuenta/entrar", StringComparison.Ordinal);
+        }, TimeSpan.FromSeconds(10), "the other browser to be signed out");
+    }
+
+    [Fact]
+    public async Task A_request_over_ones_own_data_goes_from_its_receipt_by_way_of_a_warning_to_the_answer()
+    {
+        var email = await OpenAccountAsync("Persona con derechos");
+        var (person, office) = (await system.OpenBrowserAsync(), await system.OpenBrowserAsync());
+        await SignInAsync(person, email);
+        await person.GotoAsync("/cuenta/privacidad");
+        await CheckAsync(person, "mis-datos");
+        await person.Locator("[name='right'][value='RECTIFICATION']").CheckAsync();
+        await SubmitAsync(person, "form[action='/cuenta/privacidad/derechos']");
+        (await person.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "what is asked for is missing");
+        await CheckAsync(person, "mis-datos-error");
+        await person.Locator("[name='right'][value='RECTIFICATION']").CheckAsync();
+        await person.Locator("[name='description']").FillAsync("Mi nombre está mal escrito: es Xóchitl.");
+        await SubmitAsync(person, "form[action='/cuenta/privacidad/derechos']");
+        var folio = Regex.Match(await person.Locator("main").InnerTextAsync(), "ARCO-[0-9]{4}-[0-9]{4}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value;
+        folio.ShouldNotBeEmpty();
+        if (!person.Url.Contains("/cuenta/derechos/", StringComparison.Ordinal))
+            await person.Locator($"a:has-text('{folio}')").First.ClickAsync();
+        var mine = person.Url;
+        await CheckAsync(person, "solicitud-recibida");
+
+        await SignInAsync(office, await SampleEmailAsync("administration"), password: await SamplePasswordAsync("administration"));
+        await office.GotoAsync("/administracion/derechos");
+        await CheckAsync(office, "solicitudes");
+        await office.Locator($"a:has-text('{folio}')").First.ClickAsync();
+        await CheckAsync(office, "solicitud-del-personal");
+        await ActAsync(office, "prevention", "Indique su segundo apellido.");
+        await person.GotoAsync(mine);
+        await CheckAsync(person, "solicitud-con-prevencion");
+        await person.Locator("[name='text']").FillAsync("Hernández");
+        await SubmitAsync(person, "form[action$='/completion']");
+        await office.ReloadAsync();
+        await ActAsync(office, "answer", "Procede: su nombre se corrigió.");
+        await CheckAsync(office, "solicitud-respondida-personal");
+        await person.GotoAsync(mine);
+        (await person.Locator("main").InnerTextAsync()).ShouldContain("Procede: su nombre se corrigió.");
+        await CheckAsync(person, "solicitud-respondida");
+        var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains(folio, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        mail.Text.ShouldNotContain("Procede: su nombre", customMessage: "the answer waits behind the sign-in");
+        await person.GotoAsync("/cuenta/privacidad");
+        (await person.Locator("main").InnerTextAsync()).ShouldContain("Solicitud de derechos ARCO", customMessage: "that staff looked is shown to the person");
+    }
+
+    /// <summary>Somebody who accepted the invitation of the sample's administration.</summary>
+    private async Task<string> OpenAccountAsync(string displayName)
+    {
+        var email = $"{Guid.NewGuid():N}@prueba.example";
+        using var office = await ApiClient.SignInAsync(system, "administration");
+        using var invited = await office.SendAsync(HttpMethod.Post, "/api/participants/v1/accounts", new JsonObject { ["email"] = email, ["displayName"] = displayName });
+        var link = JsonNode.Parse(await invited.Content.ReadAsStringAsync())!["invitationLink"]!.GetValue<string>();
+        using var nobody = new ApiClient(system.Origin);
+        using var accepted = await nobody.SendAsync(HttpMethod.Post, $"/api/participants/v1/invitations/{link.Split('/')[^1]}", new JsonObject { ["password"] = Password });
+        accepted.EnsureSuccessStatusCode();
+        return email;
+    }
+
+    private async Task<string> SampleEmailAsync(string role) => (await SampleAsync(role))["email"]!.GetValue<string>();
+
+    private async Task<string> SamplePasswordAsync(string role) => (await SampleAsync(role))["password"]!.GetValue<string>();
+
+    private async Task<JsonNode> SampleAsync(string role) =>
+        JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == role)!;
+
+    private static async Task EnterPasswordAsync(IPage page, string email, string origin, string password = Password)
+    {
+        await page.GotoAsync(origin + "/cuenta/entrar");
+        await page.Locator("[name='email']").FillAsync(email);
+        await page.Locator("[name='password']").FillAsync(password);
+        await SubmitAsync(page, "form[action='/cuenta/entrar']");
+    }
+
+    private static async Task SignInAsync(IPage page, string email, string origin = "", string password = Password)
+    {
+        await EnterPasswordAsync(page, email, origin, password);
+        page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await page.Locator("main").InnerTextAsync());
+    }
+
+    private static async Task SignOutAsync(IPage page, string origin)
+    {
+        await page.GotoAsync(origin + "/cuenta");
+        await SubmitAsync(page, "form[action='/cuenta/salir']");
+    }
+
+    private static async Task ActAsync(IPage page, string act, string text)
+    {
+        await page.Locator($"details:has(form[action$='/{act}']) summary").ClickAsync();
+        await page.Locator($"form[action$='/{act}'] [name='text']").FillAsync(text);
+        await SubmitAsync(page, $"form[action$='/{act}']");
+        (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
+    }
+
+    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']").First.ClickAsync();
+
+    private static async Task CheckAsync(IPage page, string name)
+    {
+        await Screenshots.TakeAsync(page, name);
+        await page.SetViewportSizeAsync(1280, 900);
+        await NoViolationAsync(page, name);
+        await page.SetViewportSizeAsync(390, 844);
+        await NoViolationAsync(page, name + " on a phone");
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{name} must not scroll sideways on a phone");
+    }
+
+    private static async Task NoViolationAsync(IPage page, string what)
+    {
+        var result = await page.RunAxe();
+        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+    }
+
+    /// <summary>A device that keeps keys and says yes, as DevTools offers it to tests.</summary>
+    private static async Task<VirtualDevice> WithDeviceAsync(IPage page)
+    {
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("WebAuthn.enable");
+        var added = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new()
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+        return new VirtualDevice(session, added!.Value.GetProperty("authenticatorId").GetString()!);
+    }
+
+    private sealed record VirtualDevice(ICDPSession Session, string Id)
+    {
+        public async Task SendAsync(string command, Dictionary<string, object> arguments) => await Session.SendAsync(command, arguments);
+    }
+}
