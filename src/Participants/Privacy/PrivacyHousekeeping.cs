@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Privacy.Arco;
 using OpenGov.Participants.Privacy.Erasures;
+using OpenGov.Participants.Secretariats;
 
 namespace OpenGov.Participants.Privacy;
 
@@ -49,7 +50,7 @@ internal static class PrivacyHousekeeping
         """, cancellationToken);
 
     /// <summary>
-    /// Somebody else wrote their name and address down, and they never agreed to anything. Who has a mandate or a post is still expected;
+    /// Somebody else wrote their name and address down, and they never agreed to anything. Who has a mandate, a seat or a post is still expected;
     /// whoever registered has terms of their own.
     /// </summary>
     private static async Task ForgetWhoNeverCameAsync(ParticipantsDb db, ErasePerson erase, DateTimeOffset spent, CancellationToken cancellationToken)
@@ -58,7 +59,7 @@ internal static class PrivacyHousekeeping
         var now = db.Now;
         var people = await db.Accounts
             .Where(account => account.PasswordHash == null && account.ErasedAt == null && account.PrivacyNoticeId == null
-                && !db.Registrations.Any(row => row.AccountId == account.Id)
+                && !db.Registrations.Any(row => row.AccountId == account.Id) && !db.Set<SeatHolding>().Any(row => row.AccountId == account.Id)
                 && db.Invitations.Any(row => row.AccountId == account.Id) && !db.Invitations.Any(row => row.AccountId == account.Id && row.ExpiresAt >= spent)
                 && !db.Mandates.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
                 && !db.StaffPosts.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now)))
