@@ -22,6 +22,7 @@ internal sealed class CachedAnswer
     private readonly Lock encoding = new();
     private readonly Representation identity;
     private readonly KeyValuePair<string, StringValues>[] headers;
+    private readonly KeyValuePair<string, StringValues>[] headersUnchanged;
     private readonly StringValues contentType;
     private readonly StringValues cacheControl;
     private readonly StringValues vary;
@@ -58,7 +59,10 @@ internal sealed class CachedAnswer
 
         if (isCompressed && !vary.Any(name => name!.Contains(HeaderNames.AcceptEncoding, StringComparison.OrdinalIgnoreCase)))
             vary = StringValues.Concat(vary, HeaderNames.AcceptEncoding);
+        if (vary.Count > 1)
+            vary = string.Join(", ", vary.AsEnumerable());
         this.headers = [.. rest];
+        headersUnchanged = [.. rest.Where(header => IsSentUnchanged(header.Key))];
         identity = new Representation(body, etag, StringValues.Empty);
         Size = Overhead + body.Length + (2 * (key.Target.Length + key.Host.Length)) + rest.Sum(header => 2 * (header.Key.Length + header.Value.Sum(value => value?.Length ?? 0)));
     }
@@ -122,7 +126,7 @@ internal sealed class CachedAnswer
             to.CacheControl = cacheControl;
         if (vary.Count > 0)
             to.Vary = vary;
-        foreach (var (name, value) in headers)
+        foreach (var (name, value) in held.Count > 0 ? headersUnchanged : headers)
             to[name] = value;
         if (held.Count > 0)
         {
@@ -137,6 +141,15 @@ internal sealed class CachedAnswer
         to.ContentLength = representation.Body.Length;
         return true;
     }
+
+    /// <summary>
+    /// What a 304 repeats besides validator, <c>Cache-Control</c> and <c>Vary</c> (RFC 9110 §15.4.5), and what other sites' scripts need
+    /// to be given it. The policies stand with the caller's copy, which they came with.
+    /// </summary>
+    private static bool IsSentUnchanged(string name) =>
+        name.Equals(HeaderNames.ContentLocation, StringComparison.OrdinalIgnoreCase)
+        || name.Equals(HeaderNames.Expires, StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
     /// The validator among those of the caller that names this content, in whichever encoding the caller holds it: a 304 under

@@ -20,8 +20,8 @@ internal static partial class Wrk
         return rate > 0 ? rate : throw new InvalidOperationException($"{address} gave no answer in {seconds} s.");
     }
 
-    /// <summary>Two seconds that do not count: code is compiled, statements are prepared, connections are made.</summary>
-    public static Task WarmAsync(Uri address, params IReadOnlyList<(string Name, string Value)> headers) => LoadAsync(address, 2, headers);
+    /// <summary>Five seconds that do not count: code is compiled twice, statements are prepared, connections are made.</summary>
+    public static Task WarmAsync(Uri address, params IReadOnlyList<(string Name, string Value)> headers) => LoadAsync(address, 5, headers);
 
     private static async Task<string> LoadAsync(Uri address, int seconds, IReadOnlyList<(string Name, string Value)> headers)
     {
