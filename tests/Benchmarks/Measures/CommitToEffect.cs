@@ -120,7 +120,7 @@ internal sealed class RoundTrips : IAsyncDisposable
             await create.ExecuteNonQueryAsync();
         }
 
-        return new RoundTrips(source, await RawBroker.OpenAsync(await system.ConnectionStringAsync("broker")));
+        return new RoundTrips(source, await RawBroker.OpenAsync(await system.ConnectionStringAsync("broker"), subscribers: 1));
     }
 
     /// <returns>Milliseconds from commit to commit, ascending.</returns>

@@ -4,7 +4,10 @@ using RabbitMQ.Client.Events;
 
 namespace OpenGov.Benchmarks.Peers;
 
-/// <summary>The RabbitMQ client alone, on a durable quorum queue of its own: persistent messages, a confirm and an acknowledgement for each.</summary>
+/// <summary>
+/// The RabbitMQ client alone: a fanout exchange with a durable quorum queue for each subscriber, persistent messages, a confirm for each
+/// and an acknowledgement from each subscriber.
+/// </summary>
 internal sealed class RawBroker : IAsyncDisposable
 {
     /// <summary>Confirms that may be outstanding, and messages that may be unacknowledged.</summary>
@@ -12,30 +15,21 @@ internal sealed class RawBroker : IAsyncDisposable
 
     private readonly IConnection connection;
     private readonly IChannel publisher;
-    private readonly IChannel consumer;
-    private readonly string queue;
+    private readonly string exchange;
+    private readonly List<(IChannel Channel, string Queue)> subscribers = [];
     private Func<ReadOnlyMemory<byte>, Task> received = _ => Task.CompletedTask;
 
-    private RawBroker(IConnection connection, IChannel publisher, IChannel consumer, string queue) =>
-        (this.connection, this.publisher, this.consumer, this.queue) = (connection, publisher, consumer, queue);
+    private RawBroker(IConnection connection, IChannel publisher, string exchange) => (this.connection, this.publisher, this.exchange) = (connection, publisher, exchange);
 
-    public static async Task<RawBroker> OpenAsync(string address)
+    public static async Task<RawBroker> OpenAsync(string address, int subscribers)
     {
         var opened = await new ConnectionFactory { Uri = new Uri(address) }.CreateConnectionAsync();
         var sending = await opened.CreateChannelAsync(new CreateChannelOptions(
             publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null));
-        var receiving = await opened.CreateChannelAsync();
-        var name = $"bench.{Guid.NewGuid():N}";
-        await receiving.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" });
-        await receiving.BasicQosAsync(0, Window, global: false);
-        var broker = new RawBroker(opened, sending, receiving, name);
-        var consuming = new AsyncEventingBasicConsumer(receiving);
-        consuming.ReceivedAsync += async (_, delivery) =>
-        {
-            await broker.received(delivery.Body);
-            await receiving.BasicAckAsync(delivery.DeliveryTag, multiple: false);
-        };
-        await receiving.BasicConsumeAsync(name, autoAck: false, consuming);
+        var broker = new RawBroker(opened, sending, $"bench.{Guid.NewGuid():N}");
+        await sending.ExchangeDeclareAsync(broker.exchange, ExchangeType.Fanout, durable: true);
+        for (var number = 1; number <= subscribers; number++)
+            await broker.SubscribeAsync($"{broker.exchange}.{number}");
         return broker;
     }
 
@@ -44,12 +38,12 @@ internal sealed class RawBroker : IAsyncDisposable
 
     /// <returns>When the broker confirmed.</returns>
     public ValueTask PublishAsync(ReadOnlyMemory<byte> body) =>
-        publisher.BasicPublishAsync(exchange: "", routingKey: queue, mandatory: false, new BasicProperties { Persistent = true }, body);
+        publisher.BasicPublishAsync(exchange, routingKey: "", mandatory: false, new BasicProperties { Persistent = true }, body);
 
-    /// <returns>Messages a second, from the first publish to the last message received and confirmed.</returns>
+    /// <returns>Messages a second, from the first publish until each was confirmed and received by all subscribers.</returns>
     public async Task<double> DrainAsync(IReadOnlyList<ReadOnlyMemory<byte>> bodies)
     {
-        var left = bodies.Count;
+        var left = bodies.Count * subscribers.Count;
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         OnReceived(_ =>
         {
@@ -73,10 +67,31 @@ internal sealed class RawBroker : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await consumer.QueueDeleteAsync(queue);
-        await consumer.DisposeAsync();
+        foreach (var (channel, queue) in subscribers)
+        {
+            await channel.QueueDeleteAsync(queue);
+            await channel.DisposeAsync();
+        }
+
+        await publisher.ExchangeDeleteAsync(exchange);
         await publisher.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    private async Task SubscribeAsync(string queue)
+    {
+        var channel = await connection.CreateChannelAsync();
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>(StringComparer.Ordinal) { ["x-queue-type"] = "quorum" });
+        await channel.QueueBindAsync(queue, exchange, routingKey: "");
+        await channel.BasicQosAsync(0, Window, global: false);
+        var consuming = new AsyncEventingBasicConsumer(channel);
+        consuming.ReceivedAsync += async (_, delivery) =>
+        {
+            await received(delivery.Body);
+            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false);
+        };
+        await channel.BasicConsumeAsync(queue, autoAck: false, consuming);
+        subscribers.Add((channel, queue));
     }
 
     private static async Task ConfirmedAsync(ValueTask publish, SemaphoreSlim window, TaskCompletionSource all)
