@@ -24,19 +24,32 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
         order by c.identifier limit $5
         """;
 
+    private const string Stamp =
+        """
+        select count(*) || '.' || coalesce(sum(version), 0) || '.' || coalesce((select max(valid_from)::text from legal_profile where valid_from <= $2), '')
+        from commitment where $1::uuid is null or plan_id = $1
+        """;
+
     public async Task<List<CommitmentSummary>> ReadAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Page);
-        command.Parameters.Add(new() { Value = clock.Today });
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = (object?)planId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = limit });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var commitments = new List<CommitmentSummary>();
-        while (await reader.ReadAsync(cancellationToken))
-            commitments.Add(Read(reader));
-        return commitments;
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(PageCommand(after, planId, theme, limit));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await LinesAsync(reader, cancellationToken);
+    }
+
+    /// <summary>With the stamp of all published commitments, in one round trip.</summary>
+    public async Task<(string Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken)
+    {
+        // The stamp first: lines that are newer than their stamp are read again, older ones would be taken for current.
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(StampCommand(null));
+        batch.BatchCommands.Add(PageCommand(after, planId, theme, limit));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var stamp = WithDay(reader.GetString(0));
+        await reader.NextResultAsync(cancellationToken);
+        return (stamp, await LinesAsync(reader, cancellationToken));
     }
 
     /// <summary>The three rates over the instance's published commitments, or over those of one plan (SPEC §3.2.5).</summary>
@@ -68,14 +81,40 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
     /// <summary>Changes whenever any published commitment does: their number and the sum of their versions.</summary>
     public async Task<string> StampAsync(Guid? planId, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
-            """
-            select count(*) || '.' || coalesce(sum(version), 0) || '.' || coalesce((select max(valid_from)::text from legal_profile where valid_from <= $2), '')
-            from commitment where $1::uuid is null or plan_id = $1
-            """);
-        command.Parameters.Add(new() { Value = (object?)planId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = clock.Today });
-        return $"{await command.ExecuteScalarAsync(cancellationToken)}.{clock.Today:yyyyMMdd}";
+        await using var batch = database.CreateBatch();
+        batch.BatchCommands.Add(StampCommand(planId));
+        return WithDay((string)(await batch.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    private NpgsqlBatchCommand StampCommand(Guid? planId) => new(Stamp)
+    {
+        Parameters =
+        {
+            new() { Value = (object?)planId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+            new() { Value = clock.Today },
+        },
+    };
+
+    private NpgsqlBatchCommand PageCommand(string after, Guid? planId, string? theme, int limit) => new(Page)
+    {
+        Parameters =
+        {
+            new() { Value = clock.Today },
+            new() { Value = after },
+            new() { Value = (object?)planId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+            new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
+            new() { Value = limit },
+        },
+    };
+
+    private string WithDay(string stamp) => $"{stamp}.{clock.Today:yyyyMMdd}";
+
+    private async Task<List<CommitmentSummary>> LinesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
+        var commitments = new List<CommitmentSummary>();
+        while (await reader.ReadAsync(cancellationToken))
+            commitments.Add(Read(reader));
+        return commitments;
     }
 
     private CommitmentSummary Read(NpgsqlDataReader row)

@@ -14,11 +14,13 @@ internal sealed class CommitmentReader(NpgsqlDataSource database, InstanceClock 
 {
     private static readonly string[] Detail = Sql.Statements("commitment-detail");
 
-    public async Task<CommitmentView?> ReadAsync(Guid id, CancellationToken cancellationToken)
+    /// <param name="key">Identifier or id.</param>
+    public async Task<CommitmentView?> ReadAsync(string key, CancellationToken cancellationToken)
     {
+        var id = Keys.IdOf(key);
         await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(Sql.Command(Detail[0], id, clock.Today));
-        batch.BatchCommands.Add(Sql.Command(Detail[1], id));
+        batch.BatchCommands.Add(Sql.Command(Detail[0], key, id, clock.Today));
+        batch.BatchCommands.Add(Sql.Command(Detail[1], key, id));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             return null;

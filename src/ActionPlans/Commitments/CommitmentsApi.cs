@@ -35,21 +35,28 @@ internal static class CommitmentsApi
         Guid? planId = null;
         if (plan is not null && (planId = await Keys.PlanAsync(plan, database, cancellationToken)) is null)
             return TypedResults.Ok(new Page<CommitmentSummary>([], null));
-        if (http.IsNotModified(ETags.Of(await commitments.StampAsync(null, cancellationToken))))
+        // Only who may have the list already is worth a question of its own.
+        if (http.Request.Headers.IfNoneMatch.Count > 0 && http.IsNotModified(ETags.Of(await commitments.StampAsync(null, cancellationToken))))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        var rows = await commitments.ReadAsync(after[0], planId, theme, size.Value + 1, cancellationToken);
+        var (stamp, rows) = await commitments.ReadStampedAsync(after[0], planId, theme, size.Value + 1, cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(stamp);
         return TypedResults.Ok(Pages.Of(rows, size.Value, one => Cursor.Encode(one.Identifier)));
     }
 
     private static async Task<Results<Ok<CommitmentView>, StatusCodeHttpResult, ProblemHttpResult>> Get(
         string key, CommitmentReader reader, NpgsqlDataSource database, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
     {
-        var found = await Keys.CommitmentAsync(key, database, cancellationToken);
-        if (found is not { } commitment)
-            return http.Problem(Refusal.NotFound());
-        if (http.IsNotModified(VersionTag.Of(commitment.Version, commitment.PlanVersion, clock.Today)))
+        // Only who may have it already is worth a question of its own.
+        if (http.Request.Headers.IfNoneMatch.Count > 0 && await Keys.CommitmentAsync(key, database, cancellationToken) is { } known
+            && http.IsNotModified(VersionTag.Of(known.Version, known.PlanVersion, clock.Today)))
+        {
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        return await reader.ReadAsync(commitment.Id, cancellationToken) is { } view ? TypedResults.Ok(view) : http.Problem(Refusal.NotFound());
+        }
+
+        if (await reader.ReadAsync(key, cancellationToken) is not { } view)
+            return http.Problem(Refusal.NotFound());
+        http.Response.GetTypedHeaders().ETag = VersionTag.Of(view.Version, view.Plan.Version, clock.Today);
+        return TypedResults.Ok(view);
     }
 
     private static async Task<Results<Ok<CompletionRates>, StatusCodeHttpResult>> Totals(CommitmentList commitments, HttpContext http, CancellationToken cancellationToken) =>
@@ -79,5 +86,5 @@ internal static class Keys
         return await reader.ReadAsync(cancellationToken) ? (reader.GetGuid(0), reader.GetInt32(1), reader.GetInt32(2)) : null;
     }
 
-    private static Guid IdOf(string key) => Guid.TryParseExact(key, "D", out var id) ? id : Guid.Empty;
+    public static Guid IdOf(string key) => Guid.TryParseExact(key, "D", out var id) ? id : Guid.Empty;
 }

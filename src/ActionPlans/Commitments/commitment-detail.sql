@@ -1,4 +1,5 @@
--- Two statements, sent together: the commitment with its plan, theme and thresholds, and its activities with their last report.
+-- Two statements, sent together: the commitment ($1 is its identifier, $2 its id) with its plan, theme and thresholds, and its activities
+-- with their last report.
 select c.id, c.version, c.identifier, c.number, c.title, c.kind, c.status, c.definition::text,
        c.verified_numerator, c.verified_denominator, c.reported_numerator, c.reported_denominator,
        c.published_at, c.last_reported_at,
@@ -9,8 +10,8 @@ select c.id, c.version, c.identifier, c.number, c.title, c.kind, c.status, c.def
 from commitment c
 join plan p on p.id = c.plan_id
 join theme t on t.code = c.theme
-left join lateral (select * from legal_profile where valid_from <= $2 order by valid_from desc limit 1) l on true
-where c.id = $1;
+left join lateral (select * from legal_profile where valid_from <= $3 order by valid_from desc limit 1) l on true
+where c.identifier = $1 or c.id = $2;
 
 select k.id, k.number, k.title, k.weight,
        a.id, a.number, a.title, a.starts_on, a.ends_on, a.responsible_organisation_id, a.responsible_name, a.responsible_unit,
@@ -28,5 +29,5 @@ left join lateral (
     from progress_report pr where pr.activity_id = a.id order by pr.reported_at desc, pr.id desc limit 1) r on true
 left join lateral (
     select ve.* from verification ve where ve.activity_id = a.id order by ve.verified_at desc limit 1) v on true
-where k.commitment_id = $1 and k.removed_in_version is null
+where k.commitment_id = (select id from commitment where identifier = $1 or id = $2) and k.removed_in_version is null
 order by k.number, a.number;
