@@ -11,45 +11,48 @@ namespace OpenGov.ActionPlans.Commitments;
 /// <summary>Published commitments as lines of a list, and what the rates are computed from.</summary>
 internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock clock)
 {
-    private const string Page =
+    /// <summary>Of all published commitments or those of one plan ($2), as they stand today ($1).</summary>
+    private const string Stamp =
         """
+        select count(*) || '.' || coalesce(sum(version), 0) || '.' || coalesce((select max(valid_from)::text from legal_profile where valid_from <= $1), '')
+        from commitment where $2::uuid is null or plan_id = $2
+        """;
+
+    private const string Page =
+        $"""
         select c.id, c.identifier, c.number, c.title, p.identifier, c.kind, t.code, t.title_es, t.title_en, c.status, (c.definition -> 'responsible')::text,
                c.verified_numerator, c.verified_denominator, c.reported_numerator, c.reported_denominator, c.last_reported_at,
-               l.substantial_from, l.complete_from, l.reporting_period_months
+               l.substantial_from, l.complete_from, l.reporting_period_months, ({Stamp})
         from commitment c
         join plan p on p.id = c.plan_id
         join theme t on t.code = c.theme
         left join lateral (select * from legal_profile where valid_from <= $1 order by valid_from desc limit 1) l on true
-        where c.identifier > $2 and ($3::uuid is null or c.plan_id = $3) and ($4::text is null or c.theme = $4)
+        where c.identifier > $3 and ($2::uuid is null or c.plan_id = $2) and ($4::text is null or c.theme = $4)
         order by c.identifier limit $5
         """;
 
-    private const string Stamp =
-        """
-        select count(*) || '.' || coalesce(sum(version), 0) || '.' || coalesce((select max(valid_from)::text from legal_profile where valid_from <= $2), '')
-        from commitment where $1::uuid is null or plan_id = $1
-        """;
+    public async Task<List<CommitmentSummary>> ReadAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken) =>
+        (await ReadStampedAsync(after, planId, theme, limit, cancellationToken)).Lines;
 
-    public async Task<List<CommitmentSummary>> ReadAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken)
+    /// <summary>With the stamp that belongs to the lines; null where there is no line.</summary>
+    public async Task<(string? Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(PageCommand(after, planId, theme, limit));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        return await LinesAsync(reader, cancellationToken);
-    }
+        await using var command = database.CreateCommand(Page);
+        command.Parameters.Add(new() { Value = clock.Today });
+        command.Parameters.Add(Plan(planId));
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        string? stamp = null;
+        var lines = new List<CommitmentSummary>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            stamp ??= WithDay(reader.GetString(19));
+            lines.Add(Read(reader));
+        }
 
-    /// <summary>With the stamp of all published commitments, in one round trip.</summary>
-    public async Task<(string Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken)
-    {
-        // The stamp first: lines that are newer than their stamp are read again, older ones would be taken for current.
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(StampCommand(null));
-        batch.BatchCommands.Add(PageCommand(after, planId, theme, limit));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        var stamp = WithDay(reader.GetString(0));
-        await reader.NextResultAsync(cancellationToken);
-        return (stamp, await LinesAsync(reader, cancellationToken));
+        return (stamp, lines);
     }
 
     /// <summary>The three rates over the instance's published commitments, or over those of one plan (SPEC §3.2.5).</summary>
@@ -81,41 +84,15 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
     /// <summary>Changes whenever any published commitment does: their number and the sum of their versions.</summary>
     public async Task<string> StampAsync(Guid? planId, CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        batch.BatchCommands.Add(StampCommand(planId));
-        return WithDay((string)(await batch.ExecuteScalarAsync(cancellationToken))!);
+        await using var command = database.CreateCommand(Stamp);
+        command.Parameters.Add(new() { Value = clock.Today });
+        command.Parameters.Add(Plan(planId));
+        return WithDay((string)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    private NpgsqlBatchCommand StampCommand(Guid? planId) => new(Stamp)
-    {
-        Parameters =
-        {
-            new() { Value = (object?)planId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
-            new() { Value = clock.Today },
-        },
-    };
-
-    private NpgsqlBatchCommand PageCommand(string after, Guid? planId, string? theme, int limit) => new(Page)
-    {
-        Parameters =
-        {
-            new() { Value = clock.Today },
-            new() { Value = after },
-            new() { Value = (object?)planId ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
-            new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
-            new() { Value = limit },
-        },
-    };
+    private static NpgsqlParameter Plan(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
 
     private string WithDay(string stamp) => $"{stamp}.{clock.Today:yyyyMMdd}";
-
-    private async Task<List<CommitmentSummary>> LinesAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
-    {
-        var commitments = new List<CommitmentSummary>();
-        while (await reader.ReadAsync(cancellationToken))
-            commitments.Add(Read(reader));
-        return commitments;
-    }
 
     private CommitmentSummary Read(NpgsqlDataReader row)
     {

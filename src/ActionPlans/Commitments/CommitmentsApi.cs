@@ -36,10 +36,10 @@ internal static class CommitmentsApi
         if (plan is not null && (planId = await Keys.PlanAsync(plan, database, cancellationToken)) is null)
             return TypedResults.Ok(new Page<CommitmentSummary>([], null));
         // Only who may have the list already is worth a question of its own.
-        if (http.Request.Headers.IfNoneMatch.Count > 0 && http.IsNotModified(ETags.Of(await commitments.StampAsync(null, cancellationToken))))
+        if (http.Request.Headers.IfNoneMatch.Count > 0 && http.IsNotModified(ETags.Of(await commitments.StampAsync(planId, cancellationToken))))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var (stamp, rows) = await commitments.ReadStampedAsync(after[0], planId, theme, size.Value + 1, cancellationToken);
-        http.Response.GetTypedHeaders().ETag = ETags.Of(stamp);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(stamp ?? await commitments.StampAsync(planId, cancellationToken));
         return TypedResults.Ok(Pages.Of(rows, size.Value, one => Cursor.Encode(one.Identifier)));
     }
 
