@@ -21,6 +21,7 @@ public sealed class PublicPagesTests(SampleSystem system)
         "/cuenta", "/cuenta/actividades", "/administracion", "/administracion/organizaciones", "/administracion/cuentas", "/administracion/cuentas/nueva",
         "/administracion/planes", "/administracion/planes/importar", "/administracion/correo", "/administracion/envios", "/administracion/perfil-legal", "/administracion/sitio",
         "/cuenta/privacidad", "/administracion/aviso-de-privacidad", "/administracion/derechos", "/administracion/accesos", "/administracion/vulneraciones",
+        "/administracion/inicio-de-sesion", "/cuenta/segundo-paso", "/cuenta/llaves-de-acceso", "/cuenta/llaves",
         "/administracion/registros", "/administracion/registros/asistido", "/participa/mis-registros",
     ];
 
