@@ -6,6 +6,7 @@ using OpenGov.Portal.Assets;
 using OpenGov.Portal.Calls;
 using OpenGov.Portal.Commitments;
 using OpenGov.Portal.Data;
+using OpenGov.Portal.Declarations;
 using OpenGov.Portal.Errors;
 using OpenGov.Portal.Home;
 using OpenGov.Portal.Http;
@@ -47,6 +48,7 @@ internal static class Portal
         services.AddScoped<PrivacyClient>();
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();
+        services.AddScoped<DeclarationsClient>();
         services.AddScoped<Visit>();
         services.AddOperation();
         services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);
@@ -80,6 +82,7 @@ internal static class Portal
         pages.MapAdministration();
         pages.MapLegalProfile();
         pages.MapCalls();
+        pages.MapDeclarations();
         pages.MapOperation();
         pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
     }

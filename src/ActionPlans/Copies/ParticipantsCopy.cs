@@ -44,9 +44,13 @@ internal sealed class ParticipantsCopy : Projection
             """,
             fact.AggregateId, fact.AccountId, fact.Role.Code(), fact.From, fact.Until));
         On<StaffPostEndedV1>((fact, copy) => copy.ExecuteAsync("update staff_post set valid_until = $2 where id = $1", fact.AggregateId, fact.EndedAt));
+        On<JointDeclarationSignedV1>((fact, copy) => copy.ExecuteAsync(
+            "insert into joint_declaration (id, signed_on) values ($1, $2) on conflict (id) do update set signed_on = excluded.signed_on", fact.AggregateId, fact.SignedOn));
+        On<OpenCallPublishedV1>((fact, copy) => copy.ExecuteAsync(
+            "insert into open_call (id, published_at) values ($1, $2) on conflict (id) do nothing", fact.AggregateId, fact.PublishedAt));
     }
 
-    public override string ResetSql => "delete from instance; delete from legal_profile; delete from organisation; delete from mandate; delete from staff_post";
+    public override string ResetSql => "delete from joint_declaration; delete from open_call; delete from instance; delete from legal_profile; delete from organisation; delete from mandate; delete from staff_post";
 
     private static Task<int> StoreAsync(Guid id, OrganisationDetails organisation, ProjectionTransaction copy) => copy.ExecuteAsync(
         """

@@ -9,8 +9,8 @@ public enum ExerciseStage
 }
 
 /// <summary>
-/// The state's local exercise; an instance has one. Of the state machine of SPEC §2.2 only opening (S0), publication (S7) and
-/// the start of the plan (S8) are enforced here so far: S1 to S3 will follow Participants' declaration and installation, S4 to
+/// The state's local exercise; an instance has one. Of the state machine of SPEC §2.2 opening (S0), declaration (S1), the first open call (S2),
+/// publication (S7) and the start of the plan (S8) are known here so far: S3 will follow Participants' installation, S4 to
 /// S6 the participation and diagnosis that this service does not run yet, S9 and S10 the evaluations.
 /// </summary>
 public sealed class Exercise : AggregateRoot
@@ -34,8 +34,17 @@ public sealed class Exercise : AggregateRoot
             Stage = ExerciseStage.PlanPublished;
     }
 
-    /// <summary>The stage on a day: S8 begins by itself when a published plan's start date is reached.</summary>
+    /// <summary>
+    /// The stage on a day. S1 and S2 follow from Participants' facts, in whichever order they arrive: a call without a declaration is not S2.
+    /// S8 begins by itself when a published plan's start date is reached.
+    /// </summary>
     /// <param name="firstPlanStart">Start of the earliest published plan; null while there is none.</param>
-    public ExerciseStage StageOn(DateOnly today, DateOnly? firstPlanStart) =>
-        Stage == ExerciseStage.PlanPublished && firstPlanStart <= today ? ExerciseStage.Implementation : Stage;
+    /// <param name="isDeclared">The joint declaration is signed by the three sectors (INV-03).</param>
+    /// <param name="hasCall">An open call was published.</param>
+    public ExerciseStage StageOn(DateOnly today, DateOnly? firstPlanStart, bool isDeclared, bool hasCall) => Stage switch
+    {
+        ExerciseStage.Preparation when isDeclared => hasCall ? ExerciseStage.Awareness : ExerciseStage.Declared,
+        ExerciseStage.PlanPublished when firstPlanStart <= today => ExerciseStage.Implementation,
+        _ => Stage,
+    };
 }

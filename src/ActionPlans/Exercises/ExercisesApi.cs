@@ -31,8 +31,7 @@ internal static class ExercisesApi
         var exercise = await database.Exercises.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (exercise is null)
             return http.Problem(Refusal.NotFound());
-        var firstStart = await database.Plans.Select(plan => (DateOnly?)plan.PeriodStart).MinAsync(cancellationToken);
-        var view = Describe(exercise, exercise.StageOn(clock.Today, firstStart));
+        var view = await DescribeAsync(exercise, database, clock, cancellationToken);
         return http.IsNotModified(ETags.Of($"{exercise.Version}.{view.StageNumber}"))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(view);
@@ -60,9 +59,18 @@ internal static class ExercisesApi
         database.Audit(http.RequireAccount().AccountId, "exercise_opened", "exercise", exercise.Id, after: request);
         await database.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(exercise.Version);
-        return TypedResults.Created("/api/action-plans/v1/exercise", Describe(exercise, exercise.Stage));
+        return TypedResults.Created("/api/action-plans/v1/exercise", await DescribeAsync(exercise, database, clock, cancellationToken));
     }
 
-    private static ExerciseView Describe(Exercise exercise, ExerciseStage stage) => new(
-        exercise.Id, exercise.Version, exercise.Title, exercise.CveEnt, stage, stage == ExerciseStage.Suspended ? "SX" : $"S{(int)stage}", exercise.OpenedOn);
+    private static async Task<ExerciseView> DescribeAsync(Exercise exercise, ActionPlansDb database, InstanceClock clock, CancellationToken cancellationToken)
+    {
+        var firstStart = await database.Plans.Select(plan => (DateOnly?)plan.PeriodStart).MinAsync(cancellationToken);
+        var begun = await database.Database.SqlQuery<Beginning>(
+            $"select exists (select from joint_declaration) as is_declared, exists (select from open_call) as has_call").SingleAsync(cancellationToken);
+        var stage = exercise.StageOn(clock.Today, firstStart, begun.is_declared, begun.has_call);
+        return new(exercise.Id, exercise.Version, exercise.Title, exercise.CveEnt, stage, stage == ExerciseStage.Suspended ? "SX" : $"S{(int)stage}", exercise.OpenedOn);
+    }
+
+    /// <summary>Named as the columns are.</summary>
+    private sealed record Beginning(bool is_declared, bool has_call);
 }

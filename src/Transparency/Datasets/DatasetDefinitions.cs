@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using OpenGov.Contracts.ActionPlans.V1;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceDefaults.Data;
 using static OpenGov.Transparency.Datasets.ColumnType;
 
@@ -144,7 +145,61 @@ public static class DatasetDefinitions
         Optional("example_data", ColumnType.Boolean),
     ]);
 
-    public static readonly IReadOnlyList<DatasetDefinition> All = [Plans, Commitments, KeyActions, Activities, ProgressReports];
+    public static readonly DatasetDefinition Declarations = new("declarations", "declaration_id", ["signed_on", "declaration_id"],
+    [
+        Required("declaration_id", Uuid),
+        Required("title_es", Text),
+        Required("signed_on", Date),
+        Required("text_sha256", Identifier),
+        Required("signatories_es", List),
+        Required("signatory_ids", List),
+        Required("signatory_sectors", List) with { Values = Codes<Sector>() },
+        Required("signatory_posts_es", List),
+        Required("signatory_signed_on", List),
+    ]);
+
+    public static readonly DatasetDefinition OpenCalls = new("open_calls", "call_id", ["number", "call_id"],
+    [
+        Required("call_id", Uuid),
+        Required("number", WholeNumber),
+        Required("kind", Code) with { Values = Codes<CallKind>() },
+        Required("title_es", Text),
+        Required("opens_on", Date),
+        Required("closes_on", Date),
+        Optional("results_on", Date),
+        Optional("sectors", List) with { Values = Codes<Sector>() },
+        Required("takes_people", ColumnType.Boolean),
+        Required("published_at", Timestamp),
+        Required("amendments", WholeNumber),
+        Optional("last_amended_at", Timestamp),
+        Optional("cancelled_at", Timestamp),
+        Optional("resolved_at", Timestamp),
+        Optional("accepted_organisations_es", List),
+        Optional("accepted_organisation_ids", List),
+        Optional("organisations_refused", WholeNumber),
+        Optional("organisations_withdrawn", WholeNumber),
+        Optional("people_accepted", WholeNumber),
+        Optional("people_refused", WholeNumber),
+        Optional("people_withdrawn", WholeNumber),
+    ]);
+
+    public static readonly DatasetDefinition ParticipationEvents = new("participation_events", "event_id", ["held_on", "event_id"],
+    [
+        Required("event_id", Uuid),
+        Required("kind", Code) with { Values = ["AWARENESS"] },
+        Required("topic_es", Text),
+        Required("held_on", Date),
+        Optional("place_es", Text),
+        Optional("link", Text),
+        Optional("civil_society", WholeNumber),
+        Optional("public_bodies", WholeNumber),
+        Optional("guarantors", WholeNumber),
+        Optional("citizens", WholeNumber),
+        Required("recorded_at", Timestamp),
+    ]);
+
+    public static readonly IReadOnlyList<DatasetDefinition> All =
+        [Plans, Commitments, KeyActions, Activities, ProgressReports, Declarations, OpenCalls, ParticipationEvents];
 
     private static readonly FrozenDictionary<string, DatasetDefinition> ByName =
         All.ToFrozenDictionary(dataset => dataset.Name, StringComparer.Ordinal);

@@ -4,7 +4,7 @@ using OpenGov.ServiceDefaults.Messaging;
 
 namespace OpenGov.Transparency.Projections;
 
-/// <summary>Who publishes: the instance, and the present names of organisations.</summary>
+/// <summary>Who publishes (the instance, and the present names of organisations), and how participation began.</summary>
 public sealed class ParticipantsCopy : Projection
 {
     public ParticipantsCopy()
@@ -23,9 +23,14 @@ public sealed class ParticipantsCopy : Projection
             fact.Languages.ToArray(), fact.ExampleData));
         On<OrganisationRegisteredV1>((fact, transaction) => KeepAsync(fact.AggregateId, fact.Organisation, transaction));
         On<OrganisationChangedV1>((fact, transaction) => KeepAsync(fact.AggregateId, fact.Organisation, transaction));
+        On<JointDeclarationSignedV1>((fact, transaction) => ParticipationRows.ApplyAsync(fact, transaction));
+        On<OpenCallPublishedV1>((fact, transaction) => ParticipationRows.ApplyAsync(fact, transaction));
+        On<OpenCallAmendedV1>((fact, transaction) => ParticipationRows.ApplyAsync(fact, transaction));
+        On<OpenCallResolvedV1>((fact, transaction) => ParticipationRows.ApplyAsync(fact, transaction));
+        On<AwarenessActivityHeldV1>((fact, transaction) => ParticipationRows.ApplyAsync(fact, transaction));
     }
 
-    public override string ResetSql => "delete from instance; delete from organisation;";
+    public override string ResetSql => "delete from instance; delete from organisation; " + ParticipationRows.ResetSql;
 
     private static Task<int> KeepAsync(Guid id, OrganisationDetails details, ProjectionTransaction transaction) => transaction.ExecuteAsync(
         """

@@ -89,10 +89,13 @@ public sealed class SmallRulesTests
     public void SPEC_2_2_a_published_plan_is_implemented_from_its_start_date()
     {
         var exercise = Exercise.Open("Ejercicio", "15", new DateOnly(2020, 1, 1));
-        exercise.StageOn(new DateOnly(2021, 1, 1), null).ShouldBe(ExerciseStage.Preparation);
+        exercise.StageOn(new DateOnly(2021, 1, 1), null, false, false).ShouldBe(ExerciseStage.Preparation);
+        exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: false, hasCall: true).ShouldBe(ExerciseStage.Preparation, "SPEC §2.2: S2 is entered from S1");
+        exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: true, hasCall: false).ShouldBe(ExerciseStage.Declared);
+        exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: true, hasCall: true).ShouldBe(ExerciseStage.Awareness);
         exercise.PlanPublished();
-        exercise.StageOn(new DateOnly(2020, 12, 31), new DateOnly(2021, 1, 1)).ShouldBe(ExerciseStage.PlanPublished);
-        exercise.StageOn(new DateOnly(2021, 1, 1), new DateOnly(2021, 1, 1)).ShouldBe(ExerciseStage.Implementation);
+        exercise.StageOn(new DateOnly(2020, 12, 31), new DateOnly(2021, 1, 1), true, true).ShouldBe(ExerciseStage.PlanPublished);
+        exercise.StageOn(new DateOnly(2021, 1, 1), new DateOnly(2021, 1, 1), false, false).ShouldBe(ExerciseStage.Implementation);
     }
 
     [Fact]

@@ -1,0 +1,114 @@
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Declarations;
+
+/// <summary>Where staff write the declaration, name who signs it, begin signing and record signatures on paper.</summary>
+internal static class DeclarationDesk
+{
+    public const string Address = "/administracion/declaratoria";
+    private const int MostRows = 60;
+    private const int SpareRows = 3;
+    private const long MaxFile = 25 * 1024 * 1024;
+
+    public static Task<IResult> ShowAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, string? listo) => PageAsync(http, client, participants, null, listo);
+
+    public static async Task<IResult> SaveAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var current = await client.DeskAsync();
+        var body = new
+        {
+            title = form.ValueOrNull("title"),
+            text = form.ValueOrNull("text"),
+            place = form.ValueOrNull("place"),
+            documentId = current.Value?.DocumentId,
+            signatories = Enumerable.Range(0, Rows(form)).Where(row => form.Value($"signatories.{row}.organisationId").Length > 0)
+                .Select(row => new { organisationId = form.Value($"signatories.{row}.organisationId"), post = form.ValueOrNull($"signatories.{row}.post") }),
+        };
+        var answer = current.Value is { } draft ? await client.RewriteAsync(draft.Id, body, form.Version) : await client.DraftAsync(body, form.Key);
+        return await DoneAsync(http, client, participants, form, answer, "declaration_saved");
+    }
+
+    public static async Task<IResult> OpenAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        return await DoneAsync(http, client, participants, form, await client.OpenAsync(id, form.Version), "declaration_opened");
+    }
+
+    public static async Task<IResult> RecordPaperAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id)
+    {
+        var form = new FormState();
+        Guid? file = null;
+        var understood = await MultipartForm.ReadAsync(http.Request, form, MaxFile + (1024 * 1024), async part =>
+        {
+            await using var content = new LimitedStream(part.Content, MaxFile);
+            var answer = await client.UploadAsync(content, part.FileName, part.MediaType);
+            file = answer.Value?.Id;
+            if (file is null)
+                form.Refuse(null, content.Exceeded || answer.Status == StatusCodes.Status413PayloadTooLarge ? Text.T("account.fileTooLarge", Layout.Format.Size(MaxFile)) : answer.Reason);
+        });
+        if (!understood)
+            form.Refuse(null, Text.T("errors.refused"));
+        return form.HasErrors
+            ? await PageAsync(http, client, participants, form, null)
+            : await DoneAsync(http, client, participants, form, await client.RecordPaperAsync(id, form.ValueOrNull("signedOn"), file), "declaration_signed");
+    }
+
+    public static async Task<IResult> StrikeAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id) =>
+        await DoneAsync(http, client, participants, await FormState.ReadAsync(http.Request), await client.StrikeAsync(id), "declaration_saved");
+
+    public static int ShownRows(FormState form) => Math.Min(Math.Max(Rows(form) + SpareRows, SpareRows + 1), MostRows);
+
+    private static int Rows(FormState form) => Enumerable.Range(0, MostRows).LastOrDefault(row => form.Value($"signatories.{row}.organisationId").Length > 0, -1) + 1;
+
+    private static async Task<IResult> DoneAsync<T>(HttpContext http, DeclarationsClient client, ParticipantsApi participants, FormState form, Answer<T> answer, string done)
+    {
+        if (answer.Ok)
+            return Pages.See($"{Address}?listo={done}");
+        return answer.MustSignIn || answer.Forbidden || answer.NotFound
+            ? Pages.For(http, answer)
+            : await PageAsync(http, client, participants, form.Refuse(answer, field => field == "signatories" ? "signatories.0.organisationId" : field), null);
+    }
+
+    private static async Task<IResult> PageAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, FormState? form, string? done)
+    {
+        var answer = await client.DeskAsync();
+        if (!answer.Ok && !answer.NotFound)
+            return Pages.For(http, answer);
+        var organisations = new List<OrganisationView>();
+        string? cursor = null;
+        // Enough for a state's bodies and the organisations that sign; whoever is not among them signs by way of a search in the API.
+        for (var page = 0; page < 5 && await participants.OrganisationsAsync(null, cursor, 200) is { Ok: true, Value: { } found }; page++)
+        {
+            organisations.AddRange(found.Items);
+            if ((cursor = found.Next) is null)
+                break;
+        }
+
+        var shown = form is not null && form.Value("title").Length > 0 ? form : From(answer.Value, form);
+        if (answer.Value is { } declaration)
+            shown.Set(FormState.VersionField, declaration.Version);
+        return Pages.Of<DeclarationDeskPage>(
+            new DeclarationDeskModel(answer.Value, organisations, shown, done), shown.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    private static FormState From(JointDeclaration? declaration, FormState? refused)
+    {
+        var form = new FormState();
+        foreach (var error in refused?.Errors ?? [])
+            form.Refuse(error.Field, error.Text);
+        if (declaration is null)
+            return form;
+        form.Set("title", declaration.Title).Set("text", declaration.Text).Set("place", declaration.Place);
+        var row = 0;
+        foreach (var signatory in declaration.Signatories ?? [])
+        {
+            form.Set($"signatories.{row}.organisationId", signatory.OrganisationId).Set($"signatories.{row}.post", signatory.Post);
+            row++;
+        }
+
+        return form;
+    }
+}
