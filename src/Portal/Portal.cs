@@ -19,6 +19,7 @@ using OpenGov.Portal.Operation;
 using OpenGov.Portal.Participate;
 using OpenGov.Portal.Plans;
 using OpenGov.Portal.Privacy;
+using OpenGov.Portal.Secretariat;
 using OpenGov.Portal.Setup;
 using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Operation;
@@ -46,6 +47,7 @@ internal static class Portal
         services.AddScoped<TransparencyApi>();
         services.AddScoped<NotificationsApi>();
         services.AddScoped<PrivacyClient>();
+        services.AddScoped<SecretariatClient>();
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();
         services.AddScoped<DeclarationsClient>();
@@ -78,6 +80,7 @@ internal static class Portal
         pages.MapAccount();
         pages.MapNotices();
         pages.MapPrivacy();
+        pages.MapSecretariat();
         pages.MapParticipate();
         pages.MapAdministration();
         pages.MapLegalProfile();

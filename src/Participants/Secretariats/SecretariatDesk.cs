@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Declarations;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -105,8 +107,17 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         if (secretariat is null)
             return null;
         var today = await profiles.TodayAsync(cancellationToken);
+        if (secretariat is { State: SecretariatState.Integrating, DeclaredOn: null })
+            await RestOnDeclarationAsync(secretariat, today, cancellationToken);
         var profile = await profiles.OnAsync(today, cancellationToken);
         return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), profile?.Calendar() ?? new BusinessCalendar([]), today);
+    }
+
+    /// <summary>INV-03: the instance's own joint declaration, once its last signature is there; staff records one that was signed before.</summary>
+    private async Task RestOnDeclarationAsync(Secretariat secretariat, DateOnly today, CancellationToken cancellationToken)
+    {
+        if (await db.JointDeclarations.AsNoTracking().Include(row => row.Signatories).SingleOrDefaultAsync(row => row.State == DeclarationState.Complete, cancellationToken) is { SignedOn: { } signedOn } declaration)
+            secretariat.Declare(signedOn, [.. declaration.Signatories.Where(one => one.SignedOn is not null).Select(one => one.Sector)], declaration.Title, today);
     }
 
     private async Task<SessionInHand?> SessionAsync(Guid id, Lock rows, CancellationToken cancellationToken, Lock ofSecretariat = Lock.Share)

@@ -27,6 +27,13 @@ public static class Format
         return Text.T("layout.moment", Day(DateOnly.FromDateTime(local.DateTime)), local.ToString("HH:mm", CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The moment at which it is that hour of that day in central Mexico.</summary>
+    public static DateTimeOffset At(DateOnly day, TimeOnly hour)
+    {
+        var local = day.ToDateTime(hour);
+        return new DateTimeOffset(local, Zone.GetUtcOffset(local));
+    }
+
     /// <summary>Machine-readable form for <c>time datetime</c>.</summary>
     public static string Iso(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

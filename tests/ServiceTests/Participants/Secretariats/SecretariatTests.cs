@@ -26,6 +26,27 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
     }
 
     [Fact]
+    public async Task INV_03_an_installation_rests_on_the_instances_own_declaration_once_it_is_complete()
+    {
+        var office = await service.ConfiguredAsync();
+        var id = (await Assembly.DoneAsync(await office.PostAsJsonAsync($"{Api}/secretariats", new { name = "Secretariado por declarar" }), HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await service.ExecuteAsync($"""
+            insert into joint_declaration (id, version, title, text, state, text_sha256) values ('{id}', 1, 'Declaración conjunta', repeat('Texto de la declaración. ', 4), 'DRAFT', repeat('a', 64));
+            insert into declaration_signatory (id, declaration_id, organisation_id, sector, post, position)
+                select gen_random_uuid(), '{id}', (select guarantor_id from instance), 'GUARANTOR', 'Presidencia', 0;
+            """);
+        (await ReadAsync()).GetProperty("declaration").ValueKind.ShouldBe(JsonValueKind.Null);
+        await service.ExecuteAsync($"update joint_declaration set state = 'COMPLETE', opened_at = now(), signed_on = current_date - 5, completed_at = now() where id = '{id}'");
+        var declared = await ReadAsync();
+        declared.GetProperty("declaration").GetProperty("document").GetString().ShouldBe("Declaración conjunta");
+        // Complete, but not by the three sectors: a state that only a faulty program makes is still refused.
+        declared.GetProperty("installation").EnumerateArray().Single(finding => finding.GetProperty("rule").GetString() == "INV-03").GetProperty("code").GetString().ShouldBe("installation_declaration_unsigned");
+        await service.ExecuteAsync("alter table joint_declaration disable trigger all; alter table declaration_signatory disable trigger all; delete from declaration_signatory; delete from joint_declaration; alter table joint_declaration enable trigger all; alter table declaration_signatory enable trigger all");
+
+        async Task<JsonElement> ReadAsync() => await Assembly.DoneAsync(await office.GetAsync($"{Api}/secretariats/{id}"));
+    }
+
+    [Fact]
     public async Task INV_08_a_removed_holder_suspends_and_a_new_one_brings_it_back_and_what_was_stays_on_record()
     {
         var stl = await Assembly.InstalledAsync(service);

@@ -1,0 +1,128 @@
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Secretariat;
+
+/// <summary>Where staff composes a secretariat, installs it and convenes its sessions. Every rule is the service's.</summary>
+internal static class ComposeSecretariat
+{
+    public static readonly IReadOnlyList<string> Sectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
+    public static readonly IReadOnlyList<string> Offices = ["CHAIR", "EXECUTIVE_SECRETARY", "FACILITATOR"];
+    public static readonly IReadOnlyList<string> Matters = ["GENERAL", "PLAN_APPROVAL", "PROBLEM_PRIORITY", "GOVERNANCE_CHANGE", "MINUTES_APPROVAL"];
+
+    /// <summary>Points of the agenda in the form; more can be sent to the service.</summary>
+    public const int AgendaLines = 6;
+
+    public static Task<IResult> ListAsync(HttpContext http, SecretariatClient secretariats) => ListPageAsync(http, secretariats, new FormState());
+
+    public static async Task<IResult> FormAsync(HttpContext http, SecretariatClient secretariats)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await secretariats.FormAsync(new { name = form.ValueOrNull("name"), parentId = Id(form, "parentId") }, form.Key);
+        return answer is { Ok: true, Value: { } formed } ? Pages.See($"/administracion/secretariado/{formed.Id}") : await ListPageAsync(http, secretariats, form.Refuse(answer));
+    }
+
+    public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, ParticipantsApi participants, Guid id, string? listo) =>
+        PageAsync(http, secretariats, participants, id, new FormState(), null, listo);
+
+    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, ParticipantsApi participants, Guid id, string act)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        if (act == "sesiones")
+        {
+            var convened = await secretariats.ConveneAsync(id, Convocation(form), form.Key);
+            return convened is { Ok: true, Value: { } session } ? Pages.See($"/administracion/sesiones/{session.Id}?listo=session_convened") : await PageAsync(http, secretariats, participants, id, form.Refuse(convened), act, null);
+        }
+
+        (string Path, object Body)? asked = act switch
+        {
+            "asientos" => ("seats", new { sector = form.ValueOrNull("sector") }),
+            "integrantes" when Id(form, "seatId") is { } seat => ($"seats/{seat}/holders", new
+            {
+                role = form.ValueOrNull("role"),
+                organisationId = Id(form, "organisationId"),
+                accountId = Id(form, "accountId"),
+                post = form.ValueOrNull("post"),
+                access = form.ValueOrNull("access"),
+                document = form.ValueOrNull("document"),
+                from = form.Date("from"),
+                until = form.Date("until"),
+            }),
+            "terminos" when Id(form, "holdingId") is { } holding => ($"holders/{holding}/end", new { reason = form.ValueOrNull("reason") }),
+            "cargos" => ("offices", new { office = form.ValueOrNull("office"), organisationId = Id(form, "officeOrganisationId"), accountId = Id(form, "officeAccountId"), from = form.Date("officeFrom") }),
+            "declaracion" => ("declaration", new { signedOn = form.Date("signedOn"), signedBy = Sectors.Where(sector => form.IsChecked("signed_" + sector)).ToArray(), document = form.ValueOrNull("declaration") }),
+            "mecanismo" => ("mechanisms", new
+            {
+                integration = form.ValueOrNull("integration"),
+                functions = form.ValueOrNull("functions"),
+                operation = form.ValueOrNull("operation"),
+                decisions = form.ValueOrNull("decisions"),
+                parameters = new { noticeOrdinaryDays = form.Number("noticeOrdinaryDays"), noticeExtraHours = form.Number("noticeExtraHours"), chairMayBeExecutiveSecretary = form.IsChecked("chairMayBeExecutiveSecretary") },
+                resolutionId = Id(form, "resolutionId"),
+            }),
+            "instalacion" => ("installation", new { installedOn = form.Date("installedOn") }),
+            _ => null,
+        };
+        if (asked is not { } request)
+            return Pages.NotFound(http);
+        var answer = await secretariats.ComposeAsync(id, request.Path, request.Body, form.Key);
+        return answer.Ok ? Pages.See($"/administracion/secretariado/{id}?listo=secretariat_changed") : await PageAsync(http, secretariats, participants, id, form.Refuse(answer), act, null);
+    }
+
+    private static object Convocation(FormState form) => new
+    {
+        kind = form.ValueOrNull("kind"),
+        startsAt = StartsAt(form),
+        remote = form.IsChecked("remote"),
+        place = form.ValueOrNull("place"),
+        link = form.ValueOrNull("link"),
+        agenda = Enumerable.Range(0, AgendaLines).Where(line => form.Value($"title{line}").Length > 0)
+            .Select(line => new { title = form.Value($"title{line}"), matter = form.ValueOrNull($"matter{line}") }).ToArray(),
+    };
+
+    /// <summary>As browsers send a time, with seconds or without.</summary>
+    private static readonly string[] HourForms = ["HH:mm", "HH:mm:ss"];
+
+    /// <summary>Day and hour of central Mexico, as the pages show them.</summary>
+    private static DateTimeOffset? StartsAt(FormState form) =>
+        form.Date("day") is { } day && TimeOnly.TryParseExact(form.Value("hour"), HourForms, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var hour)
+            ? Layout.Format.At(day, hour)
+            : null;
+
+    private static Guid? Id(FormState form, string field) => Guid.TryParse(form.Value(field), out var id) ? id : null;
+
+    private static async Task<IResult> ListPageAsync(HttpContext http, SecretariatClient secretariats, FormState form)
+    {
+        var answer = await secretariats.SecretariatsAsync();
+        return answer is { Ok: true, Value: { } list }
+            ? Pages.Of<SecretariatsPage>(new SecretariatsModel(list.Items, form), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            : Pages.For(http, answer);
+    }
+
+    private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, ParticipantsApi participants, Guid id, FormState form, string? act, string? done)
+    {
+        var answer = await secretariats.SecretariatAsync(id);
+        if (answer is not { Ok: true, Value: { } secretariat })
+            return Pages.For(http, answer);
+        var (organisations, accounts, sessions) = (participants.OrganisationsAsync(limit: 200), participants.AccountsAsync(), secretariats.SessionsAsync(id));
+        await Task.WhenAll(organisations, accounts, sessions);
+        return Pages.Of<ComposePage>(
+            new ComposeModel(secretariat, (await organisations).Value?.Items ?? [], (await accounts).Value?.Items ?? [], (await sessions).Value?.Items ?? [], form, act, done),
+            form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+}
+
+public sealed record SecretariatsModel(IReadOnlyList<SecretariatLine> Secretariats, FormState Form);
+
+/// <param name="Act">Which of the page's forms was sent.</param>
+public sealed record ComposeModel(
+    SecretariatView Secretariat, IReadOnlyList<OrganisationView> Organisations, IReadOnlyList<AccountView> Accounts, IReadOnlyList<SessionLine> Sessions, FormState Form, string? Act, string? Done)
+{
+    /// <summary>What was typed stays in the form that it was typed into.</summary>
+    public FormState Of(string act) => act == Act ? Form : new FormState();
+
+    public IReadOnlyList<Choice> OrganisationChoices => [.. Organisations.Select(one => new Choice(one.Id.ToString(), one.Name))];
+
+    public IReadOnlyList<Choice> AccountChoices => [.. Accounts.Select(one => new Choice(one.Id.ToString(), one.DisplayName))];
+}

@@ -1,0 +1,63 @@
+using OpenGov.Portal.Forms;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Secretariat;
+
+/// <summary>Where the secretary runs a session: attendance, motions, votes of the room.</summary>
+internal static class RunSession
+{
+    public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, Guid id, string? listo) => PageAsync(http, secretariats, id, new FormState(), null, listo);
+
+    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, Guid id, string act)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var motion = Id(form, "motionId");
+        (string Path, object? Body)? asked = act switch
+        {
+            "apertura" => ("opening", null),
+            "cancelacion" => ("cancellation", new { reason = form.ValueOrNull("reason") }),
+            "asistencia" => ("attendance", new { seatId = Id(form, "seatId"), role = form.ValueOrNull("role"), remote = form.IsChecked("remote") }),
+            "salidas" => ("departures", new { seatId = Id(form, "seatId") }),
+            "puntos" => ("agenda-items", new { title = form.ValueOrNull("title"), matter = form.ValueOrNull("matter") }),
+            "propuestas" => ("motions", new
+            {
+                agendaItemId = Id(form, "agendaItemId"),
+                text = form.ValueOrNull("text"),
+                subjectKind = form.ValueOrNull("subjectKind"),
+                subjectId = Id(form, "subjectId"),
+                subjectHash = form.ValueOrNull("subjectHash"),
+                supersedesId = Id(form, "supersedesId"),
+                dueOn = form.Date("dueOn"),
+            }),
+            "votaciones" when motion is not null => ($"motions/{motion}/ballots", null),
+            "cierres" when motion is not null => ($"motions/{motion}/ballots/close", null),
+            "votos" when motion is not null => ($"motions/{motion}/room-votes", new { seatId = Id(form, "seatId"), round = form.Number("round"), choice = form.ValueOrNull("choice"), conflictOfInterest = false }),
+            "clausura" => ("closing", null),
+            _ => null,
+        };
+        if (asked is not { } request)
+            return Pages.NotFound(http);
+        var answer = await secretariats.RunAsync(id, request.Path, request.Body, form.Key);
+        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, id, form.Refuse(answer), act, null);
+    }
+
+    private static Guid? Id(FormState form, string field) => Guid.TryParse(form.Value(field), out var id) ? id : null;
+
+    private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, Guid id, FormState form, string? act, string? done)
+    {
+        var answer = await secretariats.SessionAsync(id);
+        if (answer is not { Ok: true, Value: { } session })
+            return Pages.For(http, answer);
+        var composed = await secretariats.SecretariatAsync(session.SecretariatId);
+        return composed is { Ok: true, Value: { } secretariat }
+            ? Pages.Of<RunSessionPage>(new RunSessionModel(session, secretariat, form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            : Pages.For(http, composed);
+    }
+}
+
+public sealed record RunSessionModel(SessionView Session, SecretariatView Secretariat, FormState Form, string? Act, string? Done)
+{
+    public FormState Of(string act) => act == Act ? Form : new FormState();
+
+    public AttendanceView? Present(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);
+}

@@ -1,0 +1,110 @@
+using OpenGov.Contracts;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Secretariat;
+
+/// <summary>What the portal asks about secretariats, their sessions and resolutions.</summary>
+public sealed class SecretariatClient(ServiceCaller services)
+{
+    private const string Base = "/api/participants/v1";
+
+    public Task<Answer<Listing<SecretariatLine>>> SecretariatsAsync() => Get<Listing<SecretariatLine>>("/secretariats");
+
+    public Task<Answer<SecretariatView>> SecretariatAsync(Guid id) => Get<SecretariatView>($"/secretariats/{id}");
+
+    public Task<Answer<Listing<HolderView>>> MembershipsAsync(Guid id) => Get<Listing<HolderView>>($"/secretariats/{id}/memberships");
+
+    public Task<Answer<Listing<SessionLine>>> SessionsAsync(Guid id, string? cursor = null) => Get<Listing<SessionLine>>($"/secretariats/{id}/sessions" + Query.Of(("cursor", cursor)));
+
+    public Task<Answer<Listing<ResolutionView>>> ResolutionsAsync(Guid id, string? cursor = null) => Get<Listing<ResolutionView>>($"/secretariats/{id}/resolutions" + Query.Of(("cursor", cursor)));
+
+    public Task<Answer<ResolutionView>> ResolutionAsync(Guid id) => Get<ResolutionView>($"/resolutions/{id}");
+
+    public Task<Answer<SessionView>> SessionAsync(Guid id) => Get<SessionView>($"/secretariat-sessions/{id}");
+
+    public Task<Answer<OwnSeat>> OwnSeatAsync(Guid session) => Get<OwnSeat>($"/secretariat-sessions/{session}/my/seat");
+
+    public Task<Answer<Nothing>> ComeAsync(Guid session) => Post<Nothing>($"/secretariat-sessions/{session}/my/attendance", new { remote = true });
+
+    public Task<Answer<Nothing>> VoteAsync(Guid session, Guid motion, object vote) => Post<Nothing>($"/secretariat-sessions/{session}/motions/{motion}/votes", vote);
+
+    public Task<Answer<SecretariatView>> FormAsync(object secretariat, string key) => Post<SecretariatView>("/secretariats", secretariat, key);
+
+    public Task<Answer<Nothing>> ComposeAsync(Guid id, string act, object body, string key) => Post<Nothing>($"/secretariats/{id}/{act}", body, key);
+
+    public Task<Answer<SessionView>> ConveneAsync(Guid id, object call, string key) => Post<SessionView>($"/secretariats/{id}/sessions", call, key);
+
+    public Task<Answer<Nothing>> RunAsync(Guid session, string act, object? body, string key) => services.SendAsync<Nothing>(HttpMethod.Post, Owners.Participants, $"{Base}/secretariat-sessions/{session}/{act}", body, idempotencyKey: key);
+
+    private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);
+
+    private Task<Answer<T>> Post<T>(string path, object body, string? key = null) => services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, idempotencyKey: key);
+}
+
+public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, string State, DateOnly? InstalledOn);
+
+public sealed record HolderView(
+    Guid Id, Guid SeatId, int SeatNumber, string Sector, string Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, string Access, string Document,
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount);
+
+public sealed record SeatView(Guid Id, int Number, string Sector, HolderView? Titular, HolderView? Alternate);
+
+public sealed record OfficeView(string Office, Guid? OrganisationId, string? OrganisationName, DateOnly From);
+
+public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, string Hash, DateOnly WrittenOn);
+
+public sealed record FindingView(string Rule, bool Holds, string? Explanation);
+
+public sealed record SectorSeats(string Sector, int Seats, int Occupied);
+
+public sealed record BalanceView(IReadOnlyList<SectorSeats> Sectors, string? Dominant, IReadOnlyList<int> VacantSeats, IReadOnlyList<HolderView> EndingSoon);
+
+public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<string> SignedBy, string Document);
+
+public sealed record SecretariatView(
+    Guid Id, int Version, string Name, Guid? ParentId, string State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, DateOnly? SuspendedOn, DateOnly On,
+    IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
+
+public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt);
+
+public sealed record AgendaItemView(Guid Id, int Number, string Title, string Matter, bool Notified);
+
+public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
+
+public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, string Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt);
+
+public sealed record BallotTotals(int OccupiedSeats, int Base, int InFavour, int Against, int Abstentions, int Absent);
+
+public sealed record BallotView(
+    Guid Id, int Round, string Rule, string MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, BallotTotals? Totals, int? Needed, string? Outcome, IReadOnlyList<VoteView> Votes);
+
+public sealed record DecisionSubject(string Kind, Guid Id, string? VersionHash);
+
+public sealed record MotionView(
+    Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots)
+{
+    public BallotView? Last => Ballots.Count == 0 ? null : Ballots[^1];
+
+    public bool IsOpen => Last is { ClosedAt: null };
+}
+
+public sealed record SectorPresence(string Sector, int Occupied, int Present);
+
+public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet);
+
+public sealed record SessionView(
+    Guid Id, int Version, Guid SecretariatId, string SecretariatName, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset SecondCallAt, bool Remote, string Place, string? Link,
+    DateTimeOffset ConvenedAt, int? Call, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt, string? CancelReason, QuorumView? Quorum, IReadOnlyList<AgendaItemView> Agenda,
+    IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions)
+{
+    public bool IsOpen => State == "OPEN";
+
+    /// <summary>Third ordinary session.</summary>
+    public string Title => Text.T("secretariat.sessionTitle", Text.Code("stlkind", Kind), Number);
+}
+
+public sealed record OwnSeat(Guid SeatId, int SeatNumber, string Sector, string Role, bool Present, Guid? OpenMotionId, int? OpenRound, string? Voted);
+
+public sealed record ResolutionView(
+    Guid Id, Guid SecretariatId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid SessionId, string SessionKind, int SessionNumber, Guid MotionId, string Rule,
+    BallotTotals Totals, int? Needed, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);

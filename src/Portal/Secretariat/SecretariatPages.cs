@@ -1,0 +1,31 @@
+using OpenGov.Portal.Administration;
+using OpenGov.Portal.Http;
+
+namespace OpenGov.Portal.Secretariat;
+
+internal static class SecretariatPages
+{
+    public static void MapSecretariat(this RouteGroupBuilder pages)
+    {
+        pages.MapMethods("/secretariado", ["GET", "HEAD"], ShowSecretariat.FirstAsync);
+        pages.MapMethods("/secretariado/{id:guid}", ["GET", "HEAD"], ShowSecretariat.OneAsync);
+        pages.MapMethods("/sesiones", ["GET", "HEAD"], ShowSessions.ListAsync);
+        pages.MapMethods("/sesiones/{id:guid}", ["GET", "HEAD"], ShowSessions.OneAsync);
+        pages.MapMethods("/sesiones/{id:guid}/acta", ["GET", "HEAD"], ShowSessions.MinutesAsync);
+        pages.MapMethods("/acuerdos", ["GET", "HEAD"], ShowSessions.ResolutionsAsync);
+        pages.MapMethods("/acuerdos/{id:guid}", ["GET", "HEAD"], ShowSessions.ResolutionAsync);
+
+        var own = pages.MapGroup("/sesiones/{id:guid}/mi-asiento").WithMetadata(new PersonalPage());
+        own.MapGet("", OwnSeatDesk.ShowAsync);
+        own.MapPost("/asistencia", OwnSeatDesk.ComeAsync);
+        own.MapPost("/votos/{motion:guid}", OwnSeatDesk.VoteAsync);
+
+        var staff = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        staff.MapGet("/secretariado", ComposeSecretariat.ListAsync);
+        staff.MapPost("/secretariado", ComposeSecretariat.FormAsync);
+        staff.MapGet("/secretariado/{id:guid}", ComposeSecretariat.ShowAsync);
+        staff.MapPost("/secretariado/{id:guid}/{act}", ComposeSecretariat.ActAsync);
+        staff.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
+        staff.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
+    }
+}

@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using OpenGov.SystemTests.Support;
+
+namespace OpenGov.SystemTests.Pages;
+
+/// <summary>
+/// A secretariat from its seats to a published resolution, as people do it in a browser; a member votes on a phone without JavaScript. With
+/// OPENGOV_PICTURES=folder it leaves pictures to look at.
+/// </summary>
+[Collection(SampleSystemCollection.Name)]
+public sealed class SecretariatPagesTests(SampleSystem system)
+{
+    private static readonly TimeZoneInfo CentralMexico = TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City");
+
+    [Fact]
+    public async Task A_secretariat_is_composed_installed_convened_and_decides_before_everybodys_eyes()
+    {
+        var desk = await system.OpenBrowserAsync();
+        await SignInAsync(desk, "administration");
+        await desk.GotoAsync("/administracion/secretariado");
+        await desk.Locator("[name='name']").FillAsync("Secretariado Técnico Local del Estado de México");
+        await SendAsync(desk, "/administracion/secretariado");
+        var composing = new Uri(desk.Url).AbsolutePath;
+        var id = composing.Split('/')[^1];
+
+        // Nothing is in order yet, and the page says what is missing.
+        await SendAsync(desk, "/instalacion");
+        (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("INV-01");
+        await PictureAsync(desk, "instalacion-rechazada");
+        foreach (var sector in new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" })
+        {
+            await desk.Locator("[name='sector']").SelectOptionAsync(sector);
+            await SendAsync(desk, "/asientos");
+        }
+
+        // SECOGEM and IEEM share a seat as titular and alternate (SPEC §2.4).
+        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "Enlace de la Contraloría (ejemplo)");
+        await AppointAsync(desk, 1, "TITULAR", "Secretaría de la Contraloría");
+        await AppointAsync(desk, 1, "ALTERNATE", "Instituto Electoral");
+        await AppointAsync(desk, 2, "TITULAR", "Instituto de Transparencia");
+        await AssignAsync(desk, "CHAIR", "Instituto de Transparencia");
+        await AssignAsync(desk, "EXECUTIVE_SECRETARY", "Secretaría de la Contraloría");
+        await AssignAsync(desk, "FACILITATOR", null);
+        await desk.Locator("[name='integration']").FillAsync("Tres asientos, uno por sector.");
+        await desk.Locator("[name='functions']").FillAsync("Define la hoja de ruta y da seguimiento al plan.");
+        await desk.Locator("[name='operation']").FillAsync("Sesiona cada dos meses.");
+        await desk.Locator("[name='decisions']").FillAsync("Mayoría simple; el plan, por dos tercios.");
+        await desk.Locator("[name='noticeOrdinaryDays']").FillAsync("0");
+        await SendAsync(desk, "/mecanismo");
+        await desk.Locator("[name='signedOn']").FillAsync("2020-01-15");
+        foreach (var sector in new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" })
+            await desk.Locator($"[name='signed_{sector}']").CheckAsync();
+        await desk.Locator("[name='declaration']").FillAsync("Declaración conjunta (ejemplo)");
+        await SendAsync(desk, "/declaracion");
+        await PictureAsync(desk, "integrar");
+        await CheckAsync(desk, composing);
+        await SendAsync(desk, "/instalacion");
+        desk.Url.ShouldContain("listo=secretariat_changed");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Instalado");
+
+        var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(20), CentralMexico);
+        await desk.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await desk.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+        await desk.Locator("[name='place']").FillAsync("Sala de sesiones");
+        await desk.Locator("[name='remote']").CheckAsync();
+        await desk.Locator("[name='title0']").FillAsync("Hoja de ruta");
+        await SendAsync(desk, "/sesiones");
+        var running = new Uri(desk.Url).AbsolutePath;
+        running.ShouldStartWith("/administracion/sesiones/");
+        var session = running.Split('/')[^1];
+        var everybody = $"/sesiones/{session}";
+
+        var phone = await system.OpenBrowserAsync(390, 844, javaScript: false);
+        await SignInAsync(phone, "verifier");
+        await ActAsync(phone, $"{everybody}/mi-asiento", "form[action$='/asistencia'] button", "Su asistencia está registrada.");
+
+        // The public body's seat is missing: no quorum, and the page names the sector.
+        await ActAsync(desk, running, "li:has-text('Asiento 3') form[action$='/asistencia']:has([value='TITULAR']) button", "Asientos presentes: 2.");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Falta quórum del sector Sector público: 0 de 1.");
+        await ActAsync(desk, running, "li:has-text('Asiento 2') form[action$='/asistencia']:has([value='ALTERNATE']) button", "Asientos presentes: 3.");
+        // Before its hour it does not open, and the page says so.
+        await ActAsync(desk, running, "form[action$='/apertura'] button", "En curso");
+        await desk.Locator("[name='text']").FillAsync("Se aprueba la hoja de ruta del ejercicio.");
+        await SendAsync(desk, "/propuestas");
+        await ActAsync(desk, running, "form[action$='/votaciones'] button", "Votación abierta");
+
+        await phone.GotoAsync($"{everybody}/mi-asiento");
+        await PictureAsync(phone, "mi-asiento");
+        await phone.Locator("[name='choice'][value='IN_FAVOUR']").CheckAsync();
+        await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickAsync();
+        (await phone.Locator("main").InnerTextAsync()).ShouldContain("Su asiento votó: A favor.");
+
+        await desk.GotoAsync(running);
+        await PictureAsync(desk, "sesion-en-curso-secretaria");
+        await CheckAsync(desk, running);
+        await ActAsync(desk, running, "li:has-text('asiento 2') form:has([value='IN_FAVOUR']) button", "Asiento 2, Instituto Electoral del Estado de México: A favor");
+        await ActAsync(desk, running, "li:has-text('asiento 3') form:has([value='AGAINST']) button", "Han votado 3 de 3");
+        var visitor = await system.OpenBrowserAsync();
+        await visitor.GotoAsync(everybody);
+        await PictureAsync(visitor, "sesion-en-curso");
+        await CheckAsync(visitor, everybody);
+        await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
+        await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
+
+        // Anonymous answers may be up to a second old.
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await visitor.GotoAsync($"/acuerdos?secretariado={id}");
+                return await visitor.Locator("main a[href^='/acuerdos/']").CountAsync() > 0;
+            },
+            TimeSpan.FromSeconds(15),
+            "the resolution on its register");
+        await PictureAsync(visitor, "acuerdos");
+        await CheckAsync(visitor, "/acuerdos");
+        await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
+        (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
+        await PictureAsync(visitor, "acuerdo");
+        foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones") })
+        {
+            await visitor.GotoAsync(address);
+            await PictureAsync(visitor, picture);
+            await CheckAsync(visitor, address);
+            await visitor.SetViewportSizeAsync(390, 844);
+            await CheckAsync(visitor, $"{address} on a phone");
+            await visitor.SetViewportSizeAsync(1280, 900);
+        }
+    }
+
+    private static async Task AppointAsync(IPage page, int seat, string role, string organisation, string? account = null)
+    {
+        await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = seat });
+        await page.Locator("[name='role']").SelectOptionAsync(role);
+        await SelectAsync(page, "organisationId", organisation);
+        if (account is not null)
+            await SelectAsync(page, "accountId", account);
+        await page.Locator("[name='document']").FillAsync("Oficio 1/2026");
+        await SendAsync(page, "/integrantes");
+        page.Url.ShouldContain("listo=secretariat_changed", customMessage: organisation);
+    }
+
+    private static async Task AssignAsync(IPage page, string office, string? organisation)
+    {
+        await page.Locator("[name='office']").SelectOptionAsync(office);
+        if (organisation is not null)
+            await SelectAsync(page, "officeOrganisationId", organisation);
+        await SendAsync(page, "/cargos");
+        page.Url.ShouldContain("listo=secretariat_changed", customMessage: office);
+    }
+
+    private static async Task SelectAsync(IPage page, string field, string text)
+    {
+        var value = await page.Locator($"[name='{field}'] option", new PageLocatorOptions { HasTextString = text }).First.GetAttributeAsync("value");
+        await page.Locator($"[name='{field}']").SelectOptionAsync(value!);
+    }
+
+    /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>
+    private static async Task ActAsync(IPage page, string address, string button, string shown)
+    {
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await page.GotoAsync(address);
+                if ((await page.Locator("main").InnerTextAsync()).Contains(shown, StringComparison.Ordinal))
+                    return true;
+                if (await page.Locator(button).CountAsync() > 0)
+                    await page.Locator(button).First.ClickAsync();
+                return (await page.Locator("main").InnerTextAsync()).Contains(shown, StringComparison.Ordinal);
+            },
+            TimeSpan.FromMinutes(2),
+            shown);
+    }
+
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").Last.ClickAsync();
+
+    private static async Task CheckAsync(IPage page, string what)
+    {
+        var result = await page.RunAxe();
+        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+    }
+
+    private async Task SignInAsync(IPage page, string role)
+    {
+        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == role)!;
+        await page.GotoAsync("/cuenta/entrar");
+        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
+        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
+        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        page.Url.ShouldNotContain("/cuenta/entrar");
+    }
+
+    private static async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("OPENGOV_PICTURES") is not { Length: > 0 } folder)
+            return;
+        var size = page.ViewportSize!;
+        foreach (var width in new[] { 390, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"secretariado-{name}-{width}.png"), FullPage = true });
+        }
+
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+}
