@@ -61,6 +61,8 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Erasure> Erasures => Set<Erasure>();
     public DbSet<ErasureConfirmation> ErasureConfirmations => Set<ErasureConfirmation>();
     public DbSet<PersonalDataAccess> PersonalDataAccesses => Set<PersonalDataAccess>();
+    public DbSet<RepresentativeInvitation> RepresentativeInvitations => Set<RepresentativeInvitation>();
+    public DbSet<FormerName> FormerNames => Set<FormerName>();
     public DbSet<Registration> Registrations => Set<Registration>();
     public DbSet<Breach> Breaches => Set<Breach>();
     public DbSet<Secretariat> Secretariats => Set<Secretariat>();
@@ -149,6 +151,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapOpenCalls();
         modelBuilder.MapDeclarations();
         modelBuilder.MapAwareness();
+        modelBuilder.MapRepresentatives();
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)

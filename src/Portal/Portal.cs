@@ -7,6 +7,7 @@ using OpenGov.Portal.Calls;
 using OpenGov.Portal.Commitments;
 using OpenGov.Portal.Data;
 using OpenGov.Portal.Declarations;
+using OpenGov.Portal.Directory;
 using OpenGov.Portal.Errors;
 using OpenGov.Portal.Home;
 using OpenGov.Portal.Http;
@@ -51,6 +52,7 @@ internal static class Portal
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();
         services.AddScoped<DeclarationsClient>();
+        services.AddScoped<DirectoryClient>();
         services.AddScoped<Visit>();
         services.AddOperation();
         services.Configure<RequestLocalizationOptions>(options => options.RequestCultureProviders = [new ChosenLanguage()]);
@@ -82,6 +84,7 @@ internal static class Portal
         pages.MapPrivacy();
         pages.MapSecretariat();
         pages.MapParticipate();
+        pages.MapDirectory();
         pages.MapAdministration();
         pages.MapLegalProfile();
         pages.MapCalls();

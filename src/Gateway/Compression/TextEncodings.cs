@@ -12,7 +12,7 @@ internal sealed class TextEncodings(IServiceProvider services, IOptions<Response
     private const int Worthwhile = 1024;
 
     /// <summary>Addresses whose pages repeat a credential: of the address itself, or recovery codes, keys and challenges.</summary>
-    private static readonly string[] Secret = ["/configurar", "/cuenta", "/participa/confirmar", "/avisos"];
+    private static readonly string[] Secret = ["/configurar", "/cuenta", "/participa/confirmar", "/participa/representacion", "/avisos"];
 
     /// <summary>As <see cref="ShouldCompressResponse"/>, of an answer that is there as a whole.</summary>
     public static bool IsCompressed(HttpResponse response, int length) =>

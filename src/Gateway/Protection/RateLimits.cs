@@ -107,6 +107,7 @@ internal sealed class RateLimits
             || path.IsBelow("/api/participants/v1/password-resets") || path.IsBelow("/api/participants/v1/address-confirmations")
             || path.IsBelow("/cuenta/olvido") || path.IsBelow("/cuenta/restablecer") || path.IsBelow("/cuenta/correo")
             || path.IsBelow("/api/participants/v1/registration-confirmations") || path.IsBelow("/participa/confirmar")
+            || path.IsBelow("/api/participants/v1/representative-invitations") || path.IsBelow("/participa/representacion")
             || path.IsBelow("/cuenta/entrar") || path.IsBelow("/cuenta/invitacion") || path.IsBelow("/configurar"))
         {
             return HttpMethods.IsDelete(request.Method) ? nameof(Writes) : nameof(SignIns);

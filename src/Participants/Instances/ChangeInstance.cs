@@ -21,7 +21,7 @@ public static class ChangeInstance
         var (before, guarantorBefore) = (AuditedSettings.Of(instance), guarantor.Details());
 
         var changed = instance.Change(request);
-        var guarantorChanged = guarantor.Change(Instance.GuarantorOf(request), SectorRules.Default);
+        var guarantorChanged = guarantor.Change(Instance.GuarantorOf(request, guarantor), SectorRules.Default);
         if (changed.IsRefused || guarantorChanged.IsRefused)
             return http.Problem([.. changed.Refusals, .. Instance.InGuarantor(guarantorChanged.Refusals)]);
         if (await db.Organisations.AnyAsync(row => row.NameKey == guarantor.NameKey && row.Id != guarantor.Id, cancellationToken))
@@ -31,6 +31,7 @@ public static class ChangeInstance
         if (guarantor.Details() != guarantorBefore)
         {
             db.Record(guarantor.ChangedFact());
+            db.KeepFormerName(guarantor, guarantorBefore.Name, guarantorBefore.Acronym);
             db.Audit(account, "organisation_changed", "organisation", guarantor.Id, guarantorBefore, guarantor.Details());
         }
 

@@ -27,7 +27,7 @@ public sealed class Instance : AggregateRoot
 
     public string CveEnt { get; private set; } = "";
     public string Name { get; private set; } = "";
-    public Guid GuarantorId { get; private init; }
+    public Guid GuarantorId { get; private set; }
     public string Address { get; private set; } = "";
     public string PrimaryColour { get; private set; } = "";
     public string AccentColour { get; private set; } = "";
@@ -69,12 +69,17 @@ public sealed class Instance : AggregateRoot
         return Result.Done;
     }
 
+    /// <summary>The guarantor's successor runs the instance.</summary>
+    public void HandOver(Guid successor) => GuarantorId = successor;
+
     public InstanceConfiguredV1 ConfiguredFact(Organisation guarantor) => new(
         Id, Touch(), CveEnt, State.Iso, State.CommonName, Name, guarantor.Id, guarantor.Name, Address, Languages, ExampleData);
 
     /// <summary>The guarantor as an organisation; its fields are named as they stand in the settings.</summary>
-    public static OrganisationRequest GuarantorOf(InstanceRequest request) =>
-        new(request.Guarantor?.Name, request.Guarantor?.Acronym, OrganisationKind.Guarantor, Sector: null, Cvegeo: null);
+    /// <param name="current">What it says of itself beyond the settings stays.</param>
+    public static OrganisationRequest GuarantorOf(InstanceRequest request, Organisation? current = null) => new(
+        request.Guarantor?.Name, request.Guarantor?.Acronym, OrganisationKind.Guarantor, Sector: null, Cvegeo: null,
+        current?.Municipality, current?.Purpose, current?.Website, current?.Rfc, current?.Cluni);
 
     public static IEnumerable<Refusal> InGuarantor(IEnumerable<Refusal> refusals) =>
         refusals.Select(refusal => refusal with { Field = $"/guarantor/{refusal.Field}" });

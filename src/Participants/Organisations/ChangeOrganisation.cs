@@ -26,6 +26,7 @@ public static class ChangeOrganisation
         {
             if (organisation.Details() != before)
                 db.Record(organisation.ChangedFact());
+            db.KeepFormerName(organisation, before.Name, before.Acronym);
             if (organisation.Profile() != profileBefore)
                 db.Record(organisation.ProfileFact());
             db.Audit(http.RequireAccount().AccountId, "organisation_changed", "organisation", id, before, organisation.Details());

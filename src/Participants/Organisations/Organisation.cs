@@ -47,9 +47,18 @@ public sealed class Organisation : AggregateRoot
 
     public DateTimeOffset RegisteredAt { get; private init; }
 
+    /// <summary>Since when it has this name and acronym.</summary>
+    public DateTimeOffset NamedAt { get; private set; }
+
+    /// <summary>Who stands in its place since <see cref="SucceededOn"/>.</summary>
+    public Guid? SuccessorId { get; private set; }
+
+    public DateOnly? SucceededOn { get; private set; }
+    public string? SuccessionBasis { get; private set; }
+
     public static Result<Organisation> Register(OrganisationRequest request, SectorRules sectors, DateTimeOffset now)
     {
-        var organisation = new Organisation { Id = Guid.CreateVersion7(), RegisteredAt = now };
+        var organisation = new Organisation { Id = Guid.CreateVersion7(), RegisteredAt = now, NamedAt = now };
         var written = organisation.Write(request, sectors);
         return written.IsRefused ? Result<Organisation>.From(written.Refusals) : organisation;
     }
@@ -61,6 +70,22 @@ public sealed class Organisation : AggregateRoot
             ? Refusal.Rule("guarantor_stays_guarantor", "kind")
             : Write(request, sectors);
     }
+
+    /// <param name="on">From this day on.</param>
+    public Result Follow(Organisation successor, DateOnly on, string? basis)
+    {
+        if (SuccessorId is not null)
+            return Refusal.Conflict("organisation_already_succeeded");
+        if (Kind == OrganisationKind.Guarantor && successor.Kind != OrganisationKind.Guarantor)
+            return Refusal.Rule("guarantor_follows_guarantor", "successorId");
+        (SuccessorId, SucceededOn, SuccessionBasis) = (successor.Id, on, basis);
+        Touch();
+        return Result.Done;
+    }
+
+    public OrganisationSucceededV1 SucceededFact() => new(Id, Touch(), SuccessorId!.Value, SucceededOn!.Value);
+
+    internal void RenamedNow(DateTimeOffset now) => NamedAt = now;
 
     public OrganisationRegisteredV1 RegisteredFact() => new(Id, Touch(), Details());
 

@@ -9,9 +9,10 @@ namespace OpenGov.Participants.Organisations;
 public static class ReadOrganisations
 {
     /// <summary>In the order of their names without accents.</summary>
+    /// <param name="municipality">Of the seat, by name; case and accents do not matter.</param>
     /// <param name="q">Beginnings of words of the name or acronym; case and accents do not matter.</param>
     public static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> List(
-        string? sector, string? kind, string? q, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        string? sector, string? kind, string? q, string? municipality, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
@@ -31,6 +32,14 @@ public static class ReadOrganisations
             if (!EnumCodes.TryParse<OrganisationKind>(kind, out var asked))
                 return http.Problem(Refusal.Invalid("kind", "field_invalid"));
             rows = rows.Where(row => row.Kind == asked);
+        }
+
+        if (!string.IsNullOrWhiteSpace(municipality))
+        {
+            if (municipality.Length > 100 || municipality.Contains('\0', StringComparison.Ordinal))
+                return http.Problem(Refusal.Invalid("municipality", "field_invalid"));
+            var seat = OrganisationNames.WordsOf(municipality);
+            rows = rows.Where(row => row.MunicipalityKey == seat);
         }
 
         if (cursor is not null)

@@ -8,11 +8,12 @@ namespace OpenGov.Participants.Organisations;
 
 /// <summary>What is public of an organisation.</summary>
 public sealed record OrganisationView(
-    Guid Id, int Version, string Name, string? Acronym, OrganisationKind Kind, Sector Sector, string? Cvegeo, string? Municipality, string? Purpose, string? Website, DateTimeOffset RegisteredAt)
+    Guid Id, int Version, string Name, string? Acronym, OrganisationKind Kind, Sector Sector, string? Cvegeo, string? Municipality, string? Purpose, string? Website, DateTimeOffset RegisteredAt,
+    Guid? SuccessorId)
 {
     public static OrganisationView Of(Organisation organisation) => new(
         organisation.Id, organisation.Version, organisation.Name, organisation.Acronym, organisation.Kind, organisation.Sector, organisation.Cvegeo,
-        organisation.Municipality, organisation.Purpose, organisation.Website, organisation.RegisteredAt);
+        organisation.Municipality, organisation.Purpose, organisation.Website, organisation.RegisteredAt, organisation.SuccessorId);
 }
 
 public sealed record OrganisationIdentifiers(Guid Id, int Version, string? Rfc, string? Cluni);

@@ -17,32 +17,49 @@ internal static class UnconfirmedRegistrations
     public static async Task ForgetAsync(ParticipantsDb db, CancellationToken cancellationToken)
     {
         var old = db.Now - Keep;
-        int forgotten;
+        List<Guid> gone;
         do
         {
-            // Locked rows are another replica's. An account that came to something else stays: an invitation, a post, a mandate.
-            forgotten = await db.Database.ExecuteSqlAsync(
+            // Locked rows are another replica's.
+            gone = await db.Database.SqlQuery<Guid>(
                 $"""
-                with gone as (
-                    delete from registration where id in (
-                        select id from registration where state = 'UNCONFIRMED' and registered_at < {old} order by registered_at limit {Step} for update skip locked)
-                    returning account_id),
-                nobody as (
-                    select account_id from gone join account on account.id = account_id
-                    where password_hash is null and address_confirmed_at is null
-                        and not exists (select from invitation where invitation.account_id = gone.account_id and used_at is null and voided_at is null and expires_at > {db.Now})
-                        and not exists (select from staff_post where staff_post.account_id = gone.account_id)
-                        and not exists (select from mandate where mandate.account_id = gone.account_id)
-                        and not exists (select from registration kept where kept.account_id = gone.account_id and kept.state <> 'UNCONFIRMED')
-                        and not exists (select from arco_request where person_id = gone.account_id)),
-                mails as (
-                    update event_log set payload = null, erased_at = {db.Now} from nobody
-                    where personal and payload is not null and type = {EventTypes.NameOf(typeof(PersonalMailRequestedV1))} and payload ->> 'subjectId' = nobody.account_id::text),
-                links as (delete from account_link where account_id in (select account_id from nobody)),
-                invitations as (delete from invitation where account_id in (select account_id from nobody))
-                delete from account where id in (select account_id from nobody)
-                """, cancellationToken);
+                delete from registration where id in (
+                    select id from registration where state = 'UNCONFIRMED' and registered_at < {old} order by registered_at limit {Step} for update skip locked)
+                returning account_id as "Value"
+                """).ToListAsync(cancellationToken);
+            await ForgetPeopleAsync(db, gone, cancellationToken);
         }
-        while (forgotten == Step);
+        while (gone.Count == Step);
+
+        var unanswered = db.Now - TimeSpan.FromDays(1);
+        gone = await db.Database.SqlQuery<Guid>(
+            $"""
+            delete from representative_invitation where id in (
+                select id from representative_invitation where accepted_at is null and expires_at < {unanswered} order by expires_at limit {Step} for update skip locked)
+            returning account_id as "Value"
+            """).ToListAsync(cancellationToken);
+        await ForgetPeopleAsync(db, gone, cancellationToken);
     }
+
+    /// <summary>Those who never came in. An account that came to something else stays: an invitation, a post, a mandate.</summary>
+    private static Task<int> ForgetPeopleAsync(ParticipantsDb db, List<Guid> people, CancellationToken cancellationToken) => people.Count == 0 ? Task.FromResult(0) : db.Database.ExecuteSqlAsync(
+        $"""
+        with nobody as (
+            select id from account
+            where id = any({people}) and password_hash is null and address_confirmed_at is null
+                and not exists (select from invitation where account_id = account.id and used_at is null and voided_at is null and expires_at > {db.Now})
+                and not exists (select from representative_invitation where account_id = account.id)
+                and not exists (select from staff_post where account_id = account.id)
+                and not exists (select from mandate where account_id = account.id)
+                and not exists (select from registration where account_id = account.id)
+                and not exists (select from arco_request where person_id = account.id)
+                and not exists (select from erasure where person_id = account.id)
+            for update skip locked),
+        mails as (
+            update event_log set payload = null, erased_at = {db.Now} from nobody
+            where personal and payload is not null and type = {EventTypes.NameOf(typeof(PersonalMailRequestedV1))} and payload ->> 'subjectId' = nobody.id::text),
+        links as (delete from account_link where account_id in (select id from nobody)),
+        invitations as (delete from invitation where account_id in (select id from nobody))
+        delete from account where id in (select id from nobody)
+        """, cancellationToken);
 }

@@ -17,9 +17,12 @@ public static class EndMandate
         var before = GrantMandate.View(mandate, name);
         if (mandate.End(db.Now) is { IsRefused: true } refused)
             return http.Problem(refused);
+        await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
+        await Representatives.VoidInvitationsAsync(db, mandate, cancellationToken);
         db.Record(mandate.EndedFact());
         db.Audit(http.RequireAccount().AccountId, "mandate_ended", "mandate", mandate.Id, before, GrantMandate.View(mandate, name));
         await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(GrantMandate.View(mandate, name));
     }
 

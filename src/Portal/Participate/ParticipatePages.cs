@@ -17,6 +17,11 @@ internal static class ParticipatePages
         group.MapGet("/registro/enviado", () => Pages.Of<RegistrationSentPage>());
         group.MapGet("/confirmar/{token}", ConfirmRegistration.ShowAsync);
         group.MapPost("/confirmar/{token}", ConfirmRegistration.HandleAsync);
+        group.MapGet("/organizaciones/{id:guid}", Representation.ShowAsync);
+        group.MapPost("/organizaciones/{id:guid}/representantes", Representation.InviteAsync);
+        group.MapPost("/organizaciones/{id:guid}/representantes/{mandate:guid}/terminar", Representation.EndAsync);
+        group.MapGet("/representacion/{token}", Representation.ShowInvitationAsync);
+        group.MapPost("/representacion/{token}", Representation.AcceptAsync);
         group.MapGet("/mis-registros", MyRegistrations.ShowAsync);
         group.MapPost("/mis-registros/{id:guid}/retirar", MyRegistrations.WithdrawAsync);
 

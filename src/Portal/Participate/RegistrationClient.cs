@@ -17,6 +17,17 @@ public sealed class RegistrationClient(ServiceCaller services)
     public Task<Answer<ConfirmedRegistration>> ConfirmAsync(string token, string password) =>
         Post<ConfirmedRegistration>("/registration-confirmations/" + Uri.EscapeDataString(token), new { password });
 
+    public Task<Answer<OwnOrganisation>> OrganisationAsync(Guid id) => Get<OwnOrganisation>($"/my/organisations/{id}");
+
+    public Task<Answer<Nothing>> InviteAsync(Guid organisation, object invitation) => Post<Nothing>($"/my/organisations/{organisation}/representatives", invitation);
+
+    public Task<Answer<Nothing>> EndMandateAsync(Guid organisation, Guid mandate) => Post<Nothing>($"/my/organisations/{organisation}/representatives/{mandate}/end", new { });
+
+    public Task<Answer<RepresentationGreeting>> RepresentationAsync(string token) => Get<RepresentationGreeting>("/representative-invitations/" + Uri.EscapeDataString(token));
+
+    public Task<Answer<AcceptedRepresentation>> AcceptRepresentationAsync(string token, object acceptance) =>
+        Post<AcceptedRepresentation>("/representative-invitations/" + Uri.EscapeDataString(token), acceptance);
+
     public Task<Answer<Listing<MyRegistration>>> MineAsync() => Get<Listing<MyRegistration>>("/my/registrations");
 
     public Task<Answer<Nothing>> WithdrawAsync(Guid id) => Post<Nothing>($"/my/registrations/{id}/withdrawal", new { });

@@ -19,3 +19,12 @@ public sealed record RegistrationView(
 
 public sealed record MyRegistration(
     Guid Id, string Kind, string State, string Sector, string? Municipality, string? Post, string? OrganisationName, Guid? OrganisationId, string? Reason, DateTimeOffset? RegisteredAt);
+
+public sealed record Representative(Guid MandateId, string DisplayName, DateTimeOffset From, DateTimeOffset? Until, bool InForce, bool IsMe);
+
+public sealed record OwnOrganisation(Administration.OrganisationView Organisation, IReadOnlyList<Representative> Representatives, IReadOnlyList<string> Invited);
+
+public sealed record RepresentationGreeting(string OrganisationName, string DisplayName, bool NeedsPassword, DateTimeOffset? MandateUntil);
+
+/// <param name="Session">Null for who had an account before.</param>
+public sealed record AcceptedRepresentation(Guid OrganisationId, SignedIn? Session);

@@ -39,7 +39,7 @@ public sealed partial class SecretsInAddresses : BaseProcessor<Activity>
 
     /// <summary>What follows in these addresses is a credential, whatever it looks like.</summary>
     [GeneratedRegex(
-        "(?<before>/(avisos/confirmar|avisos/baja|cuenta/invitacion|cuenta/restablecer|cuenta/correo|participa/confirmar|invitations|registration-confirmations|password-resets|address-confirmations|subscription-tokens)/)[^/{*][^/]*",
+        "(?<before>/(avisos/confirmar|avisos/baja|cuenta/invitacion|cuenta/restablecer|cuenta/correo|participa/confirmar|participa/representacion|invitations|registration-confirmations|representative-invitations|password-resets|address-confirmations|subscription-tokens)/)[^/{*][^/]*",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamedSecret();
 

@@ -39,7 +39,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
     }
 
     [Fact]
-    public async Task An_organisation_registers_and_is_accepted_by_the_secretary()
+    public async Task An_organisation_registers_is_accepted_by_the_secretary_and_its_representative_brings_a_second()
     {
         var page = await system.OpenBrowserAsync(javaScript: false);
         await page.GotoAsync("/participa/registro/organizacion");
@@ -66,7 +66,33 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         desk.Url.ShouldContain("listo=registration_accepted");
         await system.Mails.WaitForAsync("rosa@agua.example", mail => mail.Subject.Contains("aceptado", StringComparison.Ordinal), MailTime);
         await page.GotoAsync("/cuenta");
-        (await page.Locator("main").InnerTextAsync()).ShouldContain("Observatorio Ciudadano del Agua");
+        await page.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickAsync();
+        await page.Locator("[name='displayName']").FillAsync("Saúl Segundo");
+        await page.Locator("[name='email']").FillAsync("saul@agua.example");
+        await SubmitAsync(page);
+        page.Url.ShouldContain("listo=representative_invited");
+        await PictureAsync(page, "representantes");
+        var invitation = await system.Mails.WaitForAsync("saul@agua.example", mail => mail.Text.Contains("/participa/representacion/", StringComparison.Ordinal), MailTime);
+        var second = await system.OpenBrowserAsync(javaScript: false);
+        await second.GotoAsync(new Uri(MailCatcher.LinkIn(invitation, "/participa/representacion/")).PathAndQuery);
+        (await second.Locator(".og-notice").CountAsync()).ShouldBe(1);
+        await PictureAsync(second, "representacion");
+        await second.Locator("[name='password']").FillAsync(Password);
+        await SubmitAsync(second);
+        second.Url.ShouldContain("listo=representation_accepted");
+        (await second.Locator("main").InnerTextAsync()).ShouldContain("Rosa Representante");
+
+        // Everybody finds the organisation, and none of its people.
+        var reader = await system.OpenBrowserAsync(javaScript: false);
+        await reader.GotoAsync("/participa/directorio?q=AGUA+observ&municipio=metepec");
+        await PictureAsync(reader, "directorio-busqueda");
+        await reader.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickAsync();
+        var shown = await reader.Locator("main").InnerTextAsync();
+        shown.ShouldContain("Tiene representantes acreditados");
+        shown.ShouldNotContain("Rosa");
+        await PictureAsync(reader, "organizacion-publica");
+        await reader.GotoAsync("/participa/directorio");
+        await PictureAsync(reader, "directorio");
     }
 
     [Fact]

@@ -62,6 +62,12 @@ public sealed class MatrixRequests
     {
         Get($"{Participants}/organisations/{{id}}", organisation);
         Get($"{Participants}/organisations/{{id}}/identifiers", organisation);
+        Get($"{Participants}/organisations/{{id}}/history", organisation);
+        Write($"POST {Participants}/organisations/{{id}}/succession", () => new JsonObject(), organisation);
+        Get($"{Participants}/my/organisations/{{id}}", organisation);
+        Write($"POST {Participants}/my/organisations/{{id}}/representatives", () => new JsonObject(), organisation);
+        Get($"{Participants}/representative-invitations/{{token}}", "nobody-has-this-one");
+        Write($"POST {Participants}/representative-invitations/{{token}}", () => new JsonObject(), "nobody-has-this-one");
         Get($"{Participants}/legal-profiles/{{id}}", profile);
         Get($"{Participants}/accounts/{{id}}", account);
         Get($"{Participants}/staff-posts/{{id}}", post);

@@ -18,6 +18,10 @@ public sealed record OrganisationRegisteredV1(Guid AggregateId, int AggregateVer
 
 public sealed record OrganisationChangedV1(Guid AggregateId, int AggregateVersion, OrganisationDetails Organisation) : IIntegrationEvent;
 
+/// <summary>Another organisation stands in its place from a day on. What it did stays under its own name.</summary>
+/// <param name="AggregateId">The one that ended.</param>
+public sealed record OrganisationSucceededV1(Guid AggregateId, int AggregateVersion, Guid SuccessorId, DateOnly On) : IIntegrationEvent;
+
 /// <summary>What is public of an organisation beyond its details.</summary>
 /// <param name="Municipality">Of its seat, by name.</param>
 public sealed record OrganisationProfile(string? Municipality, string? Purpose, string? Website)

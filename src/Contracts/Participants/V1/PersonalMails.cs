@@ -53,6 +53,12 @@ public static class PersonalMailKinds
     /// <summary>The executive secretary refused a registration; the quotation is the reason.</summary>
     public const string RegistrationRefused = "registration_refused";
 
+    /// <summary>A representative asks the person to represent the organisation too. {1}: its name.</summary>
+    public const string RepresentativeInvited = "representative_invited";
+
+    /// <summary>Another representative ended the person's mandate. {1}: the organisation's name.</summary>
+    public const string RepresentativeEnded = "representative_ended";
+
     /// <summary>A request over personal data was received. {1}: its folio.</summary>
     public const string ArcoReceived = "arco_received";
 

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Organisations;
+
+/// <param name="On">The day from which the successor stands in its place; today where it is missing, never later.</param>
+/// <param name="Basis">Law or decree, at most 500 characters.</param>
+/// <param name="WithRepresentatives">Whoever represents it now represents the successor too.</param>
+public sealed record SuccessionRequest(Guid? SuccessorId, DateOnly? On, string? Basis, bool WithRepresentatives = false);
+
+/// <summary>
+/// An organisation ends and another stands in its place (SPEC §4.2: guarantors since 2025). What it did stays under its own name:
+/// it is not renamed, and its mandates run on for what is still open under it.
+/// </summary>
+public static class Succession
+{
+    /// <summary>Longer than any chain of reforms; a bound for the walk.</summary>
+    private const int LongestChain = 50;
+
+    public static async Task<Results<Ok<OrganisationView>, ProblemHttpResult>> Handle(
+        Guid id, SuccessionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
+        var organisation = await db.Organisations.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        if (organisation is null)
+            return http.Problem(Refusal.NotFound());
+        if (http.RequireMatch(organisation.Version) is { IsRefused: true } unmatched)
+            return http.Problem(unmatched);
+        var fields = new Fields();
+        var successorId = fields.Value("successorId", request.SuccessorId);
+        var basis = fields.OptionalText("basis", request.Basis, 500);
+        var today = await rules.TodayAsync(cancellationToken);
+        if (request.On > today)
+            fields.Refuse(Refusal.Invalid("on", "moment_in_future"));
+        if (fields.AreRefused)
+            return http.Problem(fields.Refusals);
+        var successor = await db.Organisations.SingleOrDefaultAsync(row => row.Id == successorId, cancellationToken);
+        if (successor is null)
+            return http.Problem(Refusal.Rule("organisation_unknown", "successorId"));
+        if (await LeadsToAsync(db, successor, id, cancellationToken))
+            return http.Problem(Refusal.Rule("succession_in_circle", "successorId"));
+        if (organisation.Follow(successor, request.On ?? today, basis) is { IsRefused: true } refused)
+            return http.Problem(refused);
+
+        var by = http.RequireAccount().AccountId;
+        db.Record(organisation.SucceededFact());
+        db.Audit(by, "organisation_succeeded", "organisation", id, after: new { successorId, organisation.SucceededOn, basis });
+        if (request.WithRepresentatives)
+            await GrantAgainAsync(db, organisation, successor, by, cancellationToken);
+        // The instance is run by the successor from now on.
+        if (await db.Instances.SingleOrDefaultAsync(row => row.GuarantorId == id, cancellationToken) is { } instance)
+        {
+            instance.HandOver(successor.Id);
+            db.Record(instance.ConfiguredFact(successor));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
+        return TypedResults.Ok(OrganisationView.Of(organisation));
+    }
+
+    private static async Task<bool> LeadsToAsync(ParticipantsDb db, Organisation from, Guid to, CancellationToken cancellationToken)
+    {
+        Guid? at = from.Id;
+        for (var step = 0; step < LongestChain && at is { } one; step++)
+        {
+            if (one == to)
+                return true;
+            at = await db.Organisations.Where(row => row.Id == one).Select(row => row.SuccessorId).SingleOrDefaultAsync(cancellationToken);
+        }
+
+        return at is not null;
+    }
+
+    private static async Task GrantAgainAsync(ParticipantsDb db, Organisation from, Organisation to, Guid by, CancellationToken cancellationToken)
+    {
+        var mandates = await db.Mandates.AsNoTracking().Where(row => row.OrganisationId == from.Id || row.OrganisationId == to.Id).ToListAsync(cancellationToken);
+        foreach (var held in mandates.Where(row => row.OrganisationId == from.Id && row.Term.IsInForce(db.Now)))
+        {
+            var term = new Term(db.Now, held.Term.End);
+            if (mandates.Exists(row => row.OrganisationId == to.Id && row.AccountId == held.AccountId && row.Term.Overlaps(term)))
+                continue;
+            var mandate = Mandate.Grant(held.AccountId, to.Id, term, db.Now);
+            db.Add(mandate);
+            db.Record(mandate.GrantedFact());
+            db.Audit(by, "mandate_granted", "mandate", mandate.Id, after: GrantMandate.View(mandate, to.Name));
+        }
+    }
+}

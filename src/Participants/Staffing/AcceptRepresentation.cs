@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Sessions;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Staffing;
+
+/// <param name="NeedsPassword">The person has no account yet: a password is chosen, below the privacy notice.</param>
+public sealed record RepresentationGreeting(string OrganisationName, string DisplayName, bool NeedsPassword, DateTimeOffset? MandateUntil);
+
+/// <param name="Password">Only where one is needed.</param>
+/// <param name="PrivacyNoticeId">The notice in force, where a password is needed (INV-50).</param>
+public sealed record AcceptRepresentationRequest(string? Password, Guid? PrivacyNoticeId);
+
+/// <param name="Session">Null for who has an account: a link signs nobody in.</param>
+public sealed record AcceptedRepresentation(Guid OrganisationId, Guid MandateId, StartedSession? Session);
+
+/// <summary>The link of the mail proves who accepts. The mandate starts then.</summary>
+public static class AcceptRepresentation
+{
+    public static async Task<Results<Ok<RepresentationGreeting>, ProblemHttpResult>> Read(string token, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(cancellationToken);
+        if (await FindAsync(token, db, cancellationToken) is not { } invitation)
+            return http.Problem(Refusal.NotFound());
+        var account = await db.Accounts.AsNoTracking().SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
+        var name = await db.Organisations.Where(row => row.Id == invitation.OrganisationId).Select(row => row.Name).SingleAsync(cancellationToken);
+        return TypedResults.Ok(new RepresentationGreeting(name, account.DisplayName, account.PasswordHash is null, invitation.MandateUntil));
+    }
+
+    public static async Task<Results<Ok<AcceptedRepresentation>, ProblemHttpResult>> Handle(
+        string token, AcceptRepresentationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, NoticeInForce notices, DeviceTokens devices, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
+        if (await FindAsync(token, db, cancellationToken) is not { } invitation)
+            return http.Problem(Refusal.NotFound());
+        var account = await db.Accounts.SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
+        StartedSession? session = null;
+        if (account.PasswordHash is null)
+        {
+            var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
+            if (notice.IsRefused)
+                return http.Problem(notice);
+            if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
+                return http.Problem(refused);
+            account.WasShown(notice.Value);
+            session = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
+        }
+
+        account.ConfirmAddress(db.Now);
+        invitation.Accept(db.Now);
+        var term = new Term(db.Now, invitation.MandateUntil);
+        var held = await db.Mandates.AsNoTracking().Where(row => row.AccountId == account.Id && row.OrganisationId == invitation.OrganisationId).ToListAsync(cancellationToken);
+        if (held.Exists(row => row.Term.Overlaps(term)))
+            return http.Problem(Refusal.Conflict("mandate_held"));
+        var mandate = Mandate.Grant(account.Id, invitation.OrganisationId, term, db.Now);
+        db.Add(mandate);
+        db.Record(mandate.GrantedFact());
+        db.Audit(account.Id, "representation_accepted", "mandate", mandate.Id, after: new { InvitedBy = invitation.InvitedBy });
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Ok(new AcceptedRepresentation(invitation.OrganisationId, mandate.Id, session));
+    }
+
+    private static async Task<RepresentativeInvitation?> FindAsync(string token, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var hash = Secret.Hash(token);
+        var invitation = await db.RepresentativeInvitations.FromSql($"select * from representative_invitation where token_hash = {hash} for update").SingleOrDefaultAsync(cancellationToken);
+        return invitation?.IsOpen(db.Now) == true && await db.Accounts.AnyAsync(row => row.Id == invitation.AccountId && row.ErasedAt == null, cancellationToken) ? invitation : null;
+    }
+}
