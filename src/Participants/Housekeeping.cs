@@ -4,6 +4,7 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Files;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
+using OpenGov.Participants.Organisations.Import;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Arco;
 using OpenGov.Participants.Privacy.Erasures;
@@ -26,6 +27,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
         await PersonalMails.EraseExpiredAsync(db, cancellationToken);
         await UnconfirmedRegistrations.ForgetAsync(db, cancellationToken);
+        await ImportOrganisations.ForgetAsync(db, cancellationToken);
         await AccountLinks.ForgetAsync(db, cancellationToken);
         await Throttle.ForgetAsync(database, db.Now, cancellationToken);
         while (await TimedOutSessions.EndAsync(db, cancellationToken) > 0)

@@ -10,6 +10,7 @@ using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Organisations.Import;
 using OpenGov.Participants.Passkeys;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Access;
@@ -62,6 +63,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<ErasureConfirmation> ErasureConfirmations => Set<ErasureConfirmation>();
     public DbSet<PersonalDataAccess> PersonalDataAccesses => Set<PersonalDataAccess>();
     public DbSet<RepresentativeInvitation> RepresentativeInvitations => Set<RepresentativeInvitation>();
+    public DbSet<OrganisationImport> OrganisationImports => Set<OrganisationImport>();
     public DbSet<FormerName> FormerNames => Set<FormerName>();
     public DbSet<Registration> Registrations => Set<Registration>();
     public DbSet<Breach> Breaches => Set<Breach>();
@@ -152,6 +154,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapDeclarations();
         modelBuilder.MapAwareness();
         modelBuilder.MapRepresentatives();
+        modelBuilder.Entity<OrganisationImport>().ToTable("organisation_import");
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)
@@ -174,6 +177,7 @@ public enum RuleLock : long
     ArcoFolios = 0x70617274_00000007,
     OpenCalls = 0x70617274_00000008,
     Declarations = 0x70617274_00000009,
+    OrganisationImports = 0x70617274_00000102,
 }
 
 /// <summary>See <see cref="ParticipantsDb.BeginAsync(RuleLock, CancellationToken)"/>.</summary>

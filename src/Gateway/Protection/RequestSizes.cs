@@ -19,6 +19,9 @@ internal sealed class RequestSizes(RequestDelegate next)
     /// <summary>A plan document (2 MB) and, from the portal, the form around it.</summary>
     internal const long Plan = 2 * Megabyte + (64 * 1024);
 
+    /// <summary>A spreadsheet of organisations (10 MB) and, from the portal, the form around it.</summary>
+    internal const long Spreadsheet = 10 * Megabyte + (128 * 1024);
+
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
@@ -38,6 +41,8 @@ internal sealed class RequestSizes(RequestDelegate next)
             return Evidence;
         }
 
+        if (path.IsBelow("/api/participants/v1/organisation-imports") || path.IsBelow("/administracion/organizaciones/importar"))
+            return Spreadsheet;
         return path.IsBelow("/api/action-plans/v1/plans/import") || path.IsBelow("/administracion") ? Plan : Default;
     }
 }

@@ -1,4 +1,6 @@
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.Organisations.Import;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Http;
@@ -19,6 +21,10 @@ public static class OrganisationsApi
         writing.MapPost("", RegisterOrganisation.Handle).ProducesProblem(409).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");
         writing.MapPost("/{id:guid}/succession", Succession.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
             .WithSummary("Another organisation stands in its place; If-Match with its version.");
+        var imports = api.MapGroup("/organisation-imports").WithTags("Organisations").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        imports.MapGet("/template.csv", ImportOrganisations.Template).WithSummary("The columns of a file of organisations, with an example.");
+        imports.MapPost("", ImportOrganisations.Preview).ProducesProblem(413).WithSummary("What a CSV file of at most 10 MB would do; nothing is changed yet.");
+        imports.MapPost("/{id:guid}/application", ImportOrganisations.Apply).ProducesProblem(404).ProducesProblem(409).WithSummary("Does all that the file asks for, or nothing.");
         writing.MapPut("/{id:guid}", ChangeOrganisation.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Changes an organisation; If-Match with its version.");
     }
 }

@@ -10,6 +10,9 @@ internal static class DirectoryPages
         pages.MapMethods("/participa/directorio", ["GET", "HEAD"], ShowDirectory.ListAsync);
         pages.MapMethods("/participa/directorio/{id:guid}", ["GET", "HEAD"], ShowDirectory.OneAsync);
         var staff = pages.MapGroup("/administracion/organizaciones").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        staff.MapGet("/importar", ImportOrganisations.Show);
+        staff.MapPost("/importar", ImportOrganisations.PreviewAsync);
+        staff.MapPost("/importar/{id:guid}", ImportOrganisations.ApplyAsync);
         staff.MapGet("/{id:guid}/sucesion", Succession.ShowAsync);
         staff.MapPost("/{id:guid}/sucesion", Succession.HandleAsync);
     }

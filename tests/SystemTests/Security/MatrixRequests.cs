@@ -118,6 +118,7 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/my/arco-requests", () => new JsonObject());
         Write($"POST {Participants}/arco-requests", () => new JsonObject());
         Write($"POST {Participants}/secretariats", () => new JsonObject());
+        requests[$"POST {Participants}/organisation-imports"] = () => new MatrixRequest($"{Participants}/organisation-imports", Bytes: "nombre,clase\n"u8.ToArray());
         Write($"POST {Participants}/breaches", () => new JsonObject());
         Write($"POST {Participants}/registrations", () => new JsonObject());
         Write($"POST {Participants}/assisted-registrations", () => new JsonObject());

@@ -71,7 +71,7 @@ public sealed record ImportPlan(IReadOnlyList<ImportRow> Rows, IReadOnlyList<Imp
     };
 
     /// <param name="known">The organisations that are there; not changed by this.</param>
-    public static ImportPlan Make(ReadOnlySpan<byte> content, IReadOnlyList<Organisation> known, SectorRules sectors, DateTimeOffset now)
+    public static ImportPlan Make(byte[] content, IReadOnlyList<Organisation> known, SectorRules sectors, DateTimeOffset now)
     {
         var (text, wasWindows) = CsvFile.Decode(content);
         if (CsvFile.Read(text) is not { } records)
