@@ -307,6 +307,45 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         (await OpenGov.ServiceTests.Privacy.TextSearch.FindAsync(own.Database, "Olvidable", "olvido@correo.example", "Metepec")).ShouldBeEmpty();
     }
 
+    /// <summary>With OPENGOV_LONG=1 in the numbers of the specification: 200 a second for a minute. Each address is sent to both replicas.</summary>
+    [Fact]
+    public async Task A_burst_at_two_replicas_registers_everybody_once()
+    {
+        var isLong = Environment.GetEnvironmentVariable("OPENGOV_LONG") == "1";
+        var (people, perSecond) = isLong ? (12_000, 200) : (40, 40);
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        await own.ConfiguredAsync();
+        var notice = (await (await own.Anonymous().GetAsync($"{Api}/privacy-notice")).JsonAsync()).GetProperty("id").GetGuid();
+        await using var twin = own.WithWebHostBuilder(_ => { });
+        using var first = own.Anonymous();
+        using var second = twin.CreateClient();
+        var stamps = own.Services.GetRequiredService<FormStamps>();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        await Parallel.ForEachAsync(Enumerable.Range(0, people), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (person, cancellation) =>
+        {
+            // Not before its time: the pace of the specification, or what the machine can do.
+            if (TimeSpan.FromSeconds((double)person / perSecond) - clock.Elapsed is { Ticks: > 0 } early)
+                await Task.Delay(early, cancellation);
+            // Every tenth clicks twice, and the second click reaches the other replica.
+            var clicks = person % 10 == 0 ? new[] { first, second } : [person % 2 == 0 ? first : second];
+            var answers = await Task.WhenAll(clicks.Select(client => client.PostAsJsonAsync(Address, new
+            {
+                displayName = $"Persona {person}",
+                email = $"rafaga{person}@correo.example",
+                privacyNoticeId = notice,
+                marks = new { stamp = stamps.Issue("registration", own.Clock.GetUtcNow() - TimeSpan.FromSeconds(20)), website = "" },
+            }, cancellation)));
+            answers.ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.Accepted);
+        });
+        var took = clock.Elapsed;
+        (await own.CountAsync("select count(*) from registration")).ShouldBe(people);
+        (await own.CountAsync("select count(distinct account_id) from registration")).ShouldBe(people);
+        (await own.CountAsync("select count(*) from account where email like 'rafaga%'")).ShouldBe(people);
+        if (isLong)
+            Console.WriteLine($"{people} registrations took {took.TotalSeconds:F1} s");
+    }
+
     private static async Task<HttpResponseMessage> PostMatchingAsync(HttpClient client, string address, object body, string etag)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
