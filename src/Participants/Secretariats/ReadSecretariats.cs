@@ -41,8 +41,6 @@ public static class ReadSecretariats
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        if (!await db.Secretariats.AnyAsync(row => row.Id == id, cancellationToken))
-            return http.Problem(Refusal.NotFound());
         var rows = db.SecretariatSessions.AsNoTracking().Where(row => row.SecretariatId == id);
         if (cursor is not null)
         {
@@ -53,6 +51,8 @@ public static class ReadSecretariats
             rows = rows.Where(row => row.StartsAt < from || (row.StartsAt == from && row.Id.CompareTo(after) < 0));
         }
 
+        if (!await db.Secretariats.AnyAsync(row => row.Id == id, cancellationToken))
+            return http.Problem(Refusal.NotFound());
         var found = await rows.OrderByDescending(row => row.StartsAt).ThenByDescending(row => row.Id).Take(size.Value + 1)
             .Select(row => new SessionLine(row.Id, row.SecretariatId, row.Kind, row.Number, row.State, row.StartsAt, row.ClosedAt)).ToListAsync(cancellationToken);
         var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].StartsAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture), found[size.Value - 1].Id.ToString()) : null;
@@ -73,8 +73,6 @@ public static class ReadSecretariats
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        if (!await db.Secretariats.AnyAsync(row => row.Id == id, cancellationToken))
-            return http.Problem(Refusal.NotFound());
         var rows = db.Resolutions.AsNoTracking().Where(row => row.SecretariatId == id);
         if (cursor is not null)
         {
@@ -83,6 +81,8 @@ public static class ReadSecretariats
             rows = rows.Where(row => row.Number < after);
         }
 
+        if (!await db.Secretariats.AnyAsync(row => row.Id == id, cancellationToken))
+            return http.Problem(Refusal.NotFound());
         var found = await rows.OrderByDescending(row => row.Number).Take(size.Value + 1).ToListAsync(cancellationToken);
         var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].Number.ToString(CultureInfo.InvariantCulture)) : null;
         return TypedResults.Ok(new Page<ResolutionView>(await ViewAsync(db, [.. found.Take(size.Value)], cancellationToken), next));
