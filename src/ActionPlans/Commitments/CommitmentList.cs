@@ -18,6 +18,10 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
         from commitment where $2::uuid is null or plan_id = $2
         """;
 
+    /// <summary>Ids of all who answer for a commitment or take part in it; as the index <c>commitment_parties</c> has them.</summary>
+    private const string Parties =
+        """jsonb_path_query_array(c.definition, '$.keyvalue() ? (@.key == "responsible" || @.key == "coResponsible" || @.key == "intervening").value[*].id')""";
+
     private const string Page =
         $"""
         select c.id, c.identifier, c.number, c.title, p.identifier, c.kind, t.code, t.title_es, t.title_en, c.status, (c.definition -> 'responsible')::text,
@@ -28,21 +32,25 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
         join theme t on t.code = c.theme
         left join lateral (select * from legal_profile where valid_from <= $1 order by valid_from desc limit 1) l on true
         where c.identifier > $3 and ($2::uuid is null or c.plan_id = $2) and ($4::text is null or c.theme = $4)
+          and ($6::uuid is null or {Parties} @> to_jsonb($6::text))
         order by c.identifier limit $5
         """;
 
     public async Task<List<CommitmentSummary>> ReadAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken) =>
-        (await ReadStampedAsync(after, planId, theme, limit, cancellationToken)).Lines;
+        (await ReadStampedAsync(after, planId, theme, organisation: null, limit, cancellationToken)).Lines;
 
     /// <summary>With the stamp that belongs to the lines; null where there is no line.</summary>
-    public async Task<(string? Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken)
+    /// <param name="organisation">Responsible, co-responsible or intervening.</param>
+    public async Task<(string? Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(
+        string after, Guid? planId, string? theme, Guid? organisation, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Page);
         command.Parameters.Add(new() { Value = clock.Today });
-        command.Parameters.Add(Plan(planId));
+        command.Parameters.Add(IdOrNull(planId));
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(IdOrNull(organisation));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         string? stamp = null;
         var lines = new List<CommitmentSummary>();
@@ -86,11 +94,11 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
     {
         await using var command = database.CreateCommand(Stamp);
         command.Parameters.Add(new() { Value = clock.Today });
-        command.Parameters.Add(Plan(planId));
+        command.Parameters.Add(IdOrNull(planId));
         return WithDay((string)(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
-    private static NpgsqlParameter Plan(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
+    private static NpgsqlParameter IdOrNull(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
 
     private string WithDay(string stamp) => $"{stamp}.{clock.Today:yyyyMMdd}";
 

@@ -13,7 +13,7 @@ internal static class CommitmentsApi
     public static void MapCommitments(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Commitments");
-        group.MapGet("/commitments", List).DependsOnStateOnly().Validated().MayRefuse(400).WithSummary("Published commitments, by plan or theme");
+        group.MapGet("/commitments", List).DependsOnStateOnly().Validated().MayRefuse(400).WithSummary("Published commitments, by plan, theme or organisation that answers for them or takes part");
         group.MapGet("/commitments/{key}", Get).DependsOnStateOnly().Validated().MayRefuse(404).WithSummary("One published commitment, by identifier (MX-MEX-PAL01-C03) or id");
         group.MapGet("/totals", Totals).DependsOnStateOnly().Validated().WithSummary("Counts and the three completion rates, co-created and proactive apart and together");
         group.MapGet("/my/acceptances", AcceptCommitment.Pending).RequireAuthorization().MayRefuse(401).WithSummary("Draft commitments that wait for my institution's acceptance");
@@ -24,7 +24,7 @@ internal static class CommitmentsApi
     }
 
     private static async Task<Results<Ok<Page<CommitmentSummary>>, StatusCodeHttpResult, ProblemHttpResult>> List(
-        string? plan, string? theme, string? cursor, int? limit, CommitmentList commitments, NpgsqlDataSource database, HttpContext http, CancellationToken cancellationToken)
+        string? plan, string? theme, Guid? organisation, string? cursor, int? limit, CommitmentList commitments, NpgsqlDataSource database, HttpContext http, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
@@ -38,7 +38,7 @@ internal static class CommitmentsApi
         // Only who may have the list already is worth a question of its own.
         if (http.Request.Headers.IfNoneMatch.Count > 0 && http.IsNotModified(ETags.Of(await commitments.StampAsync(planId, cancellationToken))))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
-        var (stamp, rows) = await commitments.ReadStampedAsync(after[0], planId, theme, size.Value + 1, cancellationToken);
+        var (stamp, rows) = await commitments.ReadStampedAsync(after[0], planId, theme, organisation, size.Value + 1, cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(stamp ?? await commitments.StampAsync(planId, cancellationToken));
         return TypedResults.Ok(Pages.Of(rows, size.Value, one => Cursor.Encode(one.Identifier)));
     }

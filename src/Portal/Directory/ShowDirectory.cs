@@ -6,6 +6,8 @@ namespace OpenGov.Portal.Directory;
 /// <summary>Who takes part: organisations by name, sector, kind and municipality. People only as counts (INV-51).</summary>
 internal static class ShowDirectory
 {
+    private const int CommitmentsShown = 20;
+
     public static async Task<IResult> ListAsync(HttpContext http, DirectoryClient directory, string? q, string? sector, string? tipo, string? municipio, string? desde)
     {
         var (sectorCode, kind) = (Organisations.Sectors.Contains(sector) ? sector : null, Organisations.Kinds.Contains(tipo) ? tipo : null);
@@ -17,11 +19,11 @@ internal static class ShowDirectory
         return Pages.Of<DirectoryPage>(new DirectoryModel(list, figures is null ? null : (await figures).Value, q, sectorCode, kind, municipio, desde));
     }
 
-    public static async Task<IResult> OneAsync(HttpContext http, DirectoryClient directory, Guid id)
+    public static async Task<IResult> OneAsync(HttpContext http, DirectoryClient directory, ActionPlansApi plans, Guid id)
     {
-        var (one, history) = (directory.OneAsync(id), directory.HistoryAsync(id));
-        var (answer, past) = (await one, await history);
-        return answer is { Ok: true, Value: { } organisation } ? Pages.Of<DirectoryEntryPage>(new DirectoryEntryModel(organisation, past.Value)) : Pages.For(http, answer);
+        var (one, history, commitments) = (directory.OneAsync(id), directory.HistoryAsync(id), plans.CommitmentsAsync(null, null, null, CommitmentsShown, id));
+        var (answer, past, found) = (await one, await history, await commitments);
+        return answer is { Ok: true, Value: { } organisation } ? Pages.Of<DirectoryEntryPage>(new DirectoryEntryModel(organisation, past.Value, found.Value)) : Pages.For(http, answer);
     }
 }
 
@@ -35,4 +37,5 @@ public sealed record DirectoryModel(
 }
 
 /// <param name="History">Null: Participants did not answer.</param>
-public sealed record DirectoryEntryModel(DirectoryEntry Organisation, OrganisationHistory? History);
+/// <param name="Commitments">Null: ActionPlans did not answer.</param>
+public sealed record DirectoryEntryModel(DirectoryEntry Organisation, OrganisationHistory? History, Listing<Commitments.CommitmentSummary>? Commitments);

@@ -36,8 +36,8 @@ public sealed class ActionPlansApi(ServiceCaller services)
             idempotencyKey: validateOnly ? null : key);
     }
 
-    public Task<Answer<Listing<CommitmentSummary>>> CommitmentsAsync(string? plan, string? theme, string? cursor, int limit) =>
-        Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("cursor", cursor), ("limit", limit)));
+    public Task<Answer<Listing<CommitmentSummary>>> CommitmentsAsync(string? plan, string? theme, string? cursor, int limit, Guid? organisation = null) =>
+        Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("organisation", organisation), ("cursor", cursor), ("limit", limit)));
 
     public Task<Answer<CommitmentView>> CommitmentAsync(string idOrIdentifier) => Get<CommitmentView>("/commitments/" + Uri.EscapeDataString(idOrIdentifier));
     public Task<Answer<Listing<PendingAcceptance>>> PendingAcceptancesAsync() => Get<Listing<PendingAcceptance>>("/my/acceptances");

@@ -52,6 +52,27 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
     }
 
     [Fact]
+    public async Task Commitments_are_found_by_whoever_answers_for_them_or_takes_part()
+    {
+        var plan = SamplePlan.Own(26);
+        plan.Commitment()["coResponsible"] = new JsonArray(new JsonObject { ["name"] = "Ayuntamiento de Toluca" });
+        plan.Commitment()["intervening"] = new JsonArray(new JsonObject { ["name"] = "Red Mexiquense de Gobierno Abierto" });
+        await service.PublishAsync(plan);
+        foreach (var organisation in new[] { service.Guarantor, service.Toluca, service.Network })
+            (await FoundAsync($"organisation={organisation}&plan=MX-MEX-PAL26")).ShouldBe(["MX-MEX-PAL26-C01"]);
+        (await FoundAsync($"organisation={Guid.CreateVersion7()}")).ShouldBeEmpty();
+        (await FoundAsync($"organisation={service.Toluca}&theme=JUSTICIA")).ShouldBeEmpty();
+        using var visitor = service.Client();
+        (await visitor.GetAsync($"{Api}/commitments?organisation=nadie")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        async Task<IReadOnlyList<string>> FoundAsync(string query)
+        {
+            using var reader = service.Client();
+            return [.. (await (await reader.GetAsync($"{Api}/commitments?{query}")).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("identifier").GetString()!)];
+        }
+    }
+
+    [Fact]
     public async Task INV_25_a_plan_without_its_resolution_is_not_published()
     {
         var imported = await (await service.ImportAsync(SamplePlan.Own(14))).JsonAsync();
