@@ -37,7 +37,9 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
 
         await FilesApi.RemoveUnusedAsync(scope.ServiceProvider.GetRequiredService<FileStore>(), db.Now, cancellationToken);
         await PrivacyHousekeeping.RunAsync(
-            db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
+            db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(),
+            scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
+        await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), cancellationToken);
     }
 

@@ -42,6 +42,7 @@ internal static class ParticipantsApi
         services.AddOpenCalls();
         services.AddSingleton(new SetUpOutput(Console.Out));
         services.AddScoped<PersonalMails>();
+        services.AddScoped<StaffMails>();
         services.AddSingleton<Housekeeping>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeping>());
         // Changing the logo records no fact.

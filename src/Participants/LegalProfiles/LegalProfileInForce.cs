@@ -11,6 +11,10 @@ public sealed class LegalProfileInForce(ParticipantsDb db)
     public async Task<DateOnly> TodayAsync(CancellationToken cancellationToken) =>
         State.Today(await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken), db.Now);
 
+    /// <summary>The time of day that it is then in the instance's state.</summary>
+    public async Task<DateTime> LocalAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
+        State.Local(await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken), moment);
+
     public async Task<LegalProfile?> OnAsync(DateOnly day, CancellationToken cancellationToken) => await db.LegalProfiles.AsNoTracking()
         .SingleOrDefaultAsync(row => row.ValidFrom <= day && (row.ValidTo == null || row.ValidTo > day), cancellationToken);
 

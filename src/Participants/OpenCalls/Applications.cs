@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Access;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.ServiceDefaults.Http;
@@ -27,7 +28,7 @@ public sealed record DeskApplication(
 internal static class Applications
 {
     public static async Task<Results<Created<OwnApplication>, ProblemHttpResult>> Submit(
-        int number, ApplicationRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, NoticeInForce notices, CancellationToken cancellationToken)
+        int number, ApplicationRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, NoticeInForce notices, PersonalMails mails, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
         var call = await db.OpenCalls.AsNoTracking().SingleOrDefaultAsync(row => row.Number == number, cancellationToken);
@@ -64,6 +65,7 @@ internal static class Applications
         var application = submitted.Value;
         db.Add(application);
         db.Audit(account, "application_submitted", "call_application", application.Id);
+        await TellAsync(db, mails, application, call, PersonalMailKinds.ApplicationReceived, quote: null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Created("/api/participants/v1/my/call-applications", Own(application, call, today, name));
@@ -113,7 +115,7 @@ internal static class Applications
     }
 
     public static async Task<Results<Ok<DeskApplication>, ProblemHttpResult>> Decide(
-        Guid id, DecisionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+        Guid id, DecisionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
         var row = await DeskRows(db).AsTracking().SingleOrDefaultAsync(one => one.Application.Id == id, cancellationToken);
@@ -127,10 +129,19 @@ internal static class Applications
             return http.Problem(refused);
         // The reason may speak of a person: it stands with the application, not in the audit trail.
         db.Audit(by, "application_decided", "call_application", id, before: before, after: row.Application.State);
+        var kind = row.Application.State == ApplicationState.Accepted ? PersonalMailKinds.ApplicationAccepted : PersonalMailKinds.ApplicationRefused;
+        await TellAsync(db, mails, row.Application, call, kind, row.Application.DecisionReason, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Application.Version);
         return TypedResults.Ok(Desk(row));
+    }
+
+    /// <summary>To who sent it, also for an organisation.</summary>
+    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, CallApplication application, OpenCall call, string kind, string? quote, CancellationToken cancellationToken)
+    {
+        if (await db.Accounts.Where(account => account.Id == application.AccountId && account.ErasedAt == null).Select(account => account.Email).SingleOrDefaultAsync(cancellationToken) is { } address)
+            mails.Request(application.AccountId, address, kind, PersonalMails.KeepNews, "/cuenta/convocatorias", [call.Title], quote);
     }
 
     private static IQueryable<OwnRow> OwnRows(ParticipantsDb db, Guid account)

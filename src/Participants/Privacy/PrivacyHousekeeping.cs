@@ -1,13 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Arco;
+using OpenGov.Participants.Privacy.Breaches;
 using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Secretariats;
 
 namespace OpenGov.Participants.Privacy;
 
 /// <summary>
-/// What time ends: unfinished ARCO requests, reminders of those that are due, texts of those long closed, old lines of the access log, dead
+/// What time ends: unfinished ARCO requests, reminders of those that are due and of breaches, texts of those long closed, old lines of the access log, dead
 /// sign-ins, and people who were invited and never came.
 /// </summary>
 internal static class PrivacyHousekeeping
@@ -18,7 +20,7 @@ internal static class PrivacyHousekeeping
     /// <summary>Invited people whose data go in one round.</summary>
     private const int AtOnce = 50;
 
-    public static async Task RunAsync(ParticipantsDb db, ArcoDesk desk, ErasePerson erase, LegalProfileInForce rules, CancellationToken cancellationToken)
+    public static async Task RunAsync(ParticipantsDb db, ArcoDesk desk, ErasePerson erase, LegalProfileInForce rules, StaffMails mails, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.ArcoFolios, cancellationToken);
         var clock = await desk.ClockAsync(cancellationToken);
@@ -31,6 +33,7 @@ internal static class PrivacyHousekeeping
                 await desk.RemindStaffAsync(row, cancellationToken);
         }
 
+        await BreachesApi.RemindAsync(db, rules, mails, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         var retention = (await rules.OnAsync(clock.Today, cancellationToken))?.Parameters.Retention ?? new Retention(24, 12);
         var (old, spent) = (db.Now.AddMonths(-retention.AccessLogMonths), db.Now - KeepSpent);

@@ -21,6 +21,9 @@ public sealed record State(string CveEnt, string Iso, string Name, string Common
         ["26"] = "America/Hermosillo",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>SQL for the name of the zone in which the instance's days begin and end.</summary>
+    internal static readonly string ZoneSql = $"case (select cve_ent from instance) {string.Join(' ', Zones.OrderBy(zone => zone.Key, StringComparer.Ordinal).Select(zone => $"when '{zone.Key}' then '{zone.Value}'"))} else 'America/Mexico_City' end";
+
     /// <summary>A machine without the tz database: central Mexico has had no daylight saving since 2022.</summary>
     private static readonly TimeSpan WithoutZoneData = TimeSpan.FromHours(-6);
 
@@ -36,8 +39,11 @@ public sealed record State(string CveEnt, string Iso, string Name, string Common
     public DateOnly Today(DateTimeOffset now) => Today(CveEnt, now);
 
     /// <param name="cveEnt">Null before the instance has a state: the zone of the federal capital.</param>
-    public static DateOnly Today(string? cveEnt, DateTimeOffset now) =>
-        DateOnly.FromDateTime((ZoneOf(cveEnt) is { } zone ? TimeZoneInfo.ConvertTime(now, zone) : now.ToOffset(WithoutZoneData)).DateTime);
+    public static DateOnly Today(string? cveEnt, DateTimeOffset now) => DateOnly.FromDateTime(Local(cveEnt, now));
+
+    /// <summary>As clocks there show the moment.</summary>
+    public static DateTime Local(string? cveEnt, DateTimeOffset moment) =>
+        (ZoneOf(cveEnt) is { } zone ? TimeZoneInfo.ConvertTime(moment, zone) : moment.ToOffset(WithoutZoneData)).DateTime;
 
     /// <summary>The moment at which the day begins there, in UTC.</summary>
     public static DateTimeOffset StartOf(string? cveEnt, DateOnly day)

@@ -307,6 +307,41 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         (await OpenGov.ServiceTests.Privacy.TextSearch.FindAsync(own.Database, "Olvidable", "olvido@correo.example", "Metepec")).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task The_secretary_is_told_that_the_queue_grew_at_most_once_in_four_hours()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        await own.ConfiguredAsync();
+        var secretary = await own.PersonAsync("EXECUTIVE_SECRETARY");
+        await own.HousekeepAsync();
+        (await ToldAsync()).ShouldBeEmpty("nothing waits");
+        await WaitAsync(await own.PersonAsync(), await own.PersonAsync());
+        await own.HousekeepAsync();
+        await own.HousekeepAsync();
+        (await ToldAsync()).ShouldBe(["2"]);
+        await WaitAsync(await own.PersonAsync());
+        await own.HousekeepAsync();
+        (await ToldAsync()).ShouldBe(["2"], "not yet again");
+        own.Clock.Advance(TimeSpan.FromHours(4));
+        await own.HousekeepAsync();
+        own.Clock.Advance(TimeSpan.FromHours(4));
+        await own.HousekeepAsync();
+        (await ToldAsync()).ShouldBe(["2", "3"], "told of the third, and of nothing where nothing came");
+
+        async Task<IReadOnlyList<string>> ToldAsync() =>
+            [.. (await own.MailsToAsync(secretary.Email)).Where(mail => mail.Kind == PersonalMailKinds.RegistrationsWaiting).Select(mail => mail.Values![0])];
+
+        // All at once: the service looks from time to time by itself.
+        Task WaitAsync(params Person[] people) => own.ExecuteAsync(
+            $"""
+            insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at, confirmed_at)
+            select gen_random_uuid(), 1, person::uuid, 'CITIZEN', 'UNDER_REVIEW', 'WEB', 'CIVIL_SOCIETY', (select id from privacy_notice limit 1), false, false, true,
+                '{own.Clock.GetUtcNow():O}', '{own.Clock.GetUtcNow():O}'
+            from unnest(array[{string.Join(',', people.Select(person => $"'{person.Id}'"))}]) person
+            """);
+    }
+
     /// <summary>With OPENGOV_LONG=1 in the numbers of the specification: 200 a second for a minute. Each address is sent to both replicas.</summary>
     [Fact]
     public async Task A_burst_at_two_replicas_registers_everybody_once()

@@ -67,4 +67,22 @@ public static class PersonalMailKinds
 
     /// <summary>To staff: a term is about to end. {1}: the folio, {2}: the date.</summary>
     public const string ArcoDue = "arco_due";
+
+    /// <summary>To staff: authority and people are to be told of a breach soon. {1}: until when, in the state's time.</summary>
+    public const string BreachDue = "breach_due";
+
+    /// <summary>To staff: the time to tell of a breach is over. {1}: since when, in the state's time.</summary>
+    public const string BreachOverdue = "breach_overdue";
+
+    /// <summary>To staff: registrations wait for a decision. {1}: how many.</summary>
+    public const string RegistrationsWaiting = "registrations_waiting";
+
+    /// <summary>An application to an open call was received. {1}: the call's title.</summary>
+    public const string ApplicationReceived = "application_received";
+
+    /// <summary>An application was accepted; the quotation is the reason, where one was given. {1}: the call's title.</summary>
+    public const string ApplicationAccepted = "application_accepted";
+
+    /// <summary>An application was refused; the quotation is the reason. {1}: the call's title.</summary>
+    public const string ApplicationRefused = "application_refused";
 }

@@ -7,7 +7,7 @@ using OpenGov.Participants.Privacy.Erasures;
 namespace OpenGov.Participants.Privacy.Arco;
 
 /// <summary>What the handlers share: the clock, numbers, history, and the mails that go with each act.</summary>
-public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails)
+public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, StaffMails staff)
 {
     public async Task<ArcoClock> ClockAsync(CancellationToken cancellationToken)
     {
@@ -40,14 +40,7 @@ public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, Perso
     /// <summary>Who answers requests, by their posts now.</summary>
     public async Task RemindStaffAsync(ArcoRequest row, CancellationToken cancellationToken)
     {
-        var now = db.Now;
-        var staff = await (
-            from post in db.StaffPosts
-            join account in db.Accounts on post.AccountId equals account.Id
-            where (post.Role == StaffRole.ExecutiveSecretary || post.Role == StaffRole.Administrator) && post.Term.From <= now
-                && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now) && account.PasswordHash != null
-            select new { account.Id, account.Email }).Distinct().ToListAsync(cancellationToken);
-        foreach (var one in staff)
-            mails.Request(one.Id, one.Email!, PersonalMailKinds.ArcoDue, PersonalMails.KeepNews, $"/administracion/derechos/{row.Id}", [row.Folio, row.Due!.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture)], language: "es");
+        string[] values = [row.Folio, row.Due!.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture)];
+        await staff.TellAsync([StaffRole.ExecutiveSecretary, StaffRole.Administrator], PersonalMailKinds.ArcoDue, $"/administracion/derechos/{row.Id}", values, cancellationToken);
     }
 }

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Mails;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -13,6 +15,9 @@ namespace OpenGov.Participants.Privacy.Breaches;
 /// <summary>A breach of security in which personal data were touched: what, how many, what was done, who was told and when.</summary>
 public sealed class Breach : AggregateRoot
 {
+    /// <summary>A working day is left to write to the authority.</summary>
+    public static readonly TimeSpan WarnBefore = TimeSpan.FromHours(24);
+
     private Breach()
     {
     }
@@ -26,6 +31,21 @@ public sealed class Breach : AggregateRoot
     public DateTimeOffset? AuthorityNotifiedAt { get; private set; }
     public DateTimeOffset? PeopleNotifiedAt { get; private set; }
     public Guid RecordedBy { get; private init; }
+
+    /// <summary>0 none, 1 before the deadline, 2 after it.</summary>
+    public short Reminders { get; private set; }
+
+    public bool IsTold => AuthorityNotifiedAt is not null && PeopleNotifiedAt is not null;
+
+    /// <returns>The kind of mail that staff get now, or null.</returns>
+    public string? Remind(DateTimeOffset notifyBy, DateTimeOffset now)
+    {
+        var due = now > notifyBy ? (short)2 : now > notifyBy - WarnBefore ? (short)1 : (short)0;
+        if (IsTold || due <= Reminders)
+            return null;
+        Reminders = due;
+        return due == 2 ? PersonalMailKinds.BreachOverdue : PersonalMailKinds.BreachDue;
+    }
 
     public static Result<Breach> Record(BreachRequest request, Guid by, DateOnly today, DateTimeOffset now)
     {
@@ -147,6 +167,21 @@ public static class BreachesApi
         return TypedResults.Ok(View(row, await HoursAsync(rules, cancellationToken), db.Now));
     }
 
+    /// <summary>A mail to administrators a day before the deadline and another once it is over, until both were told.</summary>
+    internal static async Task RemindAsync(ParticipantsDb db, LegalProfileInForce rules, StaffMails mails, CancellationToken cancellationToken)
+    {
+        var open = await db.Breaches.Where(row => row.Reminders < 2 && (row.AuthorityNotifiedAt == null || row.PeopleNotifiedAt == null)).ToListAsync(cancellationToken);
+        if (open.Count == 0)
+            return;
+        var hours = await HoursAsync(rules, cancellationToken);
+        foreach (var row in open)
+        {
+            var by = row.KnownAt.AddHours(hours);
+            if (row.Remind(by, db.Now) is { } kind)
+                await mails.TellAsync([StaffRole.Administrator], kind, "/administracion/vulneraciones", [(await rules.LocalAsync(by, cancellationToken)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)], cancellationToken);
+        }
+    }
+
     private static async Task<int> HoursAsync(LegalProfileInForce rules, CancellationToken cancellationToken) =>
         ((await rules.OnAsync(await rules.TodayAsync(cancellationToken), cancellationToken))?.Parameters.Privacy ?? new PrivacyTerms()).BreachNoticeHours;
 
@@ -154,6 +189,6 @@ public static class BreachesApi
     {
         var by = row.KnownAt.AddHours(hours);
         return new(row.Id, row.Version, row.KnownAt, row.OccurredOn, row.What, row.DataKinds, row.PeopleAffected, row.Measures, row.AuthorityNotifiedAt, row.PeopleNotifiedAt, by,
-            now > by && (row.AuthorityNotifiedAt is null || row.PeopleNotifiedAt is null));
+            now > by && !row.IsTold);
     }
 }

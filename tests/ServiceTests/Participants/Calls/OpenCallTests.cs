@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.States;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
@@ -74,6 +75,29 @@ public sealed class OpenCallTests : IAsyncLifetime
         (await service.CountAsync($"select count(*) from personal_data_access where what = 'REGISTRATION'")).ShouldBe(7, "looks at people's data are written down");
         await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update open_call set title = 'Otra cosa'"));
         await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("delete from open_call"));
+    }
+
+    [Fact]
+    public async Task Who_applied_is_told_that_it_came_and_how_it_was_decided_with_the_reason()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var call = await PublishedAsync(administrator);
+        var (number, person, notice) = (call.GetProperty("number").GetInt32(), await service.PersonAsync(), await NoticeAsync());
+        var application = (await (await ApplyAsync(person.Client, number, null, notice)).JsonAsync()).GetProperty("id").GetGuid();
+        await (await ApplyAsync(person.Client, number, null, notice)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "application_exists");
+        var received = (await service.MailsToAsync(person.Email)).Where(mail => mail.Kind == PersonalMailKinds.ApplicationReceived).ToList();
+        received.ShouldHaveSingleItem().Values.ShouldBe(["Registro de participantes"]);
+
+        var reviewer = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        (await PostAsync(reviewer, $"{Desk}/applications/{application}/decision", new { accepted = false, reason = "No vive en el estado" }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await PostAsync(reviewer, $"{Desk}/applications/{application}/decision", new { accepted = true }, "\"2\"")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        (await PostAsync(reviewer, $"{Desk}/applications/{application}/decision", new { accepted = true, reason = "Mostró que trabaja en él" }, "\"2\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.MailsToAsync(person.Email)).Where(mail => mail.Kind.StartsWith("application_", StringComparison.Ordinal)).Select(mail => (mail.Kind, mail.Quote)).ShouldBe(
+        [
+            (PersonalMailKinds.ApplicationReceived, null),
+            (PersonalMailKinds.ApplicationRefused, "No vive en el estado"),
+            (PersonalMailKinds.ApplicationAccepted, "Mostró que trabaja en él"),
+        ]);
     }
 
     [Fact]

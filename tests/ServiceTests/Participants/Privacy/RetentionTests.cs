@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
@@ -58,6 +59,33 @@ public sealed class RetentionTests
         await service.HousekeepAsync();
         (await TextSearch.FindAsync(service.Database, "Citlali", "Recoge en ventanilla", "Mostró su credencial", "Quiere saber qué")).ShouldBeEmpty();
         (await service.CountAsync($"select count(*) from arco_request where id = '{id}' and folio like 'ARCO-%' and outcome = 'DENIED' and answered_on is not null")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Administrators_are_reminded_of_a_breach_a_day_before_its_deadline_and_once_after_it_unless_all_were_told()
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        var administrator = await service.ConfiguredAsync();
+        var (before, text) = (service.Clock.GetUtcNow(), new { what = "Se envió una lista a un tercero", dataKinds = "Nombres y correos", peopleAffected = 12, measures = "Se pidió borrar la lista" });
+        (await administrator.PostAsJsonAsync($"{Api}/breaches", new { occurredOn = "2026-01-15", text.what, text.dataKinds, text.peopleAffected, text.measures })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await administrator.PostAsJsonAsync(
+            $"{Api}/breaches",
+            new { knownAt = before, occurredOn = "2026-01-15", text.what, text.dataKinds, text.peopleAffected, text.measures, authorityNotifiedAt = before, peopleNotifiedAt = before }))
+            .StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await KindsAfterAsync(47)).ShouldBeEmpty();
+        (await KindsAfterAsync(2)).ShouldBe([PersonalMailKinds.BreachDue]);
+        (await KindsAfterAsync(1)).ShouldBe([PersonalMailKinds.BreachDue]);
+        (await KindsAfterAsync(23)).ShouldBe([PersonalMailKinds.BreachDue, PersonalMailKinds.BreachOverdue]);
+        (await KindsAfterAsync(24)).ShouldBe([PersonalMailKinds.BreachDue, PersonalMailKinds.BreachOverdue]);
+
+        async Task<IReadOnlyList<string>> KindsAfterAsync(int hours)
+        {
+            service.Clock.Advance(TimeSpan.FromHours(hours));
+            await service.HousekeepAsync();
+            await service.HousekeepAsync();
+            return [.. (await service.MailsToAsync("titular@garante.example")).Select(mail => mail.Kind).Where(kind => kind.StartsWith("breach_", StringComparison.Ordinal))];
+        }
     }
 
     private static async Task<Guid> InviteAsync(HttpClient administrator, string displayName, string email) =>

@@ -1,0 +1,22 @@
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+
+namespace OpenGov.Participants.Mails;
+
+/// <summary>Mails to whoever holds a post now. Nobody asks for them in a request, so they are in Spanish.</summary>
+public sealed class StaffMails(ParticipantsDb db, PersonalMails mails)
+{
+    /// <summary>Adds one mail for each person to the unit of work.</summary>
+    public async Task TellAsync(IReadOnlyList<StaffRole> roles, string kind, string path, IReadOnlyList<string> values, CancellationToken cancellationToken)
+    {
+        var now = db.Now;
+        var people = await (
+            from post in db.StaffPosts
+            join account in db.Accounts on post.AccountId equals account.Id
+            where roles.Contains(post.Role) && post.Term.From <= now && (post.Term.Until == null || post.Term.Until > now)
+                && (post.Term.EndedAt == null || post.Term.EndedAt > now) && account.PasswordHash != null
+            select new { account.Id, account.Email }).Distinct().ToListAsync(cancellationToken);
+        foreach (var one in people)
+            mails.Request(one.Id, one.Email!, kind, PersonalMails.KeepNews, path, values, language: "es");
+    }
+}
