@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Notifications.Subscriptions;
@@ -7,7 +8,7 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Notifications.Deliveries;
 
-internal static class ListDeliveries
+internal static partial class ListDeliveries
 {
     /// <summary>The delivery log, newest first; <paramref name="state"/> is one of <see cref="DeliveryState"/>'s codes.</summary>
     public static async Task<Results<Ok<Page<DeliveryView>>, ProblemHttpResult>> HandleAsync(
@@ -60,6 +61,12 @@ internal static class ListDeliveries
         return new(
             row.Id, row.Kind, row.State, addressSealed is null ? null : vault.Open(addressSealed).Masked, identifier, row.Attempts,
             row.CreatedAt, row.EndedAt is null ? row.DueAt : null, row.EndedAt,
-            parts?[0], parts is null ? null : texts.Text(parts[0], parts.Length > 1 ? parts[1] : ""));
+            parts?[0], parts is null ? null : texts.Text(parts[0], parts.Length > 1 ? WithoutAddresses(parts[1]) : ""));
     }
+
+    /// <summary>Servers repeat the address that they refuse; the log shows nobody's in full.</summary>
+    internal static string WithoutAddresses(string answer) => Address().Replace(answer, "${first}***@${domain}");
+
+    [GeneratedRegex(@"(?<first>[^\s<>""'(),;:@])[^\s<>""'(),;:@]*@(?<domain>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Address();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using OpenGov.Contracts;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Files;
@@ -22,7 +23,9 @@ internal static class OpenCallsMapping
         {
             amendment.ToTable("open_call_amendment").HasOne<OpenCall>().WithMany().HasForeignKey(row => row.CallId);
             amendment.Property(row => row.Changes).HasColumnType("jsonb").HasConversion(
-                changes => JsonSerializer.Serialize(changes, ContractsJson.Options), json => JsonSerializer.Deserialize<List<CallChange>>(json, ContractsJson.Options)!);
+                changes => JsonSerializer.Serialize(changes, ContractsJson.Options), json => JsonSerializer.Deserialize<List<CallChange>>(json, ContractsJson.Options)!,
+                // Never rewritten: the same value is the same object.
+                new ValueComparer<IReadOnlyList<CallChange>>((one, other) => ReferenceEquals(one, other), list => list.Count, list => list));
         });
         model.Entity<CallApplication>(application =>
         {

@@ -1,11 +1,9 @@
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.Testing;
 using Npgsql;
 using OpenGov.SystemTests.Support;
-using RabbitMQ.Client;
 
 namespace OpenGov.SystemTests.Security;
 
@@ -25,17 +23,18 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
         var mark = Guid.NewGuid().ToString("N")[..12];
         var (name, email, otherEmail) = ($"Canaria Borrada{mark}", $"borrada{mark}@prueba.example", $"nueva{mark}@prueba.example");
         var upload = $"Contenido de un archivo de {mark}";
-        string[] canaries = [name, email, otherEmail, upload, $"archivo-{mark}.txt", $"llave-{mark}", $"descripción {mark}", $"aviso {mark}", $"respuesta {mark}", $"complemento {mark}"];
+        string[] canaries = [name, email, otherEmail, upload, $"archivo-{mark}.txt", $"llave-{mark}", $"descripción {mark}", $"aviso {mark}", $"respuesta {mark}", $"complemento {mark}", $"motivo {mark}", $"razón {mark}"];
 
         var person = await TakePartAsync(name, email);
         await FollowAsync(email);
         await UseSignInsAsync(person, otherEmail, mark);
         await UploadAsync(person, $"archivo-{mark}.txt", upload);
+        var application = await ApplyAsync(person, mark);
         var request = await AskForErasureAsync(person, mark);
 
         // The proof that the search can find: in tables, and in a queue of our own.
         (await InTablesAsync(canaries)).Select(found => found.Canary).Distinct().ShouldBe([.. canaries.Except([otherEmail])], ignoreOrder: true, "the new address stands sealed, all else in the clear");
-        (await InQueuesAsync(canaries, probe: email)).ShouldHaveSingleItem();
+        (await BrokerQueues.SearchAsync(system, canaries, probe: email)).ShouldHaveSingleItem();
         await system.Telemetry.UntilAsync(telemetry => telemetry.Mentions(person.AccountId!) || telemetry.Mentions("participants"), 60);
 
         await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/arco-requests/{request}/erasure");
@@ -47,7 +46,7 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
         view["erasure"]!["services"]!.AsArray().ShouldAllBe(service => service!["at"] != null);
 
         (await InTablesAsync(canaries)).ShouldBeEmpty();
-        (await InQueuesAsync(canaries)).ShouldBeEmpty();
+        (await BrokerQueues.SearchAsync(system, canaries)).ShouldBeEmpty();
         (await InFilesAsync(canaries)).ShouldBeEmpty();
         canaries.Where(canary => system.Telemetry.Mentions(canary) || system.Telemetry.Mentions(Uri.EscapeDataString(canary))).ShouldBeEmpty();
         (await system.StatusAsync(person, "/api/participants/v1/sessions/current")).ShouldBe(401);
@@ -55,6 +54,7 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
         // What INV-52 keeps: that an account acted for an institution, and that the law was kept; under an id.
         (await CountAsync("participants-db", $"select count(*) from mandate where account_id = '{person.AccountId}' and ended_at is not null")).ShouldBe(1);
         (await CountAsync("action-plans-db", $"select count(*) from mandate where account_id = '{person.AccountId}'")).ShouldBe(1);
+        (await CountAsync("participants-db", $"select count(*) from call_application where id = '{application}' and state = 'REFUSED'")).ShouldBe(1, "as a count of the call's results");
         (await CountAsync("participants-db", $"select count(*) from audit_log where account_id = '{person.AccountId}'")).ShouldBeGreaterThan(0);
         (await CountAsync("participants-db", $"select count(*) from arco_request where id = '{request}' and folio like 'ARCO-%' and closed_on is not null")).ShouldBe(1);
     }
@@ -121,6 +121,31 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
         ((int)answer.StatusCode).ShouldBe(201, await answer.Content.ReadAsStringAsync());
     }
 
+    /// <summary>Applies to a call in their own words and is refused with a reason that speaks of them.</summary>
+    private async Task<string> ApplyAsync(Caller person, string mark)
+    {
+        // The state's day; a moment before its midnight the call would be announced for tomorrow.
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City")).DateTime);
+        var draft = await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/call-desk", new JsonObject
+        {
+            ["kind"] = "CONSULTATION_OR_TABLES",
+            ["title"] = "Mesas de trabajo de la prueba",
+            ["description"] = "Se convoca a quienes quieran trabajar en las mesas de la prueba.",
+            ["requirements"] = new JsonArray("Vivir en el estado"),
+            ["opensOn"] = today.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["closesOn"] = today.AddDays(20).ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["takesPeople"] = true,
+        });
+        var call = await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/call-desk/{draft["id"]!.GetValue<string>()}/publication", new JsonObject(), "\"1\"");
+        var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
+        var application = await system.SendAsync(
+            person, HttpMethod.Post, $"{Participants}/open-calls/{call["number"]!.GetValue<int>()}/applications", new JsonObject { ["statement"] = $"Quiero ir: motivo {mark}", ["privacyNoticeId"] = notice });
+        var id = application["id"]!.GetValue<string>();
+        await system.SendAsync(
+            system.Secretary, HttpMethod.Post, $"{Participants}/call-desk/applications/{id}/decision", new JsonObject { ["accepted"] = false, ["reason"] = $"No cabe: razón {mark}" }, "\"1\"");
+        return id;
+    }
+
     /// <summary>From the request, by way of something missing, to the answer that grants it; texts of both sides.</summary>
     private async Task<string> AskForErasureAsync(Caller person, string mark)
     {
@@ -181,47 +206,6 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
             }
         }
 
-        return found;
-    }
-
-    /// <summary>Messages in every queue of the broker, also those that nobody could handle.</summary>
-    /// <param name="probe">Put into a queue of the test's own before, to be found there.</param>
-    private async Task<List<string>> InQueuesAsync(string[] canaries, string? probe = null)
-    {
-        var broker = new Uri((await system.App.GetConnectionStringAsync("broker"))!);
-        await using var opened = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
-        await using var channel = await opened.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        const string Own = "busqueda-de-la-prueba";
-        if (probe is not null)
-        {
-            await channel.QueueDeclareAsync(Own, durable: false, exclusive: false, autoDelete: false);
-            await channel.BasicPublishAsync(exchange: "", routingKey: Own, Encoding.UTF8.GetBytes($"para {probe}"));
-        }
-
-        using var management = new HttpClient { BaseAddress = system.App.GetEndpoint("broker", "management") };
-        management.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(broker.UserInfo))));
-        // A queue that belongs to one connection is that process's own, and ends with it.
-        var queues = (await management.GetFromJsonAsync<JsonArray>("/api/queues"))!.Where(queue => queue!["exclusive"]?.GetValue<bool>() != true).Select(queue => (Name: queue!["name"]!.GetValue<string>(), Host: queue["vhost"]!.GetValue<string>())).ToList();
-        queues.Count.ShouldBeGreaterThan(3);
-        var found = new List<string>();
-        foreach (var (name, host) in queues)
-        {
-            using var answer = await management.PostAsJsonAsync(
-                $"/api/queues/{Uri.EscapeDataString(host)}/{Uri.EscapeDataString(name)}/get", new { count = 5000, ackmode = "ack_requeue_true", encoding = "auto" });
-            if (!answer.IsSuccessStatusCode)
-            {
-                // A queue with one consumer at a time lets nobody else look: then it must be empty, which it is as soon as that one is done.
-                (await answer.Content.ReadAsStringAsync()).ShouldContain("single active consumer");
-                await Eventually.HoldsAsync(async () => (await channel.QueueDeclarePassiveAsync(name)).MessageCount == 0, TimeSpan.FromSeconds(60), $"{name} to be empty");
-                continue;
-            }
-
-            // Text where it is text, as JSON writes it: decoded before it is looked through.
-            var messages = (await answer.Content.ReadFromJsonAsync<JsonArray>())!.Select(message => message!["payload"]!.GetValue<string>());
-            found.AddRange(messages.Where(message => canaries.Any(canary => message.Contains(canary, StringComparison.OrdinalIgnoreCase))).Select(message => $"{name}: {message[..Math.Min(200, message.Length)]}"));
-        }
-
-        await channel.QueueDeleteAsync(Own);
         return found;
     }
 

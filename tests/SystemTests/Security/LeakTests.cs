@@ -45,7 +45,9 @@ public sealed class LeakTests(SecuredSystem system)
         rows["participants-db.account"].ShouldContain(canaries["address of an account"]);
         rows["participants-db.event_log"].ShouldContain("mandate", Case.Insensitive);
 
+        (await BrokerQueues.SearchAsync(system, [witness], probe: witness)).ShouldHaveSingleItem();
         var found = new List<string>();
+        found.AddRange((await BrokerQueues.SearchAsync(system, canaries.Values)).Select(message => $"a canary in the queue {message}"));
         foreach (var (what, canary) in canaries)
         {
             if (system.Telemetry.Mentions(canary) || system.Telemetry.Mentions(Uri.EscapeDataString(canary)))

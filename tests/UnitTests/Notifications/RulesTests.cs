@@ -18,6 +18,13 @@ public sealed partial class RulesTests
         Enumerable.Range(1, 7).Select(attempt => RetryLadder.After(attempt)?.TotalMinutes).ShouldBe([1, 5, 30, 120, 360, 1440, null]);
     }
 
+    [Theory]
+    [InlineData("550 5.1.1 <ana.perez@ejemplo.mx>: no such user", "550 5.1.1 <a***@ejemplo.mx>: no such user")]
+    [InlineData("550 ana@ejemplo.mx, eva+1@otro.example rejected", "550 a***@ejemplo.mx, e***@otro.example rejected")]
+    [InlineData("451 try again later", "451 try again later")]
+    public void What_a_server_answered_is_shown_without_the_address_that_it_repeats(string answer, string shown) =>
+        ListDeliveries.WithoutAddresses(answer).ShouldBe(shown);
+
     [Fact]
     public void A_pending_subscription_is_confirmed_within_seven_days_and_once()
     {

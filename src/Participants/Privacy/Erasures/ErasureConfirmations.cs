@@ -1,4 +1,5 @@
 using OpenGov.Contracts;
+using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Messaging;
 
 namespace OpenGov.Participants.Privacy.Erasures;
@@ -39,9 +40,10 @@ public sealed class ErasureConfirmations : Projection
             await transaction.ExecuteAsync(
                 "update event_log set payload = null, erased_at = now() where aggregate_id = $1 and personal and payload is not null", fact.AggregateId);
             await transaction.ExecuteAsync(
-                """
-                with done as (
-                    update arco_request set state = 'EFFECTIVE', effective_on = (now() at time zone 'America/Mexico_City')::date, closed_on = (now() at time zone 'America/Mexico_City')::date, version = version + 1
+                $"""
+                with today as (select (now() at time zone {State.ZoneSql})::date as day),
+                done as (
+                    update arco_request set state = 'EFFECTIVE', effective_on = (select day from today), closed_on = (select day from today), version = version + 1
                     where id = (select arco_request_id from erasure where id = $1) and state = 'ANSWERED' returning id)
                 insert into audit_log (id, at, action, subject, subject_id) select gen_random_uuid(), now(), 'arco_effective', 'arco_request', id from done
                 """, fact.AggregateId);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Staffing;
@@ -14,7 +15,9 @@ internal static class NoticesMapping
         notice.ToTable("privacy_notice");
         notice.Property(row => row.Texts).HasColumnType("jsonb").HasConversion(
             texts => JsonSerializer.Serialize(texts, ContractsJson.Options),
-            json => JsonSerializer.Deserialize<Dictionary<string, NoticeText>>(json, ContractsJson.Options)!);
+            json => JsonSerializer.Deserialize<Dictionary<string, NoticeText>>(json, ContractsJson.Options)!,
+            // Never rewritten: the same value is the same object.
+            new ValueComparer<IReadOnlyDictionary<string, NoticeText>>((one, other) => ReferenceEquals(one, other), texts => texts.Count, texts => texts));
     });
 
     public static void MapPrivacyNotices(this IEndpointRouteBuilder api)
