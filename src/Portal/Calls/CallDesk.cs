@@ -7,7 +7,7 @@ namespace OpenGov.Portal.Calls;
 internal static class CallDesk
 {
     public const string Address = "/administracion/convocatorias";
-    public const string Fields = "kind title description requirements opensOn closesOn resultsOn sectors takesPeople documentTitle document";
+    public const string Fields = "kind title description requirements opensOn closesOn resultsOn sectors takesPeople documentTitle document confirm";
     public const string AmendmentFields = "reason title description requirements closesOn resultsOn documentTitle document";
 
     public static readonly IReadOnlyList<string> Kinds = ["REGISTER_PARTICIPANTS", "CIVIL_SOCIETY_SEATS", "CONSULTATION_OR_TABLES"];
@@ -113,9 +113,7 @@ internal static class CallDesk
         var answer = await calls.DecideAsync(application, accepted, form.ValueOrNull("reason"), form.Version);
         if (answer.Ok)
             return Pages.See($"{Address}/{id}?listo=application_decided#solicitudes");
-        // The version in the form is the application's; the page's own is another.
-        form.Set(FormState.VersionField, "");
-        return answer.MustSignIn || answer.Forbidden || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, calls, id, form.Refuse(answer, field => field == "reason" ? "decision" : field), null, null);
+        return answer.MustSignIn || answer.Forbidden || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, calls, id, null, null, null, new RefusedDecision(application, form.Refuse(answer, field => RefusedDecision.FieldOf(application, field))));
     }
 
     private static async Task<IResult> DoneAsync<T>(HttpContext http, CallsClient calls, Guid id, FormState form, Answer<T> answer, string done)
@@ -125,19 +123,19 @@ internal static class CallDesk
         return answer.MustSignIn || answer.Forbidden || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, calls, id, form.Refuse(answer), null, null);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext http, CallsClient calls, Guid id, FormState? form, string? cursor, string? done)
+    private static async Task<IResult> PageAsync(HttpContext http, CallsClient calls, Guid id, FormState? form, string? cursor, string? done, RefusedDecision? decision = null)
     {
         var answer = await calls.DeskCallAsync(id);
         if (answer is not { Ok: true, Value: { } call })
             return Pages.For(http, answer);
-        var status = form is { HasErrors: true } ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
+        var status = form is { HasErrors: true } || decision is not null ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK;
         var shown = form is null || form.Value("title").Length == 0 ? Merge(From(call), form) : form;
         // Somebody who changed it meanwhile is read on the page below; sending again is a decision made knowing both.
         shown.Set(FormState.VersionField, call.Version);
         if (call.State == "DRAFT")
             return Pages.Of<CallFormPage>(new CallFormModel(call, shown, done), status);
         var applications = await calls.ApplicationsAsync(id, cursor);
-        return Pages.Of<CallWorkPage>(new CallWorkModel(call, applications.Value, applications.Forbidden, cursor, shown, done), status);
+        return Pages.Of<CallWorkPage>(new CallWorkModel(call, applications.Value, applications.Forbidden, cursor, shown, done, decision), status);
     }
 
     /// <summary>What the small forms of the page were refused for, on the whole page.</summary>

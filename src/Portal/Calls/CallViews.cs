@@ -52,4 +52,13 @@ public sealed record CallFormModel(CallView? Call, FormState Form, string? Done)
 
 /// <param name="Applications">Null where they could not be read.</param>
 /// <param name="IsForSecretary">Only the executive secretary may read them.</param>
-public sealed record CallWorkModel(CallView Call, Listing<DeskApplication>? Applications, bool IsForSecretary, string? Cursor, FormState Form, string? Done);
+/// <param name="Decision">Null where none was refused just now.</param>
+public sealed record CallWorkModel(CallView Call, Listing<DeskApplication>? Applications, bool IsForSecretary, string? Cursor, FormState Form, string? Done, RefusedDecision? Decision);
+
+/// <summary>One of several forms alike on the page: its fields are named after the application.</summary>
+public sealed record RefusedDecision(Guid Application, FormState Form)
+{
+    public static string FieldOf(Guid application, string field) => $"{field}-{application:N}";
+
+    public string Fields => $"{FieldOf(Application, "accepted")} {FieldOf(Application, "reason")}";
+}

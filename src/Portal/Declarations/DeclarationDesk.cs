@@ -31,26 +31,47 @@ internal static class DeclarationDesk
         return await DoneAsync(http, client, participants, form, answer, "declaration_saved");
     }
 
+    /// <summary>The declaration laid out for print, of a draft; a new one takes the place of the former.</summary>
+    public static async Task<IResult> AddDocumentAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants)
+    {
+        var form = new FormState();
+        var file = await ReceiveAsync(http, client, form, "file");
+        if (file is null && !form.HasErrors)
+            form.Refuse("file", Text.T("calls.fileRequired"));
+        return form.HasErrors ? await PageAsync(http, client, participants, form, null) : await SetDocumentAsync(http, client, participants, form, file);
+    }
+
+    public static async Task<IResult> RemoveDocumentAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants) =>
+        await SetDocumentAsync(http, client, participants, await FormState.ReadAsync(http.Request), null);
+
+    private static async Task<IResult> SetDocumentAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, FormState form, Guid? file)
+    {
+        var current = await client.DeskAsync();
+        if (current is not { Ok: true, Value: { } draft })
+            return Pages.For(http, current);
+        var body = new
+        {
+            title = draft.Title,
+            text = draft.Text,
+            place = draft.Place,
+            documentId = file,
+            signatories = (draft.Signatories ?? []).Select(one => new { organisationId = one.OrganisationId, post = one.Post }),
+        };
+        return await DoneAsync(http, client, participants, form, await client.RewriteAsync(draft.Id, body, form.Version), "declaration_saved");
+    }
+
     public static async Task<IResult> OpenAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
+        if (!form.IsChecked("confirm"))
+            return await PageAsync(http, client, participants, form.Refuse("confirm", Text.T("declaration.openRequired")), null);
         return await DoneAsync(http, client, participants, form, await client.OpenAsync(id, form.Version), "declaration_opened");
     }
 
     public static async Task<IResult> RecordPaperAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id)
     {
         var form = new FormState();
-        Guid? file = null;
-        var understood = await MultipartForm.ReadAsync(http.Request, form, MaxFile + (1024 * 1024), async part =>
-        {
-            await using var content = new LimitedStream(part.Content, MaxFile);
-            var answer = await client.UploadAsync(content, part.FileName, part.MediaType);
-            file = answer.Value?.Id;
-            if (file is null)
-                form.Refuse(null, content.Exceeded || answer.Status == StatusCodes.Status413PayloadTooLarge ? Text.T("account.fileTooLarge", Layout.Format.Size(MaxFile)) : answer.Reason);
-        });
-        if (!understood)
-            form.Refuse(null, Text.T("errors.refused"));
+        var file = await ReceiveAsync(http, client, form, null);
         return form.HasErrors
             ? await PageAsync(http, client, participants, form, null)
             : await DoneAsync(http, client, participants, form, await client.RecordPaperAsync(id, form.ValueOrNull("signedOn"), file), "declaration_signed");
@@ -58,6 +79,23 @@ internal static class DeclarationDesk
 
     public static async Task<IResult> StrikeAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id) =>
         await DoneAsync(http, client, participants, await FormState.ReadAsync(http.Request), await client.StrikeAsync(id), "declaration_saved");
+
+    /// <param name="field">Beside which a refusal stands; null where the form is one of several alike.</param>
+    private static async Task<Guid?> ReceiveAsync(HttpContext http, DeclarationsClient client, FormState form, string? field)
+    {
+        Guid? file = null;
+        var understood = await MultipartForm.ReadAsync(http.Request, form, MaxFile + (1024 * 1024), async part =>
+        {
+            await using var content = new LimitedStream(part.Content, MaxFile);
+            var answer = await client.UploadAsync(content, part.FileName, part.MediaType);
+            file = answer.Value?.Id;
+            if (file is null)
+                form.Refuse(field, content.Exceeded || answer.Status == StatusCodes.Status413PayloadTooLarge ? Text.T("account.fileTooLarge", Layout.Format.Size(MaxFile)) : answer.Reason);
+        });
+        if (!understood)
+            form.Refuse(null, Text.T("errors.refused"));
+        return file;
+    }
 
     public static int ShownRows(FormState form) => Math.Min(Math.Max(Rows(form) + SpareRows, SpareRows + 1), MostRows);
 

@@ -14,6 +14,8 @@ internal static class DeclarationPages
         var staff = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
         staff.MapGet("/declaratoria", DeclarationDesk.ShowAsync);
         staff.MapPost("/declaratoria", DeclarationDesk.SaveAsync);
+        staff.MapPost("/declaratoria/documento", DeclarationDesk.AddDocumentAsync);
+        staff.MapPost("/declaratoria/documento/quitar", DeclarationDesk.RemoveDocumentAsync);
         staff.MapPost("/declaratoria/{id:guid}/abrir", DeclarationDesk.OpenAsync);
         staff.MapPost("/declaratoria/firmantes/{id:guid}/papel", DeclarationDesk.RecordPaperAsync);
         staff.MapPost("/declaratoria/firmantes/{id:guid}/quitar", DeclarationDesk.StrikeAsync);

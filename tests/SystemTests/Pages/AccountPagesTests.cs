@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using OpenGov.SystemTests.Support;
 using OpenGov.TestSupport;
@@ -225,21 +224,7 @@ public sealed class AccountPagesTests(SampleSystem system)
 
     private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']").First.ClickAsync();
 
-    private static async Task CheckAsync(IPage page, string name)
-    {
-        await Screenshots.TakeAsync(page, name);
-        await page.SetViewportSizeAsync(1280, 900);
-        await NoViolationAsync(page, name);
-        await page.SetViewportSizeAsync(390, 844);
-        await NoViolationAsync(page, name + " on a phone");
-        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{name} must not scroll sideways on a phone");
-    }
-
-    private static async Task NoViolationAsync(IPage page, string what)
-    {
-        var result = await page.RunAxe();
-        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
-    }
+    private static Task CheckAsync(IPage page, string name) => PageLook.CheckAsync(page, name);
 
     /// <summary>A device that keeps keys and says yes, as DevTools offers it to tests.</summary>
     private static async Task<VirtualDevice> WithDeviceAsync(IPage page)

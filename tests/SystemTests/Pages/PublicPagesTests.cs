@@ -13,7 +13,7 @@ public sealed class PublicPagesTests(SampleSystem system)
     [
         "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/planes-importados", "/planes-importados/jalisco-2019-2020",
         "/planes-importados/federal-2011-2013", "/datos", "/datos/commitments", "/cuenta/entrar", "/avisos/seguir/MX-MEX-PAL01-C01",
-        "/accesibilidad", "/privacidad", "/secretariado", "/sesiones", "/acuerdos", "/participa", "/participa/directorio", "/participa/registro", "/participa/registro/persona", "/participa/registro/organizacion", "/participa/registro/enviado", "/no-existe",
+        "/accesibilidad", "/privacidad", "/secretariado", "/sesiones", "/acuerdos", "/participa", "/participa/directorio", "/participa/convocatorias", "/participa/declaratoria", "/participa/sensibilizacion", "/participa/registro", "/participa/registro/persona", "/participa/registro/organizacion", "/participa/registro/enviado", "/no-existe",
     ];
 
     public static TheoryData<string> StaffPages =>
@@ -22,7 +22,7 @@ public sealed class PublicPagesTests(SampleSystem system)
         "/administracion/planes", "/administracion/secretariado", "/administracion/planes/importar", "/administracion/correo", "/administracion/envios", "/administracion/perfil-legal", "/administracion/sitio",
         "/cuenta/privacidad", "/administracion/aviso-de-privacidad", "/administracion/derechos", "/administracion/accesos", "/administracion/vulneraciones",
         "/administracion/inicio-de-sesion", "/cuenta/segundo-paso", "/cuenta/llaves-de-acceso", "/cuenta/llaves",
-        "/administracion/registros", "/administracion/registros/asistido", "/participa/mis-registros",
+        "/administracion/registros", "/administracion/registros/asistido", "/participa/mis-registros", "/cuenta/convocatorias", "/administracion/convocatorias",
     ];
 
     [Theory]

@@ -1,0 +1,25 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace OpenGov.SystemTests.Support;
+
+/// <summary>A page as people see it on a desktop and on a phone: nothing that axe objects to, and no scrolling sideways.</summary>
+public static class PageLook
+{
+    /// <param name="name">Of the pictures, where they are wanted (<see cref="Screenshots"/>).</param>
+    public static async Task CheckAsync(IPage page, string name)
+    {
+        await Screenshots.TakeAsync(page, name);
+        await page.SetViewportSizeAsync(1280, 900);
+        await NoViolationAsync(page, name);
+        await page.SetViewportSizeAsync(390, 844);
+        await NoViolationAsync(page, name + " on a phone");
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{name} must not scroll sideways on a phone");
+    }
+
+    private static async Task NoViolationAsync(IPage page, string what)
+    {
+        var result = await page.RunAxe();
+        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+    }
+}
