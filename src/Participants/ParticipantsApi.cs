@@ -36,6 +36,7 @@ internal static class ParticipantsApi
         services.AddScoped<IOperators, PostsOfOperators>();
         services.AddScoped<PublicAddress>();
         services.AddScoped<LegalProfileInForce>();
+        services.AddSingleton<OrganisationDirectory>();
         services.AddPrivacy();
         services.AddSecretariats();
         services.AddFiles();

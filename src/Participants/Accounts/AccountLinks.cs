@@ -18,10 +18,11 @@ public sealed class AccountLinks(ParticipantsDb db, InstanceKey key)
         await db.AccountLinks
             .Where(row => row.AccountId == owner && row.Purpose == purpose && row.UsedAt == null && row.VoidedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(link => link.VoidedAt, now).SetProperty(link => link.NewAddressSealed, (byte[]?)null), cancellationToken);
-        var token = Secret.New();
-        db.Add(AccountLink.For(accountId, purpose, token, newAddress is null ? null : key.Seal(SealPurpose, Encoding.UTF8.GetBytes(newAddress)), now));
-        return token;
+        return Add(accountId, purpose, newAddress);
     }
+
+    /// <summary>For an account that is new in the same unit of work: it has no earlier link.</summary>
+    public string IssueFirst(Guid accountId, LinkPurpose purpose) => Add(accountId, purpose, null);
 
     /// <summary>Locks the row, so that a link used twice at once is used once.</summary>
     public async Task<AccountLink?> FindOpenAsync(string token, CancellationToken cancellationToken)
@@ -38,6 +39,13 @@ public sealed class AccountLinks(ParticipantsDb db, InstanceKey key)
         return db.AccountLinks
             .Where(row => row.AccountId == accountId && row.Id != except.Id && row.UsedAt == null && row.VoidedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(link => link.VoidedAt, now).SetProperty(link => link.NewAddressSealed, (byte[]?)null), cancellationToken);
+    }
+
+    private string Add(Guid? accountId, LinkPurpose purpose, string? newAddress)
+    {
+        var token = Secret.New();
+        db.Add(AccountLink.For(accountId, purpose, token, newAddress is null ? null : key.Seal(SealPurpose, Encoding.UTF8.GetBytes(newAddress)), db.Now));
+        return token;
     }
 
     public string NewAddressOf(AccountLink link) => Encoding.UTF8.GetString(key.Open(SealPurpose, link.NewAddressSealed!));

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace OpenGov.Participants.Organisations;
 
 /// <summary>Search by beginnings of words, in any order, without regard to case and accents.</summary>
@@ -7,13 +5,6 @@ internal static class OrganisationSearch
 {
     /// <summary>More words than names have; the rest is not searched.</summary>
     private const int MostWords = 12;
-
-    public static IQueryable<Organisation> Search(this ParticipantsDb db, string text)
-    {
-        if (QueryOf(text) is not { } query)
-            return db.Organisations.Where(organisation => false);
-        return db.Organisations.FromSql($"select * from organisation where search_vector @@ {query}::tsquery");
-    }
 
     /// <returns>Null where the text has no letter and no digit.</returns>
     public static string? QueryOf(string text)

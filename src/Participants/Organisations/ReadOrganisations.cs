@@ -12,48 +12,41 @@ public static class ReadOrganisations
     /// <param name="municipality">Of the seat, by name; case and accents do not matter.</param>
     /// <param name="q">Beginnings of words of the name or acronym; case and accents do not matter.</param>
     public static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> List(
-        string? sector, string? kind, string? q, string? municipality, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        string? sector, string? kind, string? q, string? municipality, string? cursor, int? limit, HttpContext http, OrganisationDirectory directory, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
         if (!string.IsNullOrWhiteSpace(q) && (q.Length > 200 || q.Contains('\0', StringComparison.Ordinal)))
             return http.Problem(Refusal.Invalid("q", "field_invalid"));
-        var rows = (string.IsNullOrWhiteSpace(q) ? db.Organisations : db.Search(q)).AsNoTracking();
-        if (!string.IsNullOrEmpty(sector))
-        {
-            if (!EnumCodes.TryParse<Sector>(sector, out var asked))
-                return http.Problem(Refusal.Invalid("sector", "field_invalid"));
-            rows = rows.Where(row => row.Sector == asked);
-        }
-
-        if (!string.IsNullOrEmpty(kind))
-        {
-            if (!EnumCodes.TryParse<OrganisationKind>(kind, out var asked))
-                return http.Problem(Refusal.Invalid("kind", "field_invalid"));
-            rows = rows.Where(row => row.Kind == asked);
-        }
-
-        if (!string.IsNullOrWhiteSpace(municipality))
-        {
-            if (municipality.Length > 100 || municipality.Contains('\0', StringComparison.Ordinal))
-                return http.Problem(Refusal.Invalid("municipality", "field_invalid"));
-            var seat = OrganisationNames.WordsOf(municipality);
-            rows = rows.Where(row => row.MunicipalityKey == seat);
-        }
-
+        if (!TryRead<Sector>(sector, out var ofSector))
+            return http.Problem(Refusal.Invalid("sector", "field_invalid"));
+        if (!TryRead<OrganisationKind>(kind, out var ofKind))
+            return http.Problem(Refusal.Invalid("kind", "field_invalid"));
+        if (!string.IsNullOrWhiteSpace(municipality) && (municipality.Length > 100 || municipality.Contains('\0', StringComparison.Ordinal)))
+            return http.Problem(Refusal.Invalid("municipality", "field_invalid"));
+        string? after = null;
         if (cursor is not null)
         {
-            if (Cursor.Decode(cursor, 1) is not [var after] || after.Contains('\0', StringComparison.Ordinal))
+            if (Cursor.Decode(cursor, 1) is not [var key] || key.Contains('\0', StringComparison.Ordinal))
                 return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
-#pragma warning disable CA1309 // PostgreSQL compares, in the same collation as it orders.
-            rows = rows.Where(row => string.Compare(row.NameKey, after) > 0);
-#pragma warning restore CA1309
+            after = key;
         }
 
-        var found = await rows.OrderBy(row => row.NameKey).Take(size.Value + 1).ToListAsync(cancellationToken);
-        var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].NameKey) : null;
-        return TypedResults.Ok(new Page<OrganisationView>([.. found.Take(size.Value).Select(OrganisationView.Of)], next));
+        var question = new DirectoryQuestion(
+            ofSector, ofKind, string.IsNullOrWhiteSpace(q) ? null : q, string.IsNullOrWhiteSpace(municipality) ? null : municipality, after);
+        return TypedResults.Ok(await directory.ReadAsync(question, size.Value, cancellationToken));
+    }
+
+    private static bool TryRead<T>(string? code, out T? asked) where T : struct, Enum
+    {
+        asked = null;
+        if (string.IsNullOrEmpty(code))
+            return true;
+        if (!EnumCodes.TryParse<T>(code, out var known))
+            return false;
+        asked = known;
+        return true;
     }
 
     /// <summary>What only staff see, because they change it.</summary>

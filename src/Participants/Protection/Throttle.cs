@@ -16,6 +16,9 @@ public sealed record Allowance(string Name, int Limit, TimeSpan Window);
 /// <param name="Wait">Until the window ends.</param>
 public sealed record Taken(int Count, bool IsOver, TimeSpan Wait);
 
+/// <param name="GoesOn">What comes next in turn is taken also when this one is over.</param>
+public sealed record Turn(Allowance Allowance, string Subject, bool GoesOn = false);
+
 /// <summary>Each number with its reason. A whole building can stand behind one network address.</summary>
 public static class Allowances
 {
@@ -40,25 +43,55 @@ public sealed class Throttle(NpgsqlDataSource database, InstanceKey key, TimePro
 {
     private readonly byte[] pepper = key.Derive("participants: throttle");
 
-    public async Task<Taken> TakeAsync(Allowance allowance, string subject, CancellationToken cancellationToken)
+    public async Task<Taken> TakeAsync(Allowance allowance, string subject, CancellationToken cancellationToken) =>
+        (await TakeInTurnAsync([new Turn(allowance, subject)], cancellationToken))[0];
+
+    /// <summary>One after the other in one statement; behind one that is over, unless it goes on, nothing is taken any more.</summary>
+    /// <returns>As many as were taken, at least the first.</returns>
+    public async Task<IReadOnlyList<Taken>> TakeInTurnAsync(IReadOnlyList<Turn> turns, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await using var command = database.CreateCommand("""
-            insert into throttle as known (subject, taken, expires_at) values ($1, 1, $3)
-            on conflict (subject) do update set
-                taken = case when known.expires_at <= $2 then 1 else known.taken + 1 end,
-                expires_at = case when known.expires_at <= $2 then $3 else known.expires_at end
-            returning taken, expires_at
-            """);
-        return await ReadAsync(command, allowance, subject, now, cancellationToken);
+        await using var command = database.CreateCommand();
+        command.Parameters.Add(new() { Value = now });
+        var sql = new StringBuilder();
+        for (var i = 0; i < turns.Count; i++)
+        {
+            var (allowance, subject, _) = turns[i];
+            var (subjectAt, limitAt) = (command.Parameters.Count + 1, command.Parameters.Count + 3);
+            command.Parameters.Add(new() { Value = Hash(allowance, subject) });
+            command.Parameters.Add(new() { Value = now + allowance.Window });
+            command.Parameters.Add(new() { Value = allowance.Limit > 0 ? allowance.Limit : int.MaxValue });
+            var before = i == 0 ? "" : turns[i - 1].GoesOn ? $"from turn{i - 1}" : $"from turn{i - 1} where turn{i - 1}.taken <= turn{i - 1}.most";
+            sql.Append(CultureInfo.InvariantCulture, $"""
+                {(i == 0 ? "with" : ",")} turn{i} as (
+                    insert into throttle as known (subject, taken, expires_at) select ${subjectAt}, 1, ${subjectAt + 1} {before}
+                    on conflict (subject) do update set
+                        taken = case when known.expires_at <= $1 then 1 else known.taken + 1 end,
+                        expires_at = case when known.expires_at <= $1 then excluded.expires_at else known.expires_at end
+                    returning taken, expires_at, ${limitAt}::integer as most)
+                """);
+        }
+
+        sql.AppendJoin(" union all", Enumerable.Range(0, turns.Count).Select(i => $" select {i} as turn, taken, expires_at from turn{i}")).Append(" order by turn");
+#pragma warning disable CA2100 // Put together from the texts above; subjects and limits are parameters.
+        command.CommandText = sql.ToString();
+#pragma warning restore CA2100
+        var taken = new List<Taken>(turns.Count);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            taken.Add(Read(reader, 1, turns[reader.GetInt32(0)].Allowance, now));
+        return taken;
     }
 
     /// <summary>How it stands, without taking one: for what is counted only when it fails.</summary>
     public async Task<Taken> LookAsync(Allowance allowance, string subject, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await using var command = database.CreateCommand("select taken + 1, expires_at from throttle where subject = $1 and expires_at > $2 and $3::timestamptz is not null");
-        return await ReadAsync(command, allowance, subject, now, cancellationToken);
+        await using var command = database.CreateCommand("select taken + 1, expires_at from throttle where subject = $1 and expires_at > $2");
+        command.Parameters.Add(new() { Value = Hash(allowance, subject) });
+        command.Parameters.Add(new() { Value = now });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? Read(reader, 0, allowance, now) : new Taken(1, false, TimeSpan.Zero);
     }
 
     public static ProblemHttpResult Refuse(HttpContext http, Taken taken)
@@ -75,15 +108,11 @@ public sealed class Throttle(NpgsqlDataSource database, InstanceKey key, TimePro
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private async Task<Taken> ReadAsync(NpgsqlCommand command, Allowance allowance, string subject, DateTimeOffset now, CancellationToken cancellationToken)
+    private byte[] Hash(Allowance allowance, string subject) => HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes($"{allowance.Name}\n{subject}"));
+
+    private static Taken Read(NpgsqlDataReader row, int first, Allowance allowance, DateTimeOffset now)
     {
-        command.Parameters.Add(new() { Value = HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes($"{allowance.Name}\n{subject}")) });
-        command.Parameters.Add(new() { Value = now });
-        command.Parameters.Add(new() { Value = now + allowance.Window });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-            return new Taken(1, false, TimeSpan.Zero);
-        var count = reader.GetInt32(0);
-        return new Taken(count, allowance.Limit > 0 && count > allowance.Limit, reader.GetFieldValue<DateTimeOffset>(1) - now);
+        var count = row.GetInt32(first);
+        return new Taken(count, allowance.Limit > 0 && count > allowance.Limit, row.GetFieldValue<DateTimeOffset>(first + 1) - now);
     }
 }

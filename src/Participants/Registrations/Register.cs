@@ -35,16 +35,13 @@ public sealed record RegistrationFormStamp(string Stamp);
 /// </summary>
 public static class Register
 {
-    /// <summary>A person clicks again when the mail is slow; nobody's mailbox is filled in our name.</summary>
-    private static readonly Allowance OfAddress = new("registrations of address", 3, TimeSpan.FromHours(1));
-
     private const string Form = "registration";
 
     public static Ok<RegistrationFormStamp> Stamp(FormStamps stamps, TimeProvider clock) => TypedResults.Ok(new RegistrationFormStamp(stamps.Issue(Form, clock.GetUtcNow())));
 
     public static async Task<Results<Accepted, ProblemHttpResult>> Handle(
         RegisterRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, LegalProfileInForce profile, NoticeInForce notices,
-        RegistrationGuard guard, Throttle throttle, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
+        RegistrationGuard guard, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         var fields = new Fields();
         var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
@@ -54,14 +51,11 @@ public static class Register
             return http.Problem(fields.Refusals);
         var form = read!;
 
-        var judged = await guard.JudgeAsync(http, Form, request.Marks ?? new FormMarks(null, null), cancellationToken);
+        var judged = await guard.JudgeAsync(http, Form, request.Marks ?? new FormMarks(null, null), EmailAddress.Normalize(email!), cancellationToken);
         if (judged.IsRefused)
             return http.Problem(judged);
-        if (judged.Value == Judgement.Pretend
-            || (await throttle.TakeAsync(OfAddress, EmailAddress.Normalize(email!), cancellationToken)).IsOver)
-        {
+        if (judged.Value == Judgement.Pretend)
             return TypedResults.Accepted((string?)null);
-        }
 
         await using var work = await db.BeginAsync(cancellationToken);
         // Two registrations of one address at once: the second finds the first.
@@ -80,11 +74,13 @@ public static class Register
         var pending = account is null
             ? null
             : await db.Registrations.SingleOrDefaultAsync(row => row.AccountId == account.Id && row.State == RegistrationState.Unconfirmed, cancellationToken);
+        var isNew = account is null;
         if (account is null)
         {
+            // Its address is free, under the lock: Identity's CreateAsync would ask once more.
             account = new Account(email!, displayName, db.Now);
-            if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
-                return http.Problem(refused);
+            await accounts.UpdateNormalizedEmailAsync(account);
+            db.Add(account);
         }
         else if (pending is not null)
         {
@@ -95,7 +91,7 @@ public static class Register
             db.Add(pending = Registration.Of(account.Id, form, held, db.Now));
         else
             pending.Replace(form, held, db.Now);
-        var token = await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);
+        var token = isNew ? links.IssueFirst(account.Id, LinkPurpose.ConfirmAddress) : await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);
         mails.Request(account.Id, email!, PersonalMailKinds.ConfirmAddress, AccountLink.LifetimeOf(LinkPurpose.ConfirmAddress), $"/participa/confirmar/{token}");
         db.Audit(null, "registered", "registration", pending.Id);
         await db.SaveChangesAsync(cancellationToken);

@@ -79,7 +79,7 @@ public sealed class GuessingTests(ParticipantsHost service) : IClassFixture<Part
         var (guard, stamps) = (own.Services.GetRequiredService<RegistrationGuard>(), own.Services.GetRequiredService<FormStamps>());
         string Stamp() => stamps.Issue("registration", own.Clock.GetUtcNow() - TimeSpan.FromSeconds(20));
         Task<OpenGov.ServiceDefaults.Http.Result<Judgement>> Judge(string network, string? stamp, string? trap = null) =>
-            guard.JudgeAsync(From(network), "registration", new FormMarks(stamp, trap), CancellationToken.None);
+            guard.JudgeAsync(From(network), "registration", new FormMarks(stamp, trap), Guid.NewGuid() + "@EJEMPLO.MX", CancellationToken.None);
 
         var programs = IsLong ? 10_000 : 500;
         var accepted = 0;

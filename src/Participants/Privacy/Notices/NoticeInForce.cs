@@ -10,12 +10,8 @@ public sealed class NoticeInForce(ParticipantsDb db)
     public const string Field = "privacyNoticeId";
 
     /// <returns>Null only before the set-up.</returns>
-    public async Task<PrivacyNotice?> GetAsync(CancellationToken cancellationToken)
-    {
-        var now = db.Now;
-        return await db.PrivacyNotices.AsNoTracking().Where(notice => notice.InForceFrom <= now)
-            .OrderByDescending(notice => notice.InForceFrom).FirstOrDefaultAsync(cancellationToken);
-    }
+    public async Task<PrivacyNotice?> GetAsync(CancellationToken cancellationToken) =>
+        await Newest().AsNoTracking().FirstOrDefaultAsync(cancellationToken);
 
     /// <summary>
     /// Refuses a request that names no notice, or one that is not in force: the form must be shown again, with the text as it is
@@ -25,6 +21,13 @@ public sealed class NoticeInForce(ParticipantsDb db)
     {
         if (shown is not { } id)
             return Refusal.Invalid(Field, "notice_required");
-        return await GetAsync(cancellationToken) is { } inForce && inForce.Id == id ? id : Refusal.Rule("notice_not_in_force", Field);
+        // The texts, which are long, are not read for it.
+        return await Newest().Select(notice => (Guid?)notice.Id).FirstOrDefaultAsync(cancellationToken) == id ? id : Refusal.Rule("notice_not_in_force", Field);
+    }
+
+    private IQueryable<PrivacyNotice> Newest()
+    {
+        var now = db.Now;
+        return db.PrivacyNotices.Where(notice => notice.InForceFrom <= now).OrderByDescending(notice => notice.InForceFrom);
     }
 }
