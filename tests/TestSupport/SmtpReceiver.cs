@@ -65,6 +65,9 @@ public sealed class SmtpReceiver : IAsyncDisposable
     /// <summary>Runs when a whole message has arrived, before it is kept and answered.</summary>
     public Func<Task> OnMessage { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What is kept of a mail that was taken; all of it by default.</summary>
+    public Func<ReceivedMail, ReceivedMail> Keep { get; set; } = mail => mail;
+
     /// <summary>Name and password asked for; null: nobody needs to sign in.</summary>
     public (string User, string Password)? Login { get; set; }
 
@@ -216,7 +219,7 @@ public sealed class SmtpReceiver : IAsyncDisposable
                     var refusal = Answer(".");
                     if (refusal is null)
                     {
-                        mails.Enqueue(new ReceivedMail(from, to, source, encrypted, user));
+                        mails.Enqueue(Keep(new ReceivedMail(from, to, source, encrypted, user)));
                         arrived.Release();
                     }
 

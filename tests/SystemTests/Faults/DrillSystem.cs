@@ -18,7 +18,7 @@ public sealed record DrillActivity(string Id, string CommitmentIdentifier, ApiCl
 /// mail server in the test's process, and PostgreSQL as an operator runs it: the temporary folder of other tests would turn off
 /// <c>synchronous_commit</c>, and with it what is to be shown.
 /// </summary>
-public sealed class DrillSystem : RunningSystem
+public class DrillSystem : RunningSystem
 {
     private const string Plans = "/api/action-plans/v1";
 
@@ -49,6 +49,11 @@ public sealed class DrillSystem : RunningSystem
 
     public SkewedClocks Clocks { get; private set; } = null!;
 
+    /// <summary>Whether the database gets a small file system, where one may be mounted.</summary>
+    protected virtual bool HasSmallDisk => true;
+
+    protected override bool KeepsTelemetry => false;
+
     protected override string[] Arguments => ["--Replicas=2", $"--Data={Path.Combine(folder, "data")}"];
 
     public override async Task InitializeAsync()
@@ -57,7 +62,8 @@ public sealed class DrillSystem : RunningSystem
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         Directory.CreateDirectory(FailPointFolder);
         Directory.CreateDirectory(Path.Combine(folder, "data"));
-        SmallDisk = SmallFileSystem.TryMount(Path.Combine(folder, "data", "postgres"), "700m");
+        if (HasSmallDisk)
+            SmallDisk = SmallFileSystem.TryMount(Path.Combine(folder, "data", "postgres"), "700m");
         Clocks = SkewedClocks.TryPrepare(Path.Combine(folder, "clocks"));
         await base.InitializeAsync();
         foreach (var service in Services)
@@ -65,6 +71,7 @@ public sealed class DrillSystem : RunningSystem
         await LoadPatientlyAsync();
         await PublishPlanAsync();
         await FollowAsync();
+        MailServer.Keep = HistoryChecker.WithoutText;
     }
 
     public NpgsqlDataSource Database(string service) => databases[service];

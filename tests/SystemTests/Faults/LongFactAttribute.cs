@@ -6,7 +6,9 @@ internal sealed class LongFactAttribute : FactAttribute
 {
     public LongFactAttribute()
     {
-        if (Environment.GetEnvironmentVariable("OPENGOV_LONG") is null)
+        if (!IsLong)
             Skip = "Takes long; runs with tests/run.sh --long";
     }
+
+    public static bool IsLong => Environment.GetEnvironmentVariable("OPENGOV_LONG") is not null;
 }

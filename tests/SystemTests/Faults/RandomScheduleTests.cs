@@ -4,38 +4,48 @@ using Xunit.Abstractions;
 
 namespace OpenGov.SystemTests.Faults;
 
-/// <summary>
-/// Random fault schedules under load. A failed run prints its seeds; <c>OPENGOV_DRILL_SEED=4711</c> runs that schedule first,
-/// <c>OPENGOV_DRILL_SCHEDULES=200</c> says how many follow it with the next seeds.
-/// </summary>
 [Collection(DrillSystemCollection.Name)]
 public sealed class RandomScheduleTests(DrillSystem system, ITestOutputHelper output)
 {
-    /// <summary>Where less than a processor is left to the test, ten schedules would take longer than any test may.</summary>
-    private static readonly TimeSpan ShortRun = TimeSpan.FromMinutes(5);
-
     [Fact]
-    public Task Nothing_is_lost_or_doubled_over_ten_random_schedules() => RunAsync(Number("OPENGOV_DRILL_SCHEDULES") ?? 10, checkEach: false);
+    public Task Nothing_is_lost_or_doubled_over_ten_random_schedules() => new RandomSchedules(system, output).RunAsync(10, checkEach: false);
+}
 
+[Collection(LongDrillSystemCollection.Name)]
+public sealed class LongRunTests(LongDrillSystem system, ITestOutputHelper output)
+{
     [LongFact]
-    public Task Nothing_is_lost_or_doubled_over_two_hundred_random_schedules() => RunAsync(Number("OPENGOV_DRILL_SCHEDULES") ?? 200, checkEach: true);
+    public Task Nothing_is_lost_or_doubled_over_two_hundred_random_schedules() => new RandomSchedules(system, output).RunAsync(200, checkEach: true);
 
     [LongFact]
     public async Task A_soak_of_ten_minutes_under_high_load_ends_with_every_message_accounted_for()
     {
         var history = new ReportHistory();
         await using (ReportLoad.Start(system, history, perSecond: 150))
-            await Task.Delay(TimeSpan.FromMinutes(Number("OPENGOV_SOAK_MINUTES") ?? 10));
+            await Task.Delay(TimeSpan.FromMinutes(RandomSchedules.Number("OPENGOV_SOAK_MINUTES") ?? 10));
         var verdict = await new HistoryChecker(system, history).CheckAsync();
-        Say(verdict.Summary);
+        output.WriteLine(verdict.Summary);
+        Console.WriteLine(verdict.Summary);
         verdict.ShouldHold("The soak run");
     }
+}
 
-    private static int? Number(string variable) =>
+/// <summary>
+/// Random fault schedules under load. A failed run prints its seeds; <c>OPENGOV_DRILL_SEED=4711</c> runs that schedule first,
+/// <c>OPENGOV_DRILL_SCHEDULES=200</c> says how many follow it with the next seeds.
+/// </summary>
+internal sealed class RandomSchedules(DrillSystem system, ITestOutputHelper output)
+{
+    /// <summary>Where less than a processor is left to the test, ten schedules would take longer than any test may.</summary>
+    private static readonly TimeSpan ShortRun = TimeSpan.FromMinutes(5);
+
+    public static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private async Task RunAsync(int schedules, bool checkEach)
+    /// <param name="ordinarily">How many, unless the environment says another number.</param>
+    public async Task RunAsync(int ordinarily, bool checkEach)
     {
+        var schedules = Number("OPENGOV_DRILL_SCHEDULES") ?? ordinarily;
 #pragma warning disable CA5394 // Chance, not secrecy.
         var first = Number("OPENGOV_DRILL_SEED") ?? Random.Shared.Next(1_000_000);
 #pragma warning restore CA5394

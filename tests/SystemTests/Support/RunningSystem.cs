@@ -27,6 +27,9 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>Further settings of the AppHost, for example <c>--Replicas=2</c>.</summary>
     protected virtual string[] Arguments => ["--MailCatcher=true"];
 
+    /// <summary>False where the test asks for no trace and runs so long that they would fill its memory.</summary>
+    protected virtual bool KeepsTelemetry => true;
+
     /// <summary>Changes to the description before it is built.</summary>
     protected virtual void Configure(IDistributedApplicationTestingBuilder builder)
     {
@@ -43,7 +46,7 @@ public class RunningSystem : IAsyncLifetime
         // Given to each process, not set for the test's own: two systems in one run would export to the receiver of the last.
         foreach (var process in builder.Resources.OfType<ProjectResource>())
         {
-            foreach (var (name, value) in Telemetry.Environment)
+            foreach (var (name, value) in KeepsTelemetry ? Telemetry.Environment : [])
                 builder.CreateResourceBuilder(process).WithEnvironment(name, value);
             foreach (var (_, name, value) in Settings.Where(setting => setting.Process == process.Name))
                 builder.CreateResourceBuilder(process).WithEnvironment(name, value);
