@@ -46,7 +46,7 @@ public class RunningSystem : IAsyncLifetime
         // Given to each process, not set for the test's own: two systems in one run would export to the receiver of the last.
         foreach (var process in builder.Resources.OfType<ProjectResource>())
         {
-            foreach (var (name, value) in KeepsTelemetry ? Telemetry.Environment : [])
+            foreach (var (name, value) in Telemetry.Environment.Where(_ => KeepsTelemetry))
                 builder.CreateResourceBuilder(process).WithEnvironment(name, value);
             foreach (var (_, name, value) in Settings.Where(setting => setting.Process == process.Name))
                 builder.CreateResourceBuilder(process).WithEnvironment(name, value);
