@@ -14,6 +14,9 @@ internal sealed record Command(string Program, IReadOnlyList<string> Arguments, 
     public int StopSignal { get; init; } = Posix.Terminate;
 
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What it starts has sessions of its own and would outlive a kill for a moment, writing.</summary>
+    public bool OutlivedByChildren { get; init; }
 }
 
 /// <summary>

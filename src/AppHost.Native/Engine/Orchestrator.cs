@@ -56,16 +56,33 @@ internal sealed class Orchestrator(
         await Task.WhenAll(_databases);
         foreach (var rank in _processes.GroupBy(p => Rank(p.Resource, [])).OrderByDescending(g => g.Key))
             await Task.WhenAll(rank.Select(p => p.StopAsync(CancellationToken.None)));
-        if (instance.IsTaken)
-            File.Delete(AddressFile);
+        DeleteAddresses();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        if (instance.IsTemporary)
+            await DropAsync();
+        else
+            await StopAsync();
         _processes.ForEach(p => p.Dispose());
         _stop.Dispose();
         instance.Dispose();
+    }
+
+    /// <summary>Everything at once: nobody will read the data again.</summary>
+    private async Task DropAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_databases);
+        await Task.WhenAll(_processes.Select(p => p.DropAsync()));
+        DeleteAddresses();
+    }
+
+    private void DeleteAddresses()
+    {
+        if (instance.IsTaken)
+            File.Delete(AddressFile);
     }
 
     private string PortFile => Path.Combine(instance.Run, "ports");

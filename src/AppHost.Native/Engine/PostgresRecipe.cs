@@ -71,6 +71,7 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
             Environment = { ["HOME"] = home },
             // SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for its clients to leave.
             StopSignal = Posix.Interrupt,
+            OutlivedByChildren = true,
             StopTimeout = TimeSpan.FromSeconds(60),
         };
     }

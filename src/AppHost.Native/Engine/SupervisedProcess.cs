@@ -24,6 +24,7 @@ internal sealed class SupervisedProcess(
     private CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private bool _wasHealthy;
+    private volatile bool _isDropped;
 
     public string Name { get; } = name;
 
@@ -66,6 +67,13 @@ internal sealed class SupervisedProcess(
             _stop.Cancel();
         }
         await running.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Stops it without letting it put anything in order: its data are deleted next.</summary>
+    public Task DropAsync()
+    {
+        _isDropped = true;
+        return StopAsync(CancellationToken.None);
     }
 
     public void Dispose()
@@ -138,6 +146,8 @@ internal sealed class SupervisedProcess(
             await ended.CancelAsync();
             if (stop.IsCancellationRequested)
                 Report(KnownResourceStates.Stopping);
+            if (_isDropped && !command.OutlivedByChildren && !child.Exited.IsCompleted)
+                child.Kill();
             await child.StopAsync();
             ProcessId = null;
             await watching.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
