@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Accounts;
 
@@ -38,6 +39,9 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>When the person's data were erased; what they did in a public function stays under the id (INV-52).</summary>
     public DateTimeOffset? ErasedAt { get; private set; }
 
+    /// <summary>Since when an administrator lets nobody sign in to it; null where everything is as usual.</summary>
+    public DateTimeOffset? SuspendedAt { get; private set; }
+
     /// <summary>False until an invitation is accepted or a registration's address confirmed: nobody can sign in to an unfinished account.</summary>
     public bool IsFinished => PasswordHash is not null && AddressConfirmedAt is not null;
 
@@ -45,6 +49,22 @@ public sealed class Account : IdentityUser<Guid>
     public void Rename(string displayName) => DisplayName = displayName;
 
     public void ConfirmAddress(DateTimeOffset now) => AddressConfirmedAt ??= now;
+
+    public Result Suspend(DateTimeOffset now)
+    {
+        if (SuspendedAt is not null)
+            return Refusal.Conflict("account_suspended");
+        SuspendedAt = now;
+        return Result.Done;
+    }
+
+    public Result LiftSuspension()
+    {
+        if (SuspendedAt is null)
+            return Refusal.Conflict("account_not_suspended");
+        SuspendedAt = null;
+        return Result.Done;
+    }
 
     /// <param name="privacyNotice">The notice in force, as <c>NoticeInForce</c> found it.</param>
     public void WasShown(Guid privacyNotice) => PrivacyNoticeId = privacyNotice;

@@ -15,8 +15,12 @@ public static class AccountsApi
         var accounts = api.MapGroup("/accounts").WithTags("Accounts").NeverStored().RequireStaff(StaffRole.Administrator);
         accounts.MapPost("", InviteAccount.Handle).ProducesProblem(409).WithSummary("Makes an account and its invitation link.");
         accounts.MapGet("", ReadAccounts.List).WithSummary("Accounts with their posts and mandates, oldest first.");
+        accounts.MapPost("/search", ReadAccounts.Find).ProducesProblem(422).WithSummary("The account with an address.");
         accounts.MapGet("/{id:guid}", ReadAccounts.One).ProducesProblem(404).WithSummary("One account.");
         accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).ProducesProblem(404).WithSummary("A new invitation link; earlier ones are void.");
+        accounts.MapPost("/{id:guid}/suspension", SuspendAccount.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Nobody signs in to the account; its sign-ins, keys and invitations end.");
+        accounts.MapPost("/{id:guid}/suspension/end", SuspendAccount.Lift).ProducesProblem(404).ProducesProblem(409).WithSummary("Its person may sign in again.");
+        accounts.MapPost("/{id:guid}/sessions/end", SuspendAccount.EndSessions).ProducesProblem(404).WithSummary("Ends all sign-ins of the account.");
 
         var invitations = api.MapGroup("/invitations/{token}").WithTags("Accounts").NeverStored();
         invitations.MapGet("", AcceptInvitation.Read).ProducesProblem(404).WithSummary("Whom a link is for.");

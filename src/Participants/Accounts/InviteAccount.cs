@@ -44,8 +44,10 @@ public static class InviteAccount
         Guid id, HttpContext http, ParticipantsDb db, Invitations invitations, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
-        if (await db.Accounts.FindAsync([id], cancellationToken) is not { ErasedAt: null })
+        if (await db.Accounts.FindAsync([id], cancellationToken) is not { ErasedAt: null } account)
             return http.Problem(Refusal.NotFound());
+        if (account.SuspendedAt is not null)
+            return http.Problem(Refusal.Conflict("account_suspended"));
         var link = await invitations.IssueAsync(id, cancellationToken);
         db.Audit(http.RequireAccount().AccountId, "account_invited_again", "account", id);
         await db.SaveChangesAsync(cancellationToken);

@@ -9,9 +9,10 @@ using OpenGov.ServiceDefaults.Security;
 namespace OpenGov.Participants.Accounts;
 
 /// <param name="Finished">False until the person accepted the invitation.</param>
+/// <param name="SuspendedAt">Since when nobody may sign in to it.</param>
 /// <param name="StaffPosts">All of them: those that ended stay.</param>
 public sealed record AccountView(
-    Guid Id, string Email, string DisplayName, bool Finished, DateTimeOffset CreatedAt, IReadOnlyList<StaffPostView> StaffPosts, IReadOnlyList<MandateView> Mandates);
+    Guid Id, string Email, string DisplayName, bool Finished, DateTimeOffset CreatedAt, DateTimeOffset? SuspendedAt, IReadOnlyList<StaffPostView> StaffPosts, IReadOnlyList<MandateView> Mandates);
 
 public sealed record StaffPostView(Guid Id, Guid AccountId, StaffRole Role, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt)
 {
@@ -20,6 +21,9 @@ public sealed record StaffPostView(Guid Id, Guid AccountId, StaffRole Role, Date
 
 public sealed record MandateView(
     Guid Id, Guid AccountId, Guid OrganisationId, string OrganisationName, DateTimeOffset From, DateTimeOffset? Until, DateTimeOffset? EndedAt);
+
+/// <param name="Email">The whole address.</param>
+public sealed record AccountSearch(string? Email);
 
 public static class ReadAccounts
 {
@@ -40,6 +44,17 @@ public static class ReadAccounts
         db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.AccountList, page.Select(account => account.Id));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new Page<AccountView>(await ViewAsync(db, page, cancellationToken), next));
+    }
+
+    /// <summary>By the whole address. It is sent in a body: addresses of requests stand in logs and traces.</summary>
+    public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> Find(AccountSearch request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    {
+        var email = EmailAddress.Read("email", request.Email);
+        if (email.IsRefused)
+            return http.Problem(email);
+        var normalized = EmailAddress.Normalize(email.Value);
+        var id = await db.Accounts.Where(row => row.NormalizedEmail == normalized && row.ErasedAt == null).Select(row => (Guid?)row.Id).SingleOrDefaultAsync(cancellationToken);
+        return id is null ? http.Problem(Refusal.Rule("account_unknown", "email")) : await One(id.Value, http, db, cancellationToken);
     }
 
     public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
@@ -65,6 +80,6 @@ public static class ReadAccounts
             select new MandateView(mandate.Id, mandate.AccountId, organisation.Id, organisation.Name, mandate.Term.From, mandate.Term.Until, mandate.Term.EndedAt))
             .ToListAsync(cancellationToken)).ToLookup(mandate => mandate.AccountId);
         return accounts.ConvertAll(account => new AccountView(
-            account.Id, account.Email!, account.DisplayName, account.IsFinished, account.CreatedAt, [.. posts[account.Id]], [.. mandates[account.Id]]));
+            account.Id, account.Email!, account.DisplayName, account.IsFinished, account.CreatedAt, account.SuspendedAt, [.. posts[account.Id]], [.. mandates[account.Id]]));
     }
 }

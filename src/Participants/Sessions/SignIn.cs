@@ -51,6 +51,9 @@ public static class SignIn
             return http.Problem(Failed());
         }
 
+        // Only to who knows the password.
+        if (account.SuspendedAt is not null)
+            return http.Problem(Suspended());
         if (await factors.IsOnAsync(account.Id, cancellationToken))
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -72,6 +75,8 @@ public static class SignIn
         http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return http.Problem(new Refusal("account_locked", StatusCodes.Status429TooManyRequests, null, (int)Math.Ceiling(wait.TotalMinutes)));
     }
+
+    internal static Refusal Suspended() => new("account_suspended", StatusCodes.Status401Unauthorized);
 
     private static Refusal Failed() => new("sign_in_failed", StatusCodes.Status401Unauthorized);
 }

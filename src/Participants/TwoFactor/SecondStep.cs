@@ -77,6 +77,8 @@ public sealed class SecondStep(InstanceKey key, TimeProvider clock)
             return http.Problem(new Refusal("second_factor_code_wrong", StatusCodes.Status401Unauthorized, "code"));
         }
 
+        if (account.SuspendedAt is not null)
+            return http.Problem(SignIn.Suspended());
         if (isRecovery)
             changes.Tell(account, SignInChange.RecoveryCodeUsed);
         var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };

@@ -10,10 +10,23 @@ internal static class Accounts
     /// <summary>Organisations offered for a mandate; a state has some dozens of participating ones.</summary>
     private const int OrganisationsOffered = 200;
 
-    public static async Task<IResult> ListAsync(HttpContext http, ParticipantsApi participants, string? desde)
+    public static Task<IResult> ListAsync(HttpContext http, ParticipantsApi participants, string? desde) => ListAsync(http, participants, desde, new FormState());
+
+    public static async Task<IResult> FindAsync(HttpContext http, ParticipantsApi participants)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await participants.FindAccountAsync(form.Value("email"));
+        if (answer is { Ok: true, Value: { } found })
+            return Pages.See($"/administracion/cuentas/{found.Id}");
+        return answer.MustSignIn || answer.Forbidden ? Pages.For(http, answer) : await ListAsync(http, participants, null, form.Refuse(answer));
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http, ParticipantsApi participants, string? desde, FormState search)
     {
         var answer = await participants.AccountsAsync(desde);
-        return answer is { Ok: true, Value: { } list } ? Pages.Of<AccountsPage>(new AccountsModel(list, desde)) : Pages.For(http, answer);
+        return answer is { Ok: true, Value: { } list }
+            ? Pages.Of<AccountsPage>(new AccountsModel(list, desde, search), search.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            : Pages.For(http, answer);
     }
 
     public static IResult ShowNew() => Pages.Of<NewAccountPage>(new FormState());
@@ -58,6 +71,15 @@ internal static class Accounts
         return answer.Ok ? See(id, "mandate_granted") : await PageAsync(http, participants, id, new FormState(), form.Refuse(answer), null);
     }
 
+    public static Task<IResult> SuspendAsync(HttpContext http, ParticipantsApi participants, Guid id) =>
+        ActAsync(http, participants, id, participants.SuspendAccountAsync, "account_suspended");
+
+    public static Task<IResult> LiftSuspensionAsync(HttpContext http, ParticipantsApi participants, Guid id) =>
+        ActAsync(http, participants, id, participants.LiftSuspensionAsync, "account_suspension_lifted");
+
+    public static Task<IResult> EndSessionsAsync(HttpContext http, ParticipantsApi participants, Guid id) =>
+        ActAsync(http, participants, id, participants.EndSessionsOfAsync, "account_sessions_ended");
+
     public static async Task<IResult> EndPostAsync(HttpContext http, ParticipantsApi participants, Guid id, Guid post)
     {
         var answer = await participants.EndPostAsync(post);
@@ -68,6 +90,12 @@ internal static class Accounts
     {
         var answer = await participants.EndMandateAsync(mandate);
         return answer.Ok ? See(id, "mandate_ended") : await PageAsync(http, participants, id, new FormState(), new FormState().Refuse(answer), null);
+    }
+
+    private static async Task<IResult> ActAsync(HttpContext http, ParticipantsApi participants, Guid id, Func<Guid, Task<Answer<Nothing>>> act, string done)
+    {
+        var answer = await act(id);
+        return answer.Ok ? See(id, done) : await PageAsync(http, participants, id, new FormState().Refuse(answer), new FormState(), null);
     }
 
     private static IResult See(Guid id, string done) => Pages.See($"/administracion/cuentas/{id}?listo={done}");
@@ -89,7 +117,7 @@ internal static class Accounts
     }
 }
 
-public sealed record AccountsModel(Listing<AccountView> Accounts, string? Cursor);
+public sealed record AccountsModel(Listing<AccountView> Accounts, string? Cursor, FormState Search);
 
 public sealed record InvitedModel(CreatedAccount Account, string DisplayName);
 

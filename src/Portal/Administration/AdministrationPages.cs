@@ -16,10 +16,14 @@ internal static class AdministrationPages
         group.MapPost("/organizaciones/{id:guid}", Organisations.ChangeAsync);
 
         group.MapGet("/cuentas", Accounts.ListAsync);
+        group.MapPost("/cuentas/buscar", Accounts.FindAsync);
         group.MapGet("/cuentas/nueva", Accounts.ShowNew);
         group.MapPost("/cuentas/nueva", Accounts.InviteAsync);
         group.MapGet("/cuentas/{id:guid}", Accounts.ShowAsync);
         group.MapPost("/cuentas/{id:guid}/invitacion", Accounts.InviteAgainAsync);
+        group.MapPost("/cuentas/{id:guid}/suspender", Accounts.SuspendAsync);
+        group.MapPost("/cuentas/{id:guid}/levantar-suspension", Accounts.LiftSuspensionAsync);
+        group.MapPost("/cuentas/{id:guid}/cerrar-sesiones", Accounts.EndSessionsAsync);
         group.MapPost("/cuentas/{id:guid}/puestos", Accounts.AssignPostAsync);
         group.MapPost("/cuentas/{id:guid}/encargos", Accounts.GrantMandateAsync);
         group.MapPost("/cuentas/{id:guid}/puestos/{post:guid}/terminar", Accounts.EndPostAsync);

@@ -13,7 +13,7 @@ public sealed record AccountMandateView(Guid Id, Guid OrganisationId, string Org
 
 /// <param name="Finished">False until the person accepted the invitation.</param>
 public sealed record AccountView(
-    Guid Id, string DisplayName, string Email, bool Finished, IReadOnlyList<AccountPostView>? StaffPosts, IReadOnlyList<AccountMandateView>? Mandates);
+    Guid Id, string DisplayName, string Email, bool Finished, IReadOnlyList<AccountPostView>? StaffPosts, IReadOnlyList<AccountMandateView>? Mandates, DateTimeOffset? SuspendedAt = null);
 
 public sealed record CreatedAccount(Guid Id, string InvitationLink);
 

@@ -72,9 +72,13 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> ChangeOrganisationAsync(Guid id, object organisation, string? version) => Put<Nothing>($"/organisations/{id}", organisation, version);
 
     public Task<Answer<Listing<AccountView>>> AccountsAsync(string? cursor = null) => Get<Listing<AccountView>>("/accounts" + Query.Of(("cursor", cursor)));
+    public Task<Answer<AccountView>> FindAccountAsync(string email) => Post<AccountView>("/accounts/search", new { email });
     public Task<Answer<AccountView>> AccountAsync(Guid id) => Get<AccountView>($"/accounts/{id}");
     public Task<Answer<CreatedAccount>> CreateAccountAsync(object account) => Post<CreatedAccount>("/accounts", account);
     public Task<Answer<CreatedAccount>> InviteAgainAsync(Guid account) => Post<CreatedAccount>($"/accounts/{account}/invitations", new { });
+    public Task<Answer<Nothing>> SuspendAccountAsync(Guid account) => Post<Nothing>($"/accounts/{account}/suspension", new { });
+    public Task<Answer<Nothing>> LiftSuspensionAsync(Guid account) => Post<Nothing>($"/accounts/{account}/suspension/end", new { });
+    public Task<Answer<Nothing>> EndSessionsOfAsync(Guid account) => Post<Nothing>($"/accounts/{account}/sessions/end", new { });
     public Task<Answer<Nothing>> AssignPostAsync(Guid account, object post, string key) => Post<Nothing>($"/accounts/{account}/staff-posts", post, key);
     public Task<Answer<Nothing>> GrantMandateAsync(Guid account, object mandate, string key) => Post<Nothing>($"/accounts/{account}/mandates", mandate, key);
     public Task<Answer<Nothing>> EndPostAsync(Guid post) => Post<Nothing>($"/staff-posts/{post}/end", new { });

@@ -39,7 +39,7 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         BadHttpRequestException bad => new("bad_request", bad.StatusCode),
         JsonException json => InvalidJson(json),
         DbUpdateConcurrencyException => new("stale_version", StatusCodes.Status412PreconditionFailed),
-        DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } } =>
+        DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.IntegrityConstraintViolation } } =>
             new("lost_race", StatusCodes.Status409Conflict),
         _ when IsNoText(exception) => new("bad_request", StatusCodes.Status400BadRequest),
         _ when IsDatabaseAway(exception) => new("service_unavailable", StatusCodes.Status503ServiceUnavailable),
