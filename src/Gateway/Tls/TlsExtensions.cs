@@ -1,3 +1,7 @@
+using System.Net.Security;
+using System.Runtime.Versioning;
+using System.Security.Authentication;
+
 namespace OpenGov.Gateway.Tls;
 
 /// <summary>
@@ -7,6 +11,15 @@ namespace OpenGov.Gateway.Tls;
 internal static class TlsExtensions
 {
     private const string DefaultAddress = "https://*:8443";
+
+    /// <summary>With forward secrecy and authenticated encryption only (RFC 9325 §4.2).</summary>
+    public static readonly IReadOnlyList<TlsCipherSuite> Suites =
+    [
+        TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    ];
 
     public static void AddTls(this WebApplicationBuilder builder)
     {
@@ -24,18 +37,24 @@ internal static class TlsExtensions
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             var current = kestrel.ApplicationServices.GetRequiredService<ServerCertificate>();
+            var suites = OperatingSystem.IsLinux() ? Recommended() : null;
             kestrel.ConfigureHttpsDefaults(https =>
             {
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                 // The selector alone would leave out the intermediate certificates.
                 https.ServerCertificateSelector = (_, _) => current.Context.TargetCertificate;
                 https.OnAuthenticate = (_, options) =>
                 {
                     options.ServerCertificateSelectionCallback = null;
                     options.ServerCertificateContext = current.Context;
+                    options.CipherSuitesPolicy = suites;
                 };
             });
         });
     }
+
+    [SupportedOSPlatform("linux")]
+    private static CipherSuitesPolicy Recommended() => new(Suites);
 
     /// <exception cref="InvalidOperationException">Passwords and sessions would cross a network in the clear.</exception>
     private static void RefusePlainHttp(WebApplicationBuilder builder)

@@ -56,6 +56,21 @@ public sealed class HeaderTests(SecuredSystem system)
         }
     }
 
+    [Fact]
+    public async Task Signing_out_clears_what_the_browser_keeps()
+    {
+        using var client = system.Client();
+        using var signIn = SignIn("/cuenta");
+        using var signedIn = await client.SendAsync(signIn);
+        var session = signedIn.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("og_session=", StringComparison.Ordinal)).Split(';')[0];
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/cuenta/salir") { Content = new FormUrlEncodedContent([]) };
+        request.Headers.Add("Cookie", session);
+        using var answer = await client.SendAsync(request);
+        ((int)answer.StatusCode).ShouldBe(303);
+        answer.Headers.GetValues("Clear-Site-Data").Single().ShouldBe("\"cache\", \"storage\"");
+        answer.Headers.GetValues("Set-Cookie").ShouldContain(cookie => cookie.StartsWith("og_session=;", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("//evil.example/")]
     [InlineData("https://evil.example/")]

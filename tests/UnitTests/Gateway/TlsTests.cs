@@ -1,7 +1,11 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenGov.Gateway;
+using OpenGov.Gateway.Tls;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -35,6 +39,35 @@ public sealed class TlsTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(folder, "cert.pem"), "-----BEGIN CERTIFICATE-----\nnothing\n-----END CERTIFICATE-----\n");
         await Task.Delay(TimeSpan.FromSeconds(6));
         (await AskAsync(port)).Thumbprint.ShouldBe(second);
+    }
+
+    [Fact]
+    public async Task Only_suites_with_forward_secrecy_and_authenticated_encryption_are_spoken()
+    {
+        WriteCertificate("suites.example");
+        var port = TestUpstream.FreePort();
+        await using var system = await TestSystem.StartAsync(
+            ("Gateway:Tls:Certificate", Path.Combine(folder, "cert.pem")), ("Gateway:Tls:Key", Path.Combine(folder, "key.pem")), ("Gateway:Tls:Address", $"https://127.0.0.1:{port}"));
+
+        (await NegotiateAsync(port, null, SslProtocols.Tls13)).ShouldBeOneOf([.. TlsExtensions.Suites]);
+        (await NegotiateAsync(port, null, SslProtocols.Tls12)).ShouldBeOneOf([.. TlsExtensions.Suites]);
+        foreach (var old in new[] { TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256 })
+            await Should.ThrowAsync<AuthenticationException>(() => NegotiateAsync(port, old, SslProtocols.Tls12));
+    }
+
+    private static async Task<TlsCipherSuite> NegotiateAsync(int port, TlsCipherSuite? only, SslProtocols protocols)
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        await using var secure = new SslStream(socket.GetStream());
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "suites.example",
+            EnabledSslProtocols = protocols,
+            CipherSuitesPolicy = only is { } suite ? new CipherSuitesPolicy([suite]) : null,
+            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=suites.example",
+        });
+        return secure.NegotiatedCipherSuite;
     }
 
     [Fact]
