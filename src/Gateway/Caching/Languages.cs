@@ -28,6 +28,11 @@ internal static class Languages
         return english;
     }
 
+    /// <summary>The language that a reader of pages chose, whatever else their cookies say.</summary>
+    public static bool IsEnglishPage(StringValues cookies) =>
+        CookieHeaderValue.TryParseList([.. cookies.OfType<string>()], out var parsed)
+        && parsed.Any(cookie => cookie.Name.Equals(RequestKey.LanguageCookie, StringComparison.Ordinal) && cookie.Value.Equals("en", StringComparison.OrdinalIgnoreCase));
+
     private static bool Parse(string text)
     {
         if (!StringWithQualityHeaderValue.TryParseList([text], out var languages))

@@ -17,7 +17,7 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
     internal const int LongestTarget = 1024;
 
     private const int LongestHost = 255;
-    private const string LanguageCookie = "og_lang";
+    internal const string LanguageCookie = "og_lang";
     private const string OwnCookies = "og_";
 
     /// <summary>Whether a kept answer may be given, and to which question.</summary>

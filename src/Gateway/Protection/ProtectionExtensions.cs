@@ -1,5 +1,6 @@
 using OpenGov.Gateway.Caching;
 using OpenGov.Gateway.Compression;
+using OpenGov.Gateway.Live;
 
 namespace OpenGov.Gateway.Protection;
 
@@ -11,6 +12,7 @@ internal static class ProtectionExtensions
         builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
         builder.Services.AddCompression();
         builder.Services.AddSingleton<AccountRates>();
+        builder.Services.AddLiveSessions();
         var limits = new RateLimits(builder.Configuration);
         builder.Services.AddSingleton(limits);
         builder.Services.AddRateLimiter(options =>
@@ -26,6 +28,7 @@ internal static class ProtectionExtensions
         app.UseRateLimiter();
         app.UseMiddleware<CrossSiteRefusal>();
         app.UseMiddleware<RequestSizes>();
+        app.UseLiveSessions();
         app.UseAnonymousReads();
         app.UseCompression();
         app.UseAnswerCapture();

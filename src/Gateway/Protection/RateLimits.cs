@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Live;
 using OpenGov.Gateway.Routing;
 using OpenGov.ServiceDefaults.Http;
 
@@ -81,7 +82,7 @@ internal sealed class RateLimits
             : RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(allowance));
 
     private RateLimitPartition<IPAddress> Simultaneous(HttpContext http) =>
-        concurrent <= 0 || KindOf(http.Request) is null
+        concurrent <= 0 || KindOf(http.Request) is null || LiveAddress.Of(http.Request) is not null
             ? RateLimitPartition.GetNoLimiter(IPAddress.None)
             : RateLimitPartition.GetConcurrencyLimiter(AddressOf(http.Connection.RemoteIpAddress), _ => new ConcurrencyLimiterOptions { PermitLimit = concurrent });
 

@@ -10,6 +10,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     internal const string PagePolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>The page of a session also listens to its own origin while the session goes on.</summary>
+    internal const string LivePagePolicy = PagePolicy + "; connect-src 'self'";
+
     /// <summary>An answer of an API or a file is no page: should a browser show it as one, it may do nothing.</summary>
     internal const string DataPolicy = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -35,7 +38,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         var isData = path.IsBelow("/api") || path.IsBelow("/.well-known") || IsDataFile(path);
 
         // A service may have set a policy for one answer; browsers then hold to both.
-        headers.Append(HeaderNames.ContentSecurityPolicy, isData ? DataPolicy : PagePolicy);
+        headers.Append(HeaderNames.ContentSecurityPolicy, isData ? DataPolicy : path.IsBelow("/sesiones") ? LivePagePolicy : PagePolicy);
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";

@@ -11,6 +11,7 @@ internal static class SecretariatPages
         pages.MapMethods("/secretariado/{id:guid}", ["GET", "HEAD"], ShowSecretariat.OneAsync);
         pages.MapMethods("/sesiones", ["GET", "HEAD"], ShowSessions.ListAsync);
         pages.MapMethods("/sesiones/{id:guid}", ["GET", "HEAD"], ShowSessions.OneAsync);
+        pages.MapMethods("/sesiones/{id:guid}/cambios", ["GET", "HEAD"], ShowSessions.ChangesAsync);
         pages.MapMethods("/sesiones/{id:guid}/acta", ["GET", "HEAD"], ShowSessions.MinutesAsync);
         pages.MapMethods("/acuerdos", ["GET", "HEAD"], ShowSessions.ResolutionsAsync);
         pages.MapMethods("/acuerdos/{id:guid}", ["GET", "HEAD"], ShowSessions.ResolutionAsync);

@@ -24,7 +24,14 @@ internal static class ShowSessions
     public static async Task<IResult> OneAsync(HttpContext http, SecretariatClient secretariats, Guid id)
     {
         var answer = await secretariats.SessionAsync(id);
-        return answer is { Ok: true, Value: { } session } ? Pages.Of<SessionPage>(session) : Pages.For(http, answer);
+        return answer is { Ok: true, Value: { } session } ? Pages.Of<SessionPage>(new SessionPageModel(session, await SessionParts.RenderAsync(http, session))) : Pages.For(http, answer);
+    }
+
+    /// <summary>The parts of the page alone, for what follows the session: the gateway's stream, and the script where that cannot be had.</summary>
+    public static async Task<IResult> ChangesAsync(HttpContext http, SecretariatClient secretariats, Guid id)
+    {
+        var answer = await secretariats.SessionAsync(id);
+        return answer is { Ok: true, Value: { } session } ? TypedResults.Json(await SessionParts.RenderAsync(http, session), PortalJson.Options) : Pages.For(http, answer);
     }
 
     public static async Task<IResult> MinutesAsync(HttpContext http, SecretariatClient secretariats, Guid id)
@@ -52,6 +59,8 @@ internal static class ShowSessions
         return line is null ? (null, Pages.NotFound(http)) : (line, null);
     }
 }
+
+public sealed record SessionPageModel(SessionView Session, LiveSession Live);
 
 public sealed record SessionsModel(SecretariatLine Secretariat, Listing<SessionLine> Sessions, string? Cursor)
 {

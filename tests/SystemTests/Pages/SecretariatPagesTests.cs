@@ -102,8 +102,18 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.GotoAsync(everybody);
         await PictureAsync(visitor, "sesion-en-curso");
         await CheckAsync(visitor, everybody);
+        await visitor.Locator("[data-live-state]:has-text('En vivo')").WaitForAsync();
+        await visitor.Locator("[data-part='quorum'] summary").ClickAsync();
         await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
+
+        // Without a reload, read aloud, and what was opened stays open.
+        await visitor.Locator("[data-part='mocion-1'] .govuk-tag:has-text('Aprobada')").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
+        (await visitor.Locator("[data-live-says]").InnerTextAsync()).ShouldContain("Moción 1: Aprobada. A favor: 2. En contra: 1.");
+        (await visitor.Locator("[data-part='quorum'] details").GetAttributeAsync("open")).ShouldNotBeNull();
+        await CheckAsync(visitor, $"{everybody} while it is followed");
+        await PictureAsync(visitor, "sesion-en-vivo");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
+        await visitor.Locator("[data-part='estado'] a[href$='/acta']").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
 
         // Anonymous answers may be up to a second old.
         await Eventually.HoldsAsync(
