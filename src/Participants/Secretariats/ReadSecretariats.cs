@@ -54,7 +54,7 @@ public static class ReadSecretariats
         if (!await db.Secretariats.AnyAsync(row => row.Id == id, cancellationToken))
             return http.Problem(Refusal.NotFound());
         var found = await rows.OrderByDescending(row => row.StartsAt).ThenByDescending(row => row.Id).Take(size.Value + 1)
-            .Select(row => new SessionLine(row.Id, row.SecretariatId, row.Kind, row.Number, row.State, row.StartsAt, row.ClosedAt)).ToListAsync(cancellationToken);
+            .Select(row => new SessionLine(row.Id, row.SecretariatId, row.Kind, row.Number, row.State, row.StartsAt, row.ClosedAt, row.Place, row.ConvenedAt)).ToListAsync(cancellationToken);
         var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].StartsAt.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture), found[size.Value - 1].Id.ToString()) : null;
         return TypedResults.Ok(new Page<SessionLine>([.. found.Take(size.Value)], next));
     }

@@ -25,7 +25,7 @@ public sealed record SessionView(
     string Place, string? Link, DateTimeOffset ConvenedAt, int? Call, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt, string? CancelReason, QuorumView? Quorum, IReadOnlyList<AgendaItemView> Agenda,
     IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions);
 
-public sealed record SessionLine(Guid Id, Guid SecretariatId, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt);
+public sealed record SessionLine(Guid Id, Guid SecretariatId, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
 
 internal static class SessionViews
 {

@@ -16,6 +16,9 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Listing<SessionLine>>> SessionsAsync(Guid id, string? cursor = null) => Get<Listing<SessionLine>>($"/secretariats/{id}/sessions" + Query.Of(("cursor", cursor)));
 
+    /// <summary>As many as one answer can have.</summary>
+    public Task<Answer<Listing<SessionLine>>> AllSessionsAsync(Guid id) => Get<Listing<SessionLine>>($"/secretariats/{id}/sessions?limit=200");
+
     public Task<Answer<Listing<ResolutionView>>> ResolutionsAsync(Guid id, string? cursor = null) => Get<Listing<ResolutionView>>($"/secretariats/{id}/resolutions" + Query.Of(("cursor", cursor)));
 
     public Task<Answer<ResolutionView>> ResolutionAsync(Guid id) => Get<ResolutionView>($"/resolutions/{id}");
@@ -65,7 +68,7 @@ public sealed record SecretariatView(
     Guid Id, int Version, string Name, Guid? ParentId, string State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, DateOnly? SuspendedOn, DateOnly On,
     IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
 
-public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt);
+public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
 
 public sealed record AgendaItemView(Guid Id, int Number, string Title, string Matter, bool Notified);
 

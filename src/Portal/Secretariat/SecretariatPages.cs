@@ -12,6 +12,8 @@ internal static class SecretariatPages
         pages.MapMethods("/sesiones", ["GET", "HEAD"], ShowSessions.ListAsync);
         pages.MapMethods("/sesiones/{id:guid}", ["GET", "HEAD"], ShowSessions.OneAsync);
         pages.MapMethods("/sesiones/{id:guid}/cambios", ["GET", "HEAD"], ShowSessions.ChangesAsync);
+        pages.MapMethods("/sesiones.ics", ["GET", "HEAD"], SessionCalendar.AllAsync);
+        pages.MapMethods("/sesiones/{id:guid}.ics", ["GET", "HEAD"], SessionCalendar.OneAsync);
         pages.MapMethods("/sesiones/{id:guid}/acta", ["GET", "HEAD"], ShowSessions.MinutesAsync);
         pages.MapMethods("/acuerdos", ["GET", "HEAD"], ShowSessions.ResolutionsAsync);
         pages.MapMethods("/acuerdos/{id:guid}", ["GET", "HEAD"], ShowSessions.ResolutionAsync);
