@@ -52,15 +52,15 @@ internal sealed class Assembly
     public static async Task<(Guid Account, string Session, HttpClient Client)> AccountAsync(ParticipantsHost service)
     {
         var (id, token) = (Guid.CreateVersion7(), Secret.New());
-        await using var command = service.Database.CreateCommand("""
-            with person as (insert into account (id, email, normalized_email, display_name, password_hash, security_stamp, concurrency_stamp, created_at, address_confirmed_at)
-                values ($1, $1 || '@miembro.example', upper($1 || '@miembro.example'), 'Integrante', 'x', 'x', 'x', $3, $3))
-            insert into session (id, version, account_id, token_hash, started_at, last_seen_at, expires_at) values ($1, 1, $1, $2, $3, $3, $3 + interval '7 days')
-            """);
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = Secret.Hash(token) });
-        command.Parameters.Add(new() { Value = service.Clock.GetUtcNow() });
-        await command.ExecuteNonQueryAsync();
+        await using var batch = service.Database.CreateBatch();
+        // Two statements: the session's trigger looks at the account.
+        batch.BatchCommands.Add(new("""
+            insert into account (id, email, normalized_email, display_name, password_hash, security_stamp, concurrency_stamp, created_at, address_confirmed_at)
+            values ($1, $1 || '@miembro.example', upper($1 || '@miembro.example'), 'Integrante', 'x', 'x', 'x', $2, $2)
+            """) { Parameters = { new() { Value = id }, new() { Value = service.Clock.GetUtcNow() } } });
+        batch.BatchCommands.Add(new("insert into session (id, version, account_id, token_hash, started_at, last_seen_at, expires_at) values ($1, 1, $1, $2, $3, $3, $3 + interval '7 days')")
+        { Parameters = { new() { Value = id }, new() { Value = Secret.Hash(token) }, new() { Value = service.Clock.GetUtcNow() } } });
+        await batch.ExecuteNonQueryAsync();
         return (id, token, await service.SignedInAsync(token));
     }
 
