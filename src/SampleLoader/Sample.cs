@@ -5,8 +5,8 @@ using System.Web;
 namespace OpenGov.SampleLoader;
 
 /// <summary>
-/// The sample exercise: Estado de México with its commitment of 2020, and two imported plans. Every step can be repeated:
-/// what an earlier run did is found, not done twice.
+/// The sample exercise: Estado de México with its commitment of 2020 and its Technical Secretariat, Oaxaca's beside it, and two imported
+/// plans. Every step can be repeated: what an earlier run did is found, not done twice.
 /// </summary>
 internal sealed class Sample(Options options)
 {
@@ -23,7 +23,8 @@ internal sealed class Sample(Options options)
         Say("mail server");
         await SetMailServerAsync(administrator);
         Say("organisations");
-        var organisations = await RegisterOrganisationsAsync(administrator);
+        var secretariats = JsonNode.Parse(await DataFile.ReadAsync("secretariats.json"))!;
+        var organisations = await RegisterOrganisationsAsync(administrator, secretariats);
         Say("accounts of the sample liaison and verifier");
         var liaison = await OpenAccountAsync(administrator, Accounts.Liaison, organisations["Infoem"]);
         var verifier = await OpenAccountAsync(administrator, Accounts.Verifier, organisations["SECOGEM"]);
@@ -44,6 +45,8 @@ internal sealed class Sample(Options options)
             await File.WriteAllTextAsync(followed, "");
         }
 
+        Say("secretariats of Estado de México and Oaxaca");
+        await new Secretariats(administrator, organisations).LoadAsync(secretariats);
         Say("progress reports with evidence");
         await exercise.ReportAsync();
         PrintAccounts();
@@ -124,7 +127,7 @@ internal sealed class Sample(Options options)
         }, ifMatch: set["$etag"]?.GetValue<string>());
     }
 
-    private async Task<Dictionary<string, string>> RegisterOrganisationsAsync(Api administrator)
+    private async Task<Dictionary<string, string>> RegisterOrganisationsAsync(Api administrator, JsonNode secretariats)
     {
         var file = JsonNode.Parse(await DataFile.ReadAsync("organisations.json"))!;
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -136,7 +139,7 @@ internal sealed class Sample(Options options)
             cursor = page["next"]?.GetValue<string>();
         }
 
-        foreach (var organisation in file["organisations"]!.AsArray())
+        foreach (var organisation in file["organisations"]!.AsArray().Concat(secretariats["secretariats"]!.AsArray().SelectMany(one => one!["organisations"]!.AsArray())))
         {
             var name = organisation!["name"]!.GetValue<string>();
             if (known.ContainsKey(name))

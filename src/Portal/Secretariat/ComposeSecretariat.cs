@@ -122,7 +122,17 @@ public sealed record ComposeModel(
     /// <summary>What was typed stays in the form that it was typed into.</summary>
     public FormState Of(string act) => act == Act ? Form : new FormState();
 
-    public IReadOnlyList<Choice> OrganisationChoices => [.. Organisations.Select(one => new Choice(one.Id.ToString(), one.Name))];
+    /// <summary>Offers the first vacant seat: seats are added one by one and filled as they are added.</summary>
+    public FormState Appointing
+    {
+        get
+        {
+            var form = Of("integrantes");
+            return form.ValueOrNull("seatId") is null && Secretariat.Seats.FirstOrDefault(seat => seat.Titular is null) is { } vacant ? form.Set("seatId", vacant.Id) : form;
+        }
+    }
+
+    public IReadOnlyList<Choice> OrganisationChoices => [.. Organisations.Select(one => new Choice(one.Id.ToString(), one.Acronym is { } acronym ? $"{one.Name} ({acronym})" : one.Name))];
 
     public IReadOnlyList<Choice> AccountChoices => [.. Accounts.Select(one => new Choice(one.Id.ToString(), one.DisplayName))];
 }

@@ -21,7 +21,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         var desk = await system.OpenBrowserAsync();
         await SignInAsync(desk, "administration");
         await desk.GotoAsync("/administracion/secretariado");
-        await desk.Locator("[name='name']").FillAsync("Secretariado Técnico Local del Estado de México");
+        await desk.Locator("[name='name']").FillAsync("Secretariado Técnico Local del Estado de México (prueba)");
         await SendAsync(desk, "/administracion/secretariado");
         var composing = new Uri(desk.Url).AbsolutePath;
         var id = composing.Split('/')[^1];
@@ -140,9 +140,94 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         }
     }
 
-    private static async Task AppointAsync(IPage page, int seat, string role, string organisation, string? account = null)
+    /// <summary>The eleven members of January 2018 (reference data), in the room; the secretary writes down who came and who votes what.</summary>
+    [Fact]
+    public async Task The_eleven_members_of_Oaxaca_are_seated_and_decide_by_the_pages()
     {
-        await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = seat });
+        (string Sector, string Organisation)[] members =
+        [
+            ("GUARANTOR", "(IAIPO)"), ("PUBLIC_BODY", "(SCTG)"), ("PUBLIC_BODY", "Unidad de Transparencia del Municipio"), ("PUBLIC_BODY", "(IEEPO)"),
+            ("CIVIL_SOCIETY", "Consejo de Participación Ciudadana"), ("CIVIL_SOCIETY", "(CMIC)"), ("CIVIL_SOCIETY", "(AMMECO)"), ("CIVIL_SOCIETY", "(SURCO)"),
+            ("CIVIL_SOCIETY", "(CANACINTRA)"), ("CIVIL_SOCIETY", "Corporativo Governa"), ("CIVIL_SOCIETY", "Kybernus"),
+        ];
+        var desk = await system.OpenBrowserAsync();
+        await SignInAsync(desk, "administration");
+        await desk.GotoAsync("/administracion/secretariado");
+        await desk.Locator("[name='name']").FillAsync("Secretariado Técnico Local de Oaxaca (prueba)");
+        await SendAsync(desk, "/administracion/secretariado");
+        var id = new Uri(desk.Url).AbsolutePath.Split('/')[^1];
+        for (var seat = 0; seat < members.Length; seat++)
+        {
+            await desk.Locator("[name='sector']").SelectOptionAsync(members[seat].Sector);
+            await SendAsync(desk, "/asientos");
+            // The vacant seat is offered first.
+            await AppointAsync(desk, null, "TITULAR", members[seat].Organisation);
+        }
+
+        await desk.Locator("[name='integration']").FillAsync("Once asientos; el órgano garante preside y coordina.");
+        await desk.Locator("[name='functions']").FillAsync("Define la hoja de ruta y da seguimiento al plan.");
+        await desk.Locator("[name='operation']").FillAsync("Sesiona cada dos meses.");
+        await desk.Locator("[name='decisions']").FillAsync("Mayoría simple; el plan, por dos tercios.");
+        await desk.Locator("[name='noticeOrdinaryDays']").FillAsync("0");
+        await desk.Locator("[name='chairMayBeExecutiveSecretary']").CheckAsync();
+        await SendAsync(desk, "/mecanismo");
+        await AssignAsync(desk, "CHAIR", "(IAIPO)");
+        await AssignAsync(desk, "EXECUTIVE_SECRETARY", "(IAIPO)");
+        await AssignAsync(desk, "FACILITATOR", null);
+        await desk.Locator("[name='signedOn']").FillAsync("2015-03-09");
+        foreach (var sector in new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" })
+            await desk.Locator($"[name='signed_{sector}']").CheckAsync();
+        await desk.Locator("[name='declaration']").FillAsync("Declaración conjunta de Oaxaca");
+        await SendAsync(desk, "/declaracion");
+        await PictureAsync(desk, "oaxaca-integrar");
+        await SendAsync(desk, "/instalacion");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Instalado");
+
+        var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(15), CentralMexico);
+        await desk.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await desk.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+        await desk.Locator("[name='place']").FillAsync("Sala de plenos");
+        await desk.Locator("[name='title0']").FillAsync("Mesas de trabajo");
+        await SendAsync(desk, "/sesiones");
+        var running = new Uri(desk.Url).AbsolutePath;
+        running.ShouldStartWith("/administracion/sesiones/");
+        for (var seat = 1; seat <= members.Length; seat++)
+            await ActAsync(desk, running, $"li:has-text('Asiento {seat}:') form[action$='/asistencia']:has([value='TITULAR']) button", $"Asientos presentes: {seat}.");
+        await ActAsync(desk, running, "form[action$='/apertura'] button", "En curso");
+        await desk.Locator("[name='text']").FillAsync("Se convocan cinco mesas de trabajo.");
+        await SendAsync(desk, "/propuestas");
+        await ActAsync(desk, running, "form[action$='/votaciones'] button", "Votación abierta");
+        for (var voted = 1; voted <= members.Length; voted++)
+        {
+            // Each time the first of those who have not voted yet.
+            await ActAsync(desk, running, $"form[action$='/votos']:has([value='{(voted > 8 ? "AGAINST" : "IN_FAVOUR")}']) button", $"Han votado {voted} de {members.Length}");
+        }
+
+        await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
+        await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
+        var visitor = await system.OpenBrowserAsync(390, 844, javaScript: false);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await visitor.GotoAsync($"/acuerdos?secretariado={id}");
+                return await visitor.Locator("main a[href^='/acuerdos/']").CountAsync() > 0;
+            },
+            TimeSpan.FromSeconds(15),
+            "the resolution on its register");
+        await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
+        (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 8. En contra: 3. Abstenciones: 0. Ausentes: 0.");
+        await visitor.GotoAsync($"/secretariado/{id}");
+        await PictureAsync(visitor, "oaxaca");
+        (await visitor.Locator("main tbody tr").CountAsync()).ShouldBe(members.Length);
+        // Seven of eleven: pointed out, not refused (SPEC §2.4).
+        (await visitor.Locator("main .govuk-inset-text").InnerTextAsync()).ShouldContain("Sociedad civil");
+    }
+
+    /// <param name="seat">Null: the one that the form offers.</param>
+    private static async Task AppointAsync(IPage page, int? seat, string role, string organisation, string? account = null)
+    {
+        if (seat is { } index)
+            await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = index });
         await page.Locator("[name='role']").SelectOptionAsync(role);
         await SelectAsync(page, "organisationId", organisation);
         if (account is not null)

@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace OpenGov.SampleLoader;
+
+/// <summary>
+/// The Technical Secretariats of the sample, each with a session that was held and one that is convened: the state's own, and Oaxaca's with
+/// its eleven members beside it, because it shows what the smaller one cannot. What an earlier run did is seen in what is there.
+/// </summary>
+internal sealed class Secretariats(Api secretary, IDictionary<string, string> organisations)
+{
+    private const string Participants = "/api/participants/v1";
+
+    /// <summary>Terms in force begin that long ago, so that none of them ends soon.</summary>
+    private const int MonthsInForce = 5;
+
+    private static readonly string[] AllSectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
+
+    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow.AddHours(-6));
+
+    public async Task LoadAsync(JsonNode sample)
+    {
+        await RaiseAwarenessAsync();
+        foreach (var one in sample["secretariats"]!.AsArray())
+            await LoadOneAsync(one!);
+    }
+
+    /// <summary>Asked for before an installation (SPEC §2.1), and so held before the first of them.</summary>
+    private async Task RaiseAwarenessAsync()
+    {
+        var path = $"{Participants}/awareness-activities";
+        if ((await secretary.GetAsync(path))["items"]!.AsArray().Count > 0)
+            return;
+        var planned = await secretary.WriteAsync(HttpMethod.Post, path, new JsonObject
+        {
+            ["topic"] = "Qué es un ejercicio local de gobierno abierto (dato de ejemplo)",
+            ["heldOn"] = "2015-03-20",
+            ["place"] = "Auditorio (dato de ejemplo)",
+        }, Api.Key("awareness"));
+        await secretary.WriteAsync(HttpMethod.Post, $"{path}/{planned["id"]}/attendance", new JsonObject
+        {
+            ["civilSociety"] = 14,
+            ["publicBodies"] = 22,
+            ["guarantors"] = 6,
+            ["citizens"] = 9,
+        }, ifMatch: planned["$etag"]!.GetValue<string>());
+    }
+
+    private async Task LoadOneAsync(JsonNode asked)
+    {
+        var name = asked["name"]!.GetValue<string>();
+        var known = (await secretary.GetAsync($"{Participants}/secretariats"))["items"]!.AsArray().FirstOrDefault(one => one!["name"]!.GetValue<string>() == name);
+        known ??= await secretary.WriteAsync(HttpMethod.Post, $"{Participants}/secretariats", new JsonObject { ["name"] = name }, Api.Key(name));
+        var path = $"{Participants}/secretariats/{known["id"]}";
+        if ((await secretary.GetAsync(path))["state"]!.GetValue<string>() == "INTEGRATING")
+            await ComposeAsync(path, asked);
+        var sessions = (await secretary.GetAsync($"{path}/sessions"))["items"]!.AsArray();
+        if (sessions.All(session => session!["state"]!.GetValue<string>() != "CLOSED"))
+        {
+            var id = sessions.FirstOrDefault()?["id"]!.GetValue<string>()
+                ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, DateTimeOffset.UtcNow.AddSeconds(3));
+            await HoldAsync(path, id, asked["session"]!);
+        }
+
+        if (sessions.Count < 2)
+            await ConveneAsync(path, asked["session"]!["place"]!, asked["next"]!, new DateTimeOffset(Today.AddMonths(2).ToDateTime(new TimeOnly(16, 0)), TimeSpan.Zero));
+    }
+
+    private async Task ComposeAsync(string path, JsonNode asked)
+    {
+        var mechanism = asked["mechanism"]!.DeepClone();
+        await ActAsync("mechanisms", mechanism);
+        foreach (var office in asked["offices"]!.AsArray())
+        {
+            var request = new JsonObject { ["office"] = office!["office"]!.DeepClone(), ["from"] = asked["officesFrom"]!.DeepClone() };
+            if (office["organisation"]?.GetValue<string>() is { } holder)
+                request["organisationId"] = organisations[holder];
+            await ActAsync("offices", request);
+        }
+
+        var number = 0;
+        foreach (var seat in asked["seats"]!.AsArray())
+        {
+            var seats = (await ActAsync("seats", new JsonObject { ["sector"] = seat!["sector"]!.DeepClone() }, $"seat {++number}"))["seats"]!.AsArray();
+            // The answer to a repeated request is the first one's: the seat of this number is in it.
+            var id = seats.Single(one => one!["number"]!.GetValue<int>() == number)!["id"];
+            foreach (var holder in seat["holders"]!.AsArray())
+                await ActAsync($"seats/{id}/holders", Holder(holder!));
+        }
+
+        var declaration = asked["declaration"]!.DeepClone();
+        declaration["signedBy"] = new JsonArray([.. AllSectors.Select(sector => JsonValue.Create(sector))]);
+        await ActAsync("declaration", declaration);
+        await ActAsync("installation", new JsonObject { ["installedOn"] = asked["installedOn"]!.DeepClone() });
+
+        Task<JsonNode> ActAsync(string act, JsonNode body, string? mark = null) =>
+            secretary.WriteAsync(HttpMethod.Post, $"{path}/{act}", body, Api.Key($"{path} {act} {mark} {body.ToJsonString()}"));
+    }
+
+    private JsonObject Holder(JsonNode holder)
+    {
+        var request = new JsonObject
+        {
+            ["role"] = holder["role"]!.DeepClone(),
+            ["organisationId"] = organisations[holder["organisation"]!.GetValue<string>()],
+            ["access"] = holder["access"]!.DeepClone(),
+            ["document"] = holder["document"]!.DeepClone(),
+            ["post"] = holder["post"]?.DeepClone(),
+            ["from"] = holder["from"]!.GetValue<string>() is "current"
+                ? new DateOnly(Today.Year, Today.Month, 1).AddMonths(-MonthsInForce).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                : holder["from"]!.DeepClone(),
+        };
+        if (holder["until"] is { } until)
+            request["until"] = until.DeepClone();
+        return request;
+    }
+
+    private async Task<string> ConveneAsync(string path, JsonNode place, JsonNode agenda, DateTimeOffset startsAt)
+    {
+        var convened = await secretary.WriteAsync(HttpMethod.Post, $"{path}/sessions", new JsonObject
+        {
+            ["kind"] = "ORDINARY",
+            ["startsAt"] = startsAt.ToString("O", CultureInfo.InvariantCulture),
+            ["place"] = place.DeepClone(),
+            ["agenda"] = agenda.DeepClone(),
+        });
+        return convened["id"]!.GetValue<string>();
+    }
+
+    /// <summary>All are in the room, and the secretary writes down what they vote.</summary>
+    private async Task HoldAsync(string path, string id, JsonNode asked)
+    {
+        var at = $"{Participants}/secretariat-sessions/{id}";
+        var session = await secretary.GetAsync(at);
+        var seats = (await secretary.GetAsync(path))["seats"]!.AsArray().Where(seat => seat!["titular"] is not null).Select(seat => seat!["id"]!.GetValue<string>()).ToList();
+        foreach (var seat in seats.Where(seat => session["attendance"]!.AsArray().All(there => there!["seatId"]!.GetValue<string>() != seat)))
+            await ActAsync("attendance", new JsonObject { ["seatId"] = seat, ["role"] = "TITULAR", ["remote"] = false });
+        if (session["state"]!.GetValue<string>() == "CONVENED")
+            session = await secretary.WriteWhenAllowedAsync(HttpMethod.Post, $"{at}/opening", null);
+        var asks = asked["motions"]!.AsArray();
+        for (var index = 0; index < asks.Count; index++)
+        {
+            if (session["motions"]!.AsArray().Count <= index)
+            {
+                session = await ActAsync("motions", new JsonObject
+                {
+                    ["agendaItemId"] = session["agenda"]![asks[index]!["point"]!.GetValue<int>() - 1]!["id"]!.DeepClone(),
+                    ["text"] = asks[index]!["text"]!.DeepClone(),
+                    ["dueOn"] = Today.AddDays(asks[index]!["dueInDays"]!.GetValue<int>()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                });
+            }
+
+            var motion = session["motions"]![index]!;
+            var ballots = $"motions/{motion["id"]}";
+            if (motion["ballots"]!.AsArray().Count == 0)
+                motion = (await ActAsync($"{ballots}/ballots", null))["motions"]![index]!;
+            if (motion["ballots"]![0]!["closedAt"] is not null)
+                continue;
+            var voted = motion["ballots"]![0]!["votes"]!.AsArray().Select(vote => vote!["seatId"]!.GetValue<string>()).ToHashSet();
+            var (against, abstentions) = (asks[index]!["against"]!.GetValue<int>(), asks[index]!["abstentions"]!.GetValue<int>());
+            for (var seat = 0; seat < seats.Count; seat++)
+            {
+                if (voted.Contains(seats[seat]))
+                    continue;
+                await ActAsync($"{ballots}/room-votes", new JsonObject
+                {
+                    ["seatId"] = seats[seat],
+                    ["round"] = 1,
+                    ["choice"] = seat >= seats.Count - against ? "AGAINST" : seat >= seats.Count - against - abstentions ? "ABSTENTION" : "IN_FAVOUR",
+                });
+            }
+
+            session = await ActAsync($"{ballots}/ballots/close", null);
+        }
+
+        await ActAsync("closing", null);
+
+        Task<JsonNode> ActAsync(string act, JsonNode? body) => secretary.WriteAsync(HttpMethod.Post, $"{at}/{act}", body);
+    }
+}
