@@ -21,6 +21,7 @@ builder.Services.AddImportedPlans();
 builder.Services.AddSingleton<InstanceClock>();
 builder.Services.AddSingleton<Permissions>();
 builder.Services.AddSingleton<PlanContextReader>();
+builder.Services.AddSingleton<PlanApprovalReader>();
 builder.Services.AddScoped<PublicationDesk>();
 builder.Services.AddSingleton<CommitmentReader>();
 builder.Services.AddSingleton<CommitmentList>();

@@ -48,9 +48,26 @@ internal sealed class ParticipantsCopy : Projection
             "insert into joint_declaration (id, signed_on) values ($1, $2) on conflict (id) do update set signed_on = excluded.signed_on", fact.AggregateId, fact.SignedOn));
         On<OpenCallPublishedV1>((fact, copy) => copy.ExecuteAsync(
             "insert into open_call (id, published_at) values ($1, $2) on conflict (id) do nothing", fact.AggregateId, fact.PublishedAt));
+        On<SecretariatFormedV1>((fact, copy) => copy.ExecuteAsync(
+            "insert into secretariat (id, parent_id) values ($1, $2::uuid) on conflict (id) do nothing", fact.AggregateId, fact.ParentId));
+        On<SecretariatInstalledV1>((fact, copy) => copy.ExecuteAsync(
+            "update secretariat set installed_on = $2, recorded_at = $3 where id = $1", fact.AggregateId, fact.InstalledOn, copy.Recorded.OccurredAt));
+        On<SecretariatSuspendedV1>((fact, copy) => copy.ExecuteAsync("update secretariat set suspended_on = $2 where id = $1", fact.AggregateId, fact.SuspendedOn));
+        On<SecretariatReturnedV1>((fact, copy) => copy.ExecuteAsync("update secretariat set suspended_on = null where id = $1", fact.AggregateId));
+        On<ResolutionAdoptedV1>(async (fact, copy) =>
+        {
+            await copy.ExecuteAsync(
+                """
+                insert into adopted_resolution (id, secretariat_id, number, matter, subject_kind, subject_id, subject_hash, adopted_at)
+                values ($1, $2, $3, $4, $5::text, $6::uuid, $7::text, $8) on conflict (id) do nothing
+                """,
+                fact.AggregateId, fact.SecretariatId, fact.Number, fact.Matter, fact.Subject?.Kind, fact.Subject?.Id, fact.Subject?.VersionHash, fact.AdoptedAt);
+            if (fact.SupersedesId is { } former)
+                await copy.ExecuteAsync("update adopted_resolution set superseded_by_id = $2 where id = $1", former, fact.AggregateId);
+        });
     }
 
-    public override string ResetSql => "delete from joint_declaration; delete from open_call; delete from instance; delete from legal_profile; delete from organisation; delete from mandate; delete from staff_post";
+    public override string ResetSql => "delete from secretariat; delete from adopted_resolution; delete from joint_declaration; delete from open_call; delete from instance; delete from legal_profile; delete from organisation; delete from mandate; delete from staff_post";
 
     private static Task<int> StoreAsync(Guid id, OrganisationDetails organisation, ProjectionTransaction copy) => copy.ExecuteAsync(
         """

@@ -1,3 +1,4 @@
+using OpenGov.ActionPlans.Plans;
 using OpenGov.ServiceDefaults.Data;
 
 namespace OpenGov.ActionPlans.Exercises;
@@ -10,8 +11,8 @@ public enum ExerciseStage
 
 /// <summary>
 /// The state's local exercise; an instance has one. Of the state machine of SPEC §2.2 opening (S0), declaration (S1), the first open call (S2),
-/// publication (S7) and the start of the plan (S8) are known here so far: S3 will follow Participants' installation, S4 to
-/// S6 the participation and diagnosis that this service does not run yet, S9 and S10 the evaluations.
+/// the installation of the secretariat (S3), publication (S7), the start of the plan (S8) and suspension (SX) are known here so far: S4 to
+/// S6 will follow the participation and diagnosis that this service does not run yet, S9 and S10 the evaluations.
 /// </summary>
 public sealed class Exercise : AggregateRoot
 {
@@ -36,13 +37,17 @@ public sealed class Exercise : AggregateRoot
 
     /// <summary>
     /// The stage on a day. S1 and S2 follow from Participants' facts, in whichever order they arrive: a call without a declaration is not S2.
-    /// S8 begins by itself when a published plan's start date is reached.
+    /// S3 follows the installation alone: it rests on the declaration (INV-03), and those who were seated before the instance existed were called before.
+    /// S8 begins by itself when a published plan's start date is reached. SX covers whichever it is until the secretariat returns.
     /// </summary>
     /// <param name="firstPlanStart">Start of the earliest published plan; null while there is none.</param>
     /// <param name="isDeclared">The joint declaration is signed by the three sectors (INV-03).</param>
     /// <param name="hasCall">An open call was published.</param>
-    public ExerciseStage StageOn(DateOnly today, DateOnly? firstPlanStart, bool isDeclared, bool hasCall) => Stage switch
+    /// <param name="own">The state's secretariat, once it is installed.</param>
+    public ExerciseStage StageOn(DateOnly today, DateOnly? firstPlanStart, bool isDeclared, bool hasCall, OwnSecretariat? own = null) => Stage switch
     {
+        _ when own is { IsSuspended: true } => ExerciseStage.Suspended,
+        ExerciseStage.Preparation when own is not null => ExerciseStage.StlInstalled,
         ExerciseStage.Preparation when isDeclared => hasCall ? ExerciseStage.Awareness : ExerciseStage.Declared,
         ExerciseStage.PlanPublished when firstPlanStart <= today => ExerciseStage.Implementation,
         _ => Stage,

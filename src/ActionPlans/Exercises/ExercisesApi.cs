@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.ActionPlans.Copies;
+using OpenGov.ActionPlans.Plans;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceDefaults.Caching;
@@ -26,19 +27,19 @@ internal static class ExercisesApi
     }
 
     private static async Task<Results<Ok<ExerciseView>, StatusCodeHttpResult, ProblemHttpResult>> Get(
-        ActionPlansDb database, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
+        ActionPlansDb database, InstanceClock clock, PlanApprovalReader approvals, HttpContext http, CancellationToken cancellationToken)
     {
         var exercise = await database.Exercises.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (exercise is null)
             return http.Problem(Refusal.NotFound());
-        var view = await DescribeAsync(exercise, database, clock, cancellationToken);
+        var view = await DescribeAsync(exercise, database, clock, approvals, cancellationToken);
         return http.IsNotModified(ETags.Of($"{exercise.Version}.{view.StageNumber}"))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(view);
     }
 
     private static async Task<Results<Created<ExerciseView>, ProblemHttpResult>> Open(
-        OpenExercise request, ActionPlansDb database, InstanceClock clock, HttpContext http, CancellationToken cancellationToken)
+        OpenExercise request, ActionPlansDb database, InstanceClock clock, PlanApprovalReader approvals, HttpContext http, CancellationToken cancellationToken)
     {
         var refusals = new List<Refusal>();
         if (Texts.Check(request.Title, 300) is { } title)
@@ -59,15 +60,15 @@ internal static class ExercisesApi
         database.Audit(http.RequireAccount().AccountId, "exercise_opened", "exercise", exercise.Id, after: request);
         await database.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(exercise.Version);
-        return TypedResults.Created("/api/action-plans/v1/exercise", await DescribeAsync(exercise, database, clock, cancellationToken));
+        return TypedResults.Created("/api/action-plans/v1/exercise", await DescribeAsync(exercise, database, clock, approvals, cancellationToken));
     }
 
-    private static async Task<ExerciseView> DescribeAsync(Exercise exercise, ActionPlansDb database, InstanceClock clock, CancellationToken cancellationToken)
+    private static async Task<ExerciseView> DescribeAsync(Exercise exercise, ActionPlansDb database, InstanceClock clock, PlanApprovalReader approvals, CancellationToken cancellationToken)
     {
         var firstStart = await database.Plans.Select(plan => (DateOnly?)plan.PeriodStart).MinAsync(cancellationToken);
         var begun = await database.Database.SqlQuery<Beginning>(
             $"select exists (select from joint_declaration) as is_declared, exists (select from open_call) as has_call").SingleAsync(cancellationToken);
-        var stage = exercise.StageOn(clock.Today, firstStart, begun.is_declared, begun.has_call);
+        var stage = exercise.StageOn(clock.Today, firstStart, begun.is_declared, begun.has_call, await approvals.OwnAsync(cancellationToken));
         return new(exercise.Id, exercise.Version, exercise.Title, exercise.CveEnt, stage, stage == ExerciseStage.Suspended ? "SX" : $"S{(int)stage}", exercise.OpenedOn);
     }
 

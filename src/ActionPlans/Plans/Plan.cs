@@ -44,6 +44,10 @@ public sealed class PlanVersion
     public string? ApprovalSession { get; init; }
     public DateOnly ApprovalAdoptedOn { get; init; }
     public string? ApprovalDocumentUrl { get; init; }
+
+    /// <summary>The resolution of this instance on which it rests; null where it was decided on paper before.</summary>
+    public Guid? ResolutionId { get; init; }
+
     public string? ChangeSummary { get; init; }
     public DateTimeOffset PublishedAt { get; init; }
     public Guid PublishedBy { get; init; }

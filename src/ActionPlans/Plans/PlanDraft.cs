@@ -31,6 +31,9 @@ public sealed class PlanDraft : AggregateRoot
 
     public DateTimeOffset ChangedAt { get; private set; }
 
+    /// <summary>What the secretariat decides on: SHA-256 of the document in canonical JSON, lower-case hex.</summary>
+    public string ContentHash => CanonicalJson.Hash(Content);
+
     public IReadOnlyList<DraftCommitment> Commitments => commitments;
 
     public PlanDocument Document => CanonicalJson.Read<PlanDocument>(Content);

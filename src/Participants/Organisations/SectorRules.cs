@@ -16,6 +16,9 @@ public sealed class SectorRules(IReadOnlyDictionary<OrganisationKind, Sector> su
     public static readonly IReadOnlyList<OrganisationKind> Configurable =
         [OrganisationKind.AcademicInstitution, OrganisationKind.Business, OrganisationKind.ProfessionalCollege, OrganisationKind.CitizenCouncil];
 
+    /// <summary>Bound by the law on transparency: whom alone a plan can make responsible for a commitment (INV-23).</summary>
+    public static bool IsObligatedSubject(OrganisationKind kind) => kind != OrganisationKind.CivilSocietyOrganization && !Configurable.Contains(kind);
+
     public Sector DefaultOf(OrganisationKind kind) => kind switch
     {
         OrganisationKind.Guarantor => Sector.Guarantor,

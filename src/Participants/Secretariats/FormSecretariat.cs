@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Organisations;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -110,19 +111,24 @@ public static class FormSecretariat
     public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Assign(
         Guid id, AssignOfficeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
     {
-        var sector = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => (Sector?)row.Sector).SingleOrDefaultAsync(cancellationToken);
+        var organisation = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => new { row.Sector, row.Kind }).SingleOrDefaultAsync(cancellationToken);
+        var now = db.Now;
+        var actsFor = await db.Mandates
+            .Where(row => row.AccountId == request.AccountId && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
+            .Join(db.Organisations, mandate => mandate.OrganisationId, row => row.Id, (_, row) => row.Kind).ToListAsync(cancellationToken);
+        var independent = !actsFor.Concat(organisation is null ? [] : [organisation.Kind]).Any(SectorRules.IsObligatedSubject);
         var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
         return await desk.ActAsync(id, http, "office_assigned", hand =>
         {
             var fields = new Fields();
             var office = fields.Value("office", request.Office);
-            if (request.OrganisationId is not null && sector is null)
+            if (request.OrganisationId is not null && organisation is null)
                 fields.Refuse(Refusal.Rule("organisation_unknown", "organisationId"));
             if (!hasAccount)
                 fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
             return fields.AreRefused
                 ? Result.From(fields.Refusals)
-                : hand.Secretariat.Assign(office, request.OrganisationId, request.AccountId, sector, request.From ?? hand.Today, hand.Rules, hand.Today);
+                : hand.Secretariat.Assign(office, new OfficeTaken(request.OrganisationId, request.AccountId, organisation?.Sector, independent), request.From ?? hand.Today, hand.Rules, hand.Today);
         }, request, cancellationToken);
     }
 
@@ -148,7 +154,7 @@ public static class FormSecretariat
     }
 
     public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Install(Guid id, InstallRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
-        desk.ActAsync(id, http, "secretariat_installed", hand => hand.Secretariat.Install(request.InstalledOn ?? hand.Today, hand.Rules, hand.Today), request, cancellationToken);
+        desk.ActAsync(id, http, "secretariat_installed", hand => hand.Secretariat.Install(request.InstalledOn ?? hand.Today, hand.Rules, hand.Awareness, hand.Today), request, cancellationToken);
 
     internal static Result Without<T>(Result<T> result) => result.IsRefused ? Result.From(result.Refusals) : Result.Done;
 

@@ -29,6 +29,9 @@ public sealed record GoverningRules
 
     public bool FacilitatorRequired { get; init; } = true;
 
+    /// <summary>Awareness activities held before an installation (SPEC §2.1).</summary>
+    public int AwarenessMinEvents { get; init; } = 1;
+
     /// <summary>Null: any sector.</summary>
     public Sector? ChairSector { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record GoverningRules
         MinVotingSeats = profile.MinVotingSeats,
         MaxSeatsPerSector = mechanism?.MaxSeatsPerSector ?? profile.MaxSeatsPerSector,
         FacilitatorRequired = profile.FacilitatorRequired,
+        AwarenessMinEvents = profile.AwarenessMinEvents,
         ChairSector = profile.ChairSector,
         ExecutiveSecretarySector = profile.ExecutiveSecretarySector,
         SeatTermMonths = mechanism?.SeatTermMonths ?? profile.SeatTermMonths,

@@ -3,7 +3,7 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Secretariats;
 
-/// <param name="Rule">INV-01 to INV-07.</param>
+/// <param name="Rule">INV-01 to INV-07, or SPEC-2.1 for the awareness activities.</param>
 /// <param name="Refusal">Why it does not hold; null where it does.</param>
 public sealed record RuleFinding(string Rule, Refusal? Refusal)
 {
@@ -13,7 +13,8 @@ public sealed record RuleFinding(string Rule, Refusal? Refusal)
 /// <summary>What an installation act must rest on (SPEC §2.13). All findings are given, so that people see what is left to do.</summary>
 public static class InstallationCheck
 {
-    public static IReadOnlyList<RuleFinding> Run(Secretariat secretariat, DateOnly day, GoverningRules rules)
+    /// <param name="awareness">Days on which awareness activities were held.</param>
+    public static IReadOnlyList<RuleFinding> Run(Secretariat secretariat, DateOnly day, GoverningRules rules, IReadOnlyList<DateOnly> awareness)
     {
         var composition = secretariat.On(day);
         var findings = new List<RuleFinding>();
@@ -28,6 +29,8 @@ public static class InstallationCheck
         findings.Add(new("INV-05", Facilitator(secretariat, day, rules)));
         findings.Add(new("INV-06", Offices(secretariat, day, rules)));
         findings.Add(new("INV-07", Holders(composition)));
+        var held = awareness.Count(on => on <= day);
+        findings.Add(new("SPEC-2.1", held < rules.AwarenessMinEvents ? Refusal.Rule("installation_without_awareness", null, held, rules.AwarenessMinEvents) : null));
         return findings;
     }
 

@@ -105,6 +105,13 @@ public enum SecretariatOffice
     Facilitator,
 }
 
+/// <param name="Sector">Of the organisation.</param>
+/// <param name="IsIndependent">
+/// Neither the organisation nor one for which the person acts is an obligated subject: those carry out commitments (INV-23), and who carries
+/// them out does not facilitate (SPEC §2.4).
+/// </param>
+public sealed record OfficeTaken(Guid? OrganisationId, Guid? AccountId, Sector? Sector, bool IsIndependent = true);
+
 /// <summary>Who holds one of the three offices, for a time.</summary>
 public sealed class OfficeHolding
 {

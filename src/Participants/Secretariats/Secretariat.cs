@@ -100,7 +100,7 @@ public sealed class Secretariat : AggregateRoot
         if (Current(SecretariatOffice.Facilitator, today) is { } facilitator
             && ((facilitator.OrganisationId is { } organisation && organisation == given.OrganisationId) || (facilitator.AccountId is { } account && account == given.AccountId)))
             refusals.Add(Refusal.Rule("facilitator_holds_no_seat", "organisationId"));
-        if (seat.Sector == Sector.CivilSociety && given.Role == SeatRole.Titular && TermsBefore(given) >= rules.MaxConsecutiveTerms)
+        if (seat.Sector == Sector.CivilSociety && given.Role == SeatRole.Titular && !MayTakeTerm(given.OrganisationId, given.From, rules))
             refusals.Add(Refusal.Rule("too_many_consecutive_terms", "organisationId", rules.MaxConsecutiveTerms));
         if (refusals.Count > 0)
             return Result<SeatHolding>.From(refusals);
@@ -127,17 +127,20 @@ public sealed class Secretariat : AggregateRoot
     }
 
     /// <summary>Whoever held the office before no longer does.</summary>
-    public Result Assign(SecretariatOffice office, Guid? organisation, Guid? account, Sector? sector, DateOnly from, GoverningRules rules, DateOnly today)
+    public Result Assign(SecretariatOffice office, OfficeTaken by, DateOnly from, GoverningRules rules, DateOnly today)
     {
+        var (organisation, account) = (by.OrganisationId, by.AccountId);
         var asked = office switch { SecretariatOffice.Chair => rules.ChairSector, SecretariatOffice.ExecutiveSecretary => rules.ExecutiveSecretarySector, _ => null };
         if (from > today)
             return Refusal.Invalid("from", "moment_in_future");
         if (office != SecretariatOffice.Facilitator && organisation is null)
             return Refusal.Invalid("organisationId", "field_required");
-        if (asked is not null && sector != asked)
+        if (asked is not null && by.Sector != asked)
             return Refusal.Rule("office_of_another_sector", "organisationId");
         if (office == SecretariatOffice.Facilitator && IsSeated(organisation, account, today))
             return Refusal.Rule("facilitator_holds_no_seat", "organisationId");
+        if (office == SecretariatOffice.Facilitator && !by.IsIndependent)
+            return Refusal.Rule("facilitator_not_independent", "organisationId");
         var other = office switch { SecretariatOffice.Chair => SecretariatOffice.ExecutiveSecretary, SecretariatOffice.ExecutiveSecretary => SecretariatOffice.Chair, _ => (SecretariatOffice?)null };
         if (other is { } beside && !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == organisation)
             return Refusal.Rule("chair_is_executive_secretary", "organisationId");
@@ -179,14 +182,15 @@ public sealed class Secretariat : AggregateRoot
         return written;
     }
 
-    /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07).</summary>
-    public Result Install(DateOnly on, GoverningRules rules, DateOnly today)
+    /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07, SPEC §2.1).</summary>
+    /// <param name="awareness">Days on which awareness activities were held.</param>
+    public Result Install(DateOnly on, GoverningRules rules, IReadOnlyList<DateOnly> awareness, DateOnly today)
     {
         if (State != SecretariatState.Integrating)
             return Refusal.Conflict("secretariat_already_installed");
         if (on > today)
             return Refusal.Invalid("installedOn", "moment_in_future");
-        var broken = InstallationCheck.Run(this, on, rules).Where(finding => !finding.Holds).Select(finding => finding.Refusal!).ToList();
+        var broken = InstallationCheck.Run(this, on, rules, awareness).Where(finding => !finding.Holds).Select(finding => finding.Refusal!).ToList();
         if (broken.Count > 0)
             return Result.From(broken);
         (State, InstalledOn, InstalledWith) = (SecretariatState.Installed, on, Mechanism!.Id);
@@ -242,11 +246,14 @@ public sealed class Secretariat : AggregateRoot
     private bool IsSeated(Guid? organisation, Guid? account, DateOnly today) => holdings.Any(row =>
         (row.End is null || today < row.End) && ((organisation is not null && row.OrganisationId == organisation) || (account is not null && row.AccountId == account)));
 
+    /// <summary>Rotation: whether the organisation has held its consecutive terms as titular when another begins.</summary>
+    public bool MayTakeTerm(Guid organisation, DateOnly from, GoverningRules rules) => TermsBefore(organisation, from) < rules.MaxConsecutiveTerms;
+
     /// <summary>Terms of the organisation as titular that lead up to this one without a pause.</summary>
-    private int TermsBefore(Appointment given)
+    private int TermsBefore(Guid organisation, DateOnly from)
     {
-        var (count, next) = (0, given.From);
-        foreach (var before in holdings.Where(row => row.OrganisationId == given.OrganisationId && row.Role == SeatRole.Titular && row.From < given.From && row.End != row.From).OrderByDescending(row => row.From))
+        var (count, next) = (0, from);
+        foreach (var before in holdings.Where(row => row.OrganisationId == organisation && row.Role == SeatRole.Titular && row.From < from && row.End != row.From).OrderByDescending(row => row.From))
         {
             if (before.End is not { } end || end.AddDays(ConsecutiveWithinDays) < next)
                 break;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Awareness;
 using OpenGov.Participants.Declarations;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Http;
@@ -10,7 +11,8 @@ using OpenGov.ServiceDefaults.Security;
 namespace OpenGov.Participants.Secretariats;
 
 /// <summary>A secretariat with what its rules need to know.</summary>
-public sealed record SecretariatInHand(Secretariat Secretariat, GoverningRules Rules, BusinessCalendar Calendar, DateOnly Today);
+/// <param name="Awareness">Days on which awareness activities were held; read only while it is not installed.</param>
+public sealed record SecretariatInHand(Secretariat Secretariat, GoverningRules Rules, BusinessCalendar Calendar, DateOnly Today, IReadOnlyList<DateOnly> Awareness);
 
 public sealed record SessionInHand(SecretariatSession Session, Secretariat Secretariat, Composition Composition, GoverningRules Rules, DateOnly Today);
 
@@ -20,6 +22,9 @@ public sealed record SessionInHand(SecretariatSession Session, Secretariat Secre
 /// </summary>
 public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profiles)
 {
+    /// <summary>As many as a profile can ask for.</summary>
+    private const int MostAwarenessDays = 100;
+
     private enum Lock { None, Share, Update }
 
     /// <param name="act">What is to happen; its refusal leaves nothing behind.</param>
@@ -110,8 +115,12 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         if (secretariat is { State: SecretariatState.Integrating, DeclaredOn: null })
             await RestOnDeclarationAsync(secretariat, today, cancellationToken);
         var profile = await profiles.OnAsync(today, cancellationToken);
-        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), profile?.Calendar() ?? new BusinessCalendar([]), today);
+        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), profile?.Calendar() ?? new BusinessCalendar([]), today, await AwarenessAsync(secretariat, cancellationToken));
     }
+
+    private async Task<IReadOnlyList<DateOnly>> AwarenessAsync(Secretariat secretariat, CancellationToken cancellationToken) => secretariat.State == SecretariatState.Integrating
+        ? await db.AwarenessActivities.Where(row => row.State == AwarenessState.Held).OrderBy(row => row.HeldOn).Select(row => row.HeldOn).Take(MostAwarenessDays).ToListAsync(cancellationToken)
+        : [];
 
     /// <summary>INV-03: the instance's own joint declaration, once its last signature is there; staff records one that was signed before.</summary>
     private async Task RestOnDeclarationAsync(Secretariat secretariat, DateOnly today, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public sealed record BalanceView(IReadOnlyList<SectorSeats> Sectors, Sector? Dom
 public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<Sector> SignedBy, string Document);
 
 /// <param name="On">The day that it shows.</param>
-/// <param name="Installation">INV-01 to INV-07, while it is not installed.</param>
+/// <param name="Installation">INV-01 to INV-07 and SPEC-2.1, while it is not installed.</param>
 public sealed record SecretariatView(
     Guid Id, int Version, string Name, Guid? ParentId, SecretariatState State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, DateOnly? SuspendedOn, DateOnly On,
     IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
@@ -55,7 +55,7 @@ internal static class SecretariatViews
                 ? new MechanismView(mechanism.Id, mechanism.Number, mechanism.Integration, mechanism.Functions, mechanism.Operation, mechanism.Decisions, mechanism.Parameters, mechanism.Hash, mechanism.ResolutionId, mechanism.WrittenOn)
                 : null,
             secretariat.State == SecretariatState.Integrating
-                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules).Select(finding => new FindingView(finding.Rule, finding.Holds, finding.Refusal?.Code, finding.Refusal is { } why ? catalog?.Text(why.Code, why.Args) : null))]
+                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules, hand.Awareness).Select(finding => new FindingView(finding.Rule, finding.Holds, finding.Refusal?.Code, finding.Refusal is { } why ? catalog?.Text(why.Code, why.Args) : null))]
                 : [],
             new BalanceView(
                 [.. Enum.GetValues<Sector>().Select(sector => new SectorSeats(sector, composition.Seats.Count(seat => seat.Sector == sector), composition.Occupied.Count(seat => seat.Sector == sector)))],

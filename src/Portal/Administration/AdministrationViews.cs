@@ -27,7 +27,12 @@ public sealed record ImportResult(Guid? Id, string? Identifier, string? Origin, 
 public sealed record ReadinessItem(string? Rule, string Code, string? Field, string? Detail);
 
 /// <param name="Version">The draft's, for the If-Match of publication.</param>
-public sealed record Readiness(Guid Id, string Identifier, int Version, bool Ready, IReadOnlyList<ReadinessItem>? Items);
+/// <param name="PaperBefore">Resolutions on paper are taken from before this day; null where they always are.</param>
+public sealed record Readiness(
+    Guid Id, string Identifier, int Version, bool Ready, IReadOnlyList<ReadinessItem>? Items, Secretariat.DecisionSubject Subject, bool RestsOnResolution, DateOnly? PaperBefore, IReadOnlyList<PlanResolution> Resolutions);
+
+/// <param name="DecidedOn">It approves exactly the draft as it is now.</param>
+public sealed record PlanResolution(Guid Id, int Number, DateOnly AdoptedOn, bool DecidedOn);
 
 public sealed record Publication(Guid Id, string Identifier, int PlanVersion, string ContentHash, DateTimeOffset? PublishedAt);
 

@@ -6,7 +6,7 @@ namespace OpenGov.Portal.Administration;
 /// <summary>What a draft still lacks, and its publication, which cannot be undone.</summary>
 internal static class PublishPlan
 {
-    public const string Fields = "approval.number approval.session approval.adoptedOn approval.documentUrl changeSummary confirm";
+    public const string Fields = "resolutionId approval.number approval.session approval.adoptedOn approval.documentUrl changeSummary confirm";
 
     public static Task<IResult> ShowAsync(HttpContext http, ActionPlansApi plans, Guid id, string? listo) => PageAsync(http, plans, id, new FormState(), listo);
 
@@ -39,6 +39,7 @@ internal static class PublishPlan
                 documentUrl = form.ValueOrNull("approval.documentUrl"),
             },
         changeSummary = form.ValueOrNull("changeSummary"),
+        resolutionId = Guid.TryParse(form.Value("resolutionId"), out var resolution) ? resolution : (Guid?)null,
     };
 
     private static async Task<IResult> PageAsync(HttpContext http, ActionPlansApi plans, Guid id, FormState form, string? done, int status = StatusCodes.Status200OK)

@@ -3,6 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
+using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.TestSupport;
 using static OpenGov.ServiceTests.ActionPlans.Steps;
 
@@ -80,6 +82,59 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
         var refused = await secretary.SendAsync(HttpMethod.Post, $"{Api}/plans/{imported.GetProperty("id").GetGuid()}/publication", new { }, "\"1\"");
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await refused.ReasonsAsync()).ShouldContain("/approval plan_not_approved");
+    }
+
+    /// <summary>Its own host: from here on every publication of the instance rests on a resolution.</summary>
+    [Fact]
+    public async Task INV_25_where_the_secretariat_meets_in_the_instance_a_plan_rests_on_its_resolution_about_exactly_that_version()
+    {
+        var own = new ActionPlansHost();
+        await own.InitializeAsync();
+        try
+        {
+            var stl = Guid.CreateVersion7();
+            await own.DeliverAsync(Owners.Participants, new SecretariatFormedV1(stl, 1, "Secretariado Técnico Local", null));
+            using var visitor = own.Client();
+            (await (await visitor.GetAsync($"{Api}/exercise")).JsonAsync()).GetProperty("stageNumber").GetString().ShouldBe("S0");
+            await own.DeliverAsync(Owners.Participants, new SecretariatInstalledV1(stl, 2, new DateOnly(2016, 6, 20), new string('a', 64)), new SecretariatFormedV1(Guid.CreateVersion7(), 1, "Secretariado municipal", stl));
+            (await (await visitor.GetAsync($"{Api}/exercise")).JsonAsync()).GetProperty("stageNumber").GetString().ShouldBe("S3");
+
+            var imported = await (await own.ImportAsync(SamplePlan.Own(21))).JsonAsync();
+            var plan = imported.GetProperty("id").GetGuid();
+            foreach (var commitment in imported.GetProperty("commitments").EnumerateArray())
+            {
+                using var liaison = own.Client(own.Liaison);
+                (await liaison.PostAsJsonAsync($"{Api}/commitments/{commitment.GetProperty("id").GetGuid()}/acceptance", new { })).EnsureSuccessStatusCode();
+            }
+
+            using var secretary = own.Client(own.Secretary);
+            var readiness = await (await secretary.GetAsync($"{Api}/plans/{plan}/readiness")).JsonAsync();
+            readiness.GetProperty("restsOnResolution").GetBoolean().ShouldBeTrue();
+            var hash = readiness.GetProperty("subject").GetProperty("versionHash").GetString()!;
+            (await (await PublishAsync(new { approval = new { number = "STL/EXT/03", adoptedOn = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) } })).ReasonsAsync())
+                .ShouldContain("/resolutionId plan_needs_own_resolution");
+            var (other, right) = (Resolution(1, new string('b', 64)), Resolution(2, hash));
+            (await (await PublishAsync(new { resolutionId = right.AggregateId })).ReasonsAsync()).ShouldContain("/resolutionId resolution_unknown");
+            await own.DeliverAsync(Owners.Participants, other, right);
+            (await (await PublishAsync(new { resolutionId = other.AggregateId })).ReasonsAsync()).ShouldContain("/resolutionId resolution_of_another_version");
+            var published = await PublishAsync(new { resolutionId = right.AggregateId });
+            published.StatusCode.ShouldBe(HttpStatusCode.Created, await published.Content.ReadAsStringAsync());
+            var approval = (await (await visitor.GetAsync($"{Api}/plans/MX-MEX-PAL21")).JsonAsync()).GetProperty("approval");
+            approval.GetProperty("number").GetString().ShouldBe("2");
+            approval.GetProperty("documentUrl").GetString()!.ShouldEndWith($"/acuerdos/{right.AggregateId}");
+
+            await own.DeliverAsync(Owners.Participants, new SecretariatSuspendedV1(stl, 3, new DateOnly(2026, 3, 2), [Sector.CivilSociety]));
+            (await (await visitor.GetAsync($"{Api}/exercise")).JsonAsync()).GetProperty("stageNumber").GetString().ShouldBe("SX");
+
+            Task<HttpResponseMessage> PublishAsync(object body) => secretary.SendAsync(HttpMethod.Post, $"{Api}/plans/{plan}/publication", body, $"\"{imported.GetProperty("version").GetInt32()}\"");
+            ResolutionAdoptedV1 Resolution(int number, string version) => new(
+                Guid.CreateVersion7(), 1, stl, Guid.CreateVersion7(), Guid.CreateVersion7(), number, "PLAN_APPROVAL", new DecisionSubject("PLAN", plan, version),
+                VotingRule.TwoThirds, new BallotTotals(3, 3, 3, 0, 0, 0), DateTimeOffset.UtcNow, null);
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
     }
 
     [Fact]

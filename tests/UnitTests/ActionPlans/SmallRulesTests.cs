@@ -93,6 +93,9 @@ public sealed class SmallRulesTests
         exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: false, hasCall: true).ShouldBe(ExerciseStage.Preparation, "SPEC §2.2: S2 is entered from S1");
         exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: true, hasCall: false).ShouldBe(ExerciseStage.Declared);
         exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: true, hasCall: true).ShouldBe(ExerciseStage.Awareness);
+        var own = new OwnSecretariat(Guid.CreateVersion7(), new DateOnly(2020, 12, 1), new DateOnly(2020, 12, 1), IsSuspended: false);
+        exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: false, hasCall: false, own).ShouldBe(ExerciseStage.StlInstalled);
+        exercise.StageOn(new DateOnly(2021, 1, 1), null, isDeclared: true, hasCall: true, own with { IsSuspended = true }).ShouldBe(ExerciseStage.Suspended);
         exercise.PlanPublished();
         exercise.StageOn(new DateOnly(2020, 12, 31), new DateOnly(2021, 1, 1), true, true).ShouldBe(ExerciseStage.PlanPublished);
         exercise.StageOn(new DateOnly(2021, 1, 1), new DateOnly(2021, 1, 1), false, false).ShouldBe(ExerciseStage.Implementation);

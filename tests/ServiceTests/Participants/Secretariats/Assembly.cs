@@ -28,6 +28,10 @@ internal sealed class Assembly
     {
         var office = await service.ConfiguredAsync();
         var mark = Interlocked.Increment(ref number);
+        await service.ExecuteAsync("""
+            insert into awareness_activity (id, version, topic, held_on, place, state, civil_society, public_bodies, guarantors, citizens, recorded_at)
+            select gen_random_uuid(), 1, 'Gobierno abierto', '2026-01-10', 'Auditorio', 'HELD', 10, 10, 10, 10, now() where not exists (select from awareness_activity)
+            """);
         var made = await DoneAsync(await office.PostAsJsonAsync($"{Api}/secretariats", new { name = $"Secretariado {mark}" }), HttpStatusCode.Created);
         var id = made.GetProperty("id").GetGuid();
         List<Member> members = [];

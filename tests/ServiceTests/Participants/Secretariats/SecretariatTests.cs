@@ -15,13 +15,13 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
         var office = await service.ConfiguredAsync();
         var made = await Assembly.DoneAsync(await office.PostAsJsonAsync($"{Api}/secretariats", new { name = "Secretariado vacío" }), HttpStatusCode.Created);
         var id = made.GetProperty("id").GetGuid();
-        var refused = await (await office.PostAsJsonAsync($"{Api}/secretariats/{id}/installation", new { })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "validation_failed");
+        var refused = await (await office.PostAsJsonAsync($"{Api}/secretariats/{id}/installation", new { installedOn = "2020-01-01" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "validation_failed");
         refused.Select(one => one.Code).ShouldBe(
             ["installation_lacks_civil_society", "installation_lacks_public_bodies", "installation_lacks_guarantor", "installation_few_seats", "installation_without_declaration",
-             "installation_without_mechanism", "installation_without_facilitator", "installation_without_offices"]);
-        var shown = await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{id}"));
+             "installation_without_mechanism", "installation_without_facilitator", "installation_without_offices", "installation_without_awareness"]);
+        var shown = await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{id}?on=2020-01-01"));
         shown.GetProperty("installation").EnumerateArray().Where(finding => !finding.GetProperty("holds").GetBoolean()).Select(finding => finding.GetProperty("rule").GetString()).Distinct()
-            .ShouldBe(["INV-01", "INV-02", "INV-03", "INV-04", "INV-05", "INV-06"]);
+            .ShouldBe(["INV-01", "INV-02", "INV-03", "INV-04", "INV-05", "INV-06", "SPEC-2.1"]);
         shown.GetProperty("installation")[0].GetProperty("explanation").GetString()!.ShouldStartWith("INV-01");
     }
 

@@ -10,8 +10,8 @@ public sealed class InstallationTests
     public void With_everything_in_order_it_is_installed_and_says_with_which_mechanism()
     {
         var scene = Ready();
-        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules).ShouldAllBe(finding => finding.Holds);
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeDone();
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules, Held).ShouldAllBe(finding => finding.Holds);
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeDone();
         scene.Collect();
         scene.Facts.OfType<SecretariatInstalledV1>().ShouldHaveSingleItem().MechanismHash.ShouldBe(scene.Secretariat.Mechanism!.Hash);
     }
@@ -23,7 +23,7 @@ public sealed class InstallationTests
     public void INV_01_no_installation_without_an_occupied_seat_in_each_sector(int civilSociety, int publicBodies, int guarantor, string code)
     {
         var scene = Ready(civilSociety, publicBodies, guarantor);
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused(code);
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeRefused(code);
         scene.Secretariat.State.ShouldBe(SecretariatState.Integrating);
     }
 
@@ -32,7 +32,7 @@ public sealed class InstallationTests
     {
         var scene = Ready();
         scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).ShouldBeDone();
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeDone();
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class InstallationTests
     {
         var scene = Ready();
         scene.Rules = scene.Rules with { MinVotingSeats = 5 };
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused("installation_few_seats");
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeRefused("installation_few_seats");
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class InstallationTests
     {
         var scene = Ready();
         scene.Secretariat.Declare(Today.AddDays(-1), [Sector.CivilSociety, Sector.Guarantor], "Declaración", Today).ShouldBeDone();
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused("installation_declaration_unsigned");
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeRefused("installation_declaration_unsigned");
         scene.Secretariat.Declare(Today, Enum.GetValues<Sector>(), "Declaración", Today).ShouldBeDone();
-        InstallationCheck.Run(scene.Secretariat, Today.AddDays(-1), scene.Rules).Single(finding => finding.Rule == "INV-03").Refusal!.Code.ShouldBe("installation_before_declaration");
-        InstallationCheck.Run(Secretariat.Form("Otro", null, Today), Today, scene.Rules).Single(finding => finding.Rule == "INV-03").Refusal!.Code.ShouldBe("installation_without_declaration");
+        InstallationCheck.Run(scene.Secretariat, Today.AddDays(-1), scene.Rules, Held).Single(finding => finding.Rule == "INV-03").Refusal!.Code.ShouldBe("installation_before_declaration");
+        InstallationCheck.Run(Secretariat.Form("Otro", null, Today), Today, scene.Rules, Held).Single(finding => finding.Rule == "INV-03").Refusal!.Code.ShouldBe("installation_without_declaration");
     }
 
     [Fact]
@@ -59,15 +59,15 @@ public sealed class InstallationTests
     {
         var scene = Ready();
         scene.Secretariat.WriteMechanism(Parts with { Decisions = " " }, new MechanismParameters(), null, Today).ShouldBeDone();
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeRefused("installation_without_mechanism");
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeRefused("installation_without_mechanism");
     }
 
     [Fact]
     public void INV_05_the_facilitator_is_named_unless_the_profile_does_not_ask_for_one()
     {
         var scene = new Scene();
-        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules).Single(finding => finding.Rule == "INV-05").Refusal!.Code.ShouldBe("installation_without_facilitator");
-        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules with { FacilitatorRequired = false }).Single(finding => finding.Rule == "INV-05").Holds.ShouldBeTrue();
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules, Held).Single(finding => finding.Rule == "INV-05").Refusal!.Code.ShouldBe("installation_without_facilitator");
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules with { FacilitatorRequired = false }, Held).Single(finding => finding.Rule == "INV-05").Holds.ShouldBeTrue();
     }
 
     [Fact]
@@ -81,6 +81,24 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void INV_05_the_facilitator_does_not_belong_to_who_carries_out_commitments()
+    {
+        var scene = Ready();
+        scene.Assign(SecretariatOffice.Facilitator, Guid.CreateVersion7(), null, independent: false).ShouldBeRefused("facilitator_not_independent");
+        scene.Assign(SecretariatOffice.Chair, Guid.CreateVersion7(), null, independent: false).ShouldBeDone();
+    }
+
+    [Fact]
+    public void No_installation_before_the_awareness_activities_that_the_profile_asks_for()
+    {
+        var scene = Ready();
+        scene.Secretariat.Install(Today, scene.Rules, [], Today).ShouldBeRefused("installation_without_awareness");
+        scene.Secretariat.Install(Today, scene.Rules, [Today.AddDays(1)], Today).ShouldBeRefused("installation_without_awareness");
+        scene.Secretariat.Install(Today, scene.Rules with { AwarenessMinEvents = 2 }, Held, Today).ShouldBeRefused("installation_without_awareness");
+        scene.Secretariat.Install(Today, scene.Rules with { AwarenessMinEvents = 0 }, [], Today).ShouldBeDone();
+    }
+
+    [Fact]
     public void INV_06_chair_and_executive_secretary_are_two_unless_the_mechanism_says_so()
     {
         var scene = Ready();
@@ -88,8 +106,8 @@ public sealed class InstallationTests
         scene.Assign(SecretariatOffice.ExecutiveSecretary, chair, null).ShouldBeRefused("chair_is_executive_secretary");
         scene.Rules = scene.Rules with { ChairMayBeExecutiveSecretary = true };
         scene.Assign(SecretariatOffice.ExecutiveSecretary, chair, null).ShouldBeDone();
-        InstallationCheck.Run(scene.Secretariat, Today, new GoverningRules()).Single(finding => finding.Rule == "INV-06").Refusal!.Code.ShouldBe("chair_is_executive_secretary");
-        InstallationCheck.Run(new Scene().Secretariat, Today, scene.Rules).Single(finding => finding.Rule == "INV-06").Refusal!.Code.ShouldBe("installation_without_offices");
+        InstallationCheck.Run(scene.Secretariat, Today, new GoverningRules(), Held).Single(finding => finding.Rule == "INV-06").Refusal!.Code.ShouldBe("chair_is_executive_secretary");
+        InstallationCheck.Run(new Scene().Secretariat, Today, scene.Rules, Held).Single(finding => finding.Rule == "INV-06").Refusal!.Code.ShouldBe("installation_without_offices");
     }
 
     [Fact]

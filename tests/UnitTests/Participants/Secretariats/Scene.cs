@@ -10,6 +10,7 @@ namespace OpenGov.UnitTests.Participants.Secretariats;
 internal sealed class Scene
 {
     public static readonly DateOnly Today = new(2026, 3, 2);
+    public static readonly IReadOnlyList<DateOnly> Held = [Today.AddDays(-10)];
     public static readonly DateTimeOffset Noon = new(2026, 3, 2, 18, 0, 0, TimeSpan.Zero);
     public static readonly BusinessCalendar Calendar = new([]);
     public static readonly MechanismParts Parts = new("Integración, elección y rotación", "Funciones", "Operación", "Decisiones");
@@ -47,7 +48,7 @@ internal sealed class Scene
     public static Scene Installed(int civilSociety = 1, int publicBodies = 1, int guarantor = 1)
     {
         var scene = Ready(civilSociety, publicBodies, guarantor);
-        scene.Secretariat.Install(Today, scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeDone();
         return scene;
     }
 
@@ -62,7 +63,8 @@ internal sealed class Scene
         return scene;
     }
 
-    public Result Assign(SecretariatOffice office, Guid? organisation, Guid? account) => Secretariat.Assign(office, organisation, account, null, Today, Rules, Today);
+    public Result Assign(SecretariatOffice office, Guid? organisation, Guid? account, bool independent = true) =>
+        Secretariat.Assign(office, new OfficeTaken(organisation, account, null, independent), Today, Rules, Today);
 
     public void Seats(Sector sector, int count)
     {
