@@ -29,15 +29,17 @@ public static class PlanApproval
         {
             return own is null || paper is null || paper.AdoptedOn < own.RecordedOn
                 ? []
-                : [new RuleFailure("INV-25", "plan_needs_own_resolution", "/resolutionId", own.RecordedOn)];
+                : Fail("plan_needs_own_resolution", own.RecordedOn);
         }
 
         if (resolution is null || own is null || resolution.SecretariatId != own.Id)
-            return [new RuleFailure("INV-25", "resolution_unknown", "/resolutionId")];
+            return Fail("resolution_unknown");
         if (resolution.IsSuperseded)
-            return [new RuleFailure("INV-25", "resolution_superseded", "/resolutionId")];
-        return Approves(resolution, planId, draftHash) ? [] : [new RuleFailure("INV-25", "resolution_of_another_version", "/resolutionId")];
+            return Fail("resolution_superseded");
+        return Approves(resolution, planId, draftHash) ? [] : Fail("resolution_of_another_version");
     }
+
+    private static RuleFailure[] Fail(string code, params object?[] args) => [new RuleFailure("INV-25", code, "/resolutionId", args)];
 
     public static bool Approves(AdoptedResolution resolution, Guid planId, string draftHash) =>
         resolution is { Matter: Matter, SubjectKind: SubjectKind } && resolution.SubjectId == planId && resolution.SubjectHash == draftHash;
