@@ -3,6 +3,7 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Awareness;
 using OpenGov.Participants.Declarations;
+using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
@@ -39,6 +40,7 @@ internal static class ParticipantsApi
         services.AddSingleton<OrganisationDirectory>();
         services.AddPrivacy();
         services.AddSecretariats();
+        services.AddElections();
         services.AddFiles();
         services.AddOpenCalls();
         services.AddSingleton(new SetUpOutput(Console.Out));
@@ -71,6 +73,7 @@ internal static class ParticipantsApi
         api.MapSignInPolicy();
         api.MapSigningKeys();
         api.MapSecretariats();
+        api.MapElections();
         var inside = app.MapInternal();
         inside.MapPost("/session-exchange", ExchangeSession.Handle);
         inside.MapPost("/api-key-exchange", ExchangeApiKey.Handle);

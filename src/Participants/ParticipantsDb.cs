@@ -5,6 +5,7 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.ApiKeys;
 using OpenGov.Participants.Awareness;
 using OpenGov.Participants.Declarations;
+using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
@@ -70,6 +71,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Secretariat> Secretariats => Set<Secretariat>();
     public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();
+    public DbSet<SeatElection> SeatElections => Set<SeatElection>();
     public DbSet<UploadedDocument> Files => Set<UploadedDocument>();
     public DbSet<OpenCall> OpenCalls => Set<OpenCall>();
     public DbSet<CallDocument> CallDocuments => Set<CallDocument>();
@@ -149,6 +151,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapPrivacyTables();
         modelBuilder.MapRegistrations();
         modelBuilder.MapSecretariatTables();
+        modelBuilder.MapElections();
         modelBuilder.MapFiles();
         modelBuilder.MapOpenCalls();
         modelBuilder.MapDeclarations();

@@ -106,3 +106,16 @@ public sealed record ResolutionAdoptedV1(
     BallotTotals Totals,
     DateTimeOffset AdoptedAt,
     Guid? SupersedesId) : IIntegrationEvent;
+
+/// <param name="SeatId">The seat that it won; null where it won none.</param>
+public sealed record ElectionResult(Guid OrganisationId, int Votes, Guid? SeatId);
+
+/// <summary>Seats of civil society were voted on in secret: sums only, and who won.</summary>
+/// <param name="AggregateId">The election.</param>
+/// <param name="RollSize">Organisations that could vote.</param>
+/// <param name="Papers">In the box, the blank ones among them.</param>
+/// <param name="Results">The most votes first; among equals the earlier registered.</param>
+/// <param name="TermFrom">When the elected take their seats.</param>
+public sealed record SeatElectionProclaimedV1(
+    Guid AggregateId, int AggregateVersion, Guid SecretariatId, Guid CallId, int RollSize, int Papers, int Blank, IReadOnlyList<ElectionResult> Results, DateOnly TermFrom, DateTimeOffset ProclaimedAt)
+    : IIntegrationEvent;

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Secretariats;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Elections;
+
+/// <summary>Counts after the last day, publishes the sums, and seats the elected, in one transaction.</summary>
+internal static class ProclaimElection
+{
+    public static async Task<Results<Ok<ElectionView>, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(cancellationToken);
+        if (await ElectionDesk.ForWritingAsync(db, desk, id, cancellationToken) is not var (election, hand))
+            return http.Problem(Refusal.NotFound());
+        var tally = await db.Database.SqlQuery<Line>($"select line as \"Name\", organisation_id as \"OrganisationId\", votes as \"Votes\" from election_tally where election_id = {id}").ToListAsync(cancellationToken);
+        var papers = tally.Single(line => line.Name == "PAPERS").Votes;
+        var seats = hand.Secretariat.Seats.Where(seat => election.Seats.Contains(seat.Id)).OrderBy(seat => seat.Number).Select(seat => seat.Id).ToList();
+        var counted = election.Proclaim(
+            tally.Where(line => line.OrganisationId is not null).ToDictionary(line => line.OrganisationId!.Value, line => line.Votes), papers,
+            tally.Single(line => line.Name == "BLANK").Votes, seats, hand.Today, db.Now);
+        if (counted.IsRefused)
+            return http.Problem(counted);
+        foreach (var elected in counted.Value.OrderBy(one => seats.IndexOf(one.SeatId!.Value)))
+        {
+            var sector = await db.Organisations.Where(row => row.Id == elected.OrganisationId).Select(row => row.Sector).SingleAsync(cancellationToken);
+            var call = await db.OpenCalls.Where(row => row.Id == election.CallId).Select(row => row.Number).SingleAsync(cancellationToken);
+            var taken = hand.Secretariat.Appoint(
+                elected.SeatId!.Value,
+                new Appointment(
+                    SeatRole.Titular, elected.OrganisationId, sector, await VoterOfAsync(db, hand, elected.OrganisationId, cancellationToken), null, SeatAccess.Election,
+                    $"Elección de la convocatoria {call}, {election.ClosesOn:yyyy-MM-dd}", election.TermFrom, election.TermFrom.AddMonths(hand.Rules.SeatTermMonths)),
+                hand.Rules, hand.Today);
+            if (taken.IsRefused)
+                return http.Problem(taken);
+        }
+
+        desk.Record(hand.Secretariat.TakeFacts());
+        db.Record(election.ProclaimedFact());
+        db.Audit(http.RequireAccount().AccountId, "election_proclaimed", "seat_election", id, after: new { papers, elected = counted.Value.Select(one => one.OrganisationId) });
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Ok(await ElectionViews.ViewAsync(db, election, hand.Today, cancellationToken));
+    }
+
+    /// <summary>Who votes for the organisation in the sessions: its representative, where it has exactly one who holds no seat. Else staff names them.</summary>
+    private static async Task<Guid?> VoterOfAsync(ParticipantsDb db, SecretariatInHand hand, Guid organisation, CancellationToken cancellationToken)
+    {
+        var now = db.Now;
+        var accounts = await db.Mandates.Where(row => row.OrganisationId == organisation && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now)
+            && (row.Term.EndedAt == null || row.Term.EndedAt > now)).Select(row => row.AccountId).Distinct().Take(2).ToListAsync(cancellationToken);
+        return accounts is [var only] && hand.Secretariat.Holdings.All(row => row.AccountId != only) && hand.Secretariat.Offices.All(row => row.AccountId != only) ? only : null;
+    }
+
+    private sealed record Line(string Name, Guid? OrganisationId, int Votes);
+}

@@ -1,0 +1,155 @@
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Http;
+
+namespace OpenGov.Participants.Elections;
+
+/// <summary>What is stored; whether it is announced, open or closed follows from the day.</summary>
+public enum ElectionRecord { Called, Proclaimed, Cancelled }
+
+public enum ElectionState { Announced, Open, Closed, Proclaimed, Cancelled }
+
+/// <param name="OpensOn">First day of voting, in the state's calendar.</param>
+/// <param name="ClosesOn">Last day.</param>
+/// <param name="TermFrom">When the elected take their seats.</param>
+public sealed record ElectionTerms(Guid SecretariatId, Guid CallId, IReadOnlyList<Guid> Seats, DateOnly OpensOn, DateOnly ClosesOn, DateOnly TermFrom);
+
+/// <summary>
+/// The registered civil society chooses who takes its vacant seats (SPEC §2.4.8): one vote for each organisation, cast by an accredited
+/// representative, secret. Candidates are the organisations that an open call for these seats accepted.
+/// </summary>
+public sealed class SeatElection : AggregateRoot
+{
+    private readonly List<ElectionCandidate> candidates = [];
+
+    private SeatElection()
+    {
+    }
+
+    public Guid SecretariatId { get; private init; }
+    public Guid CallId { get; private init; }
+    public DateOnly OpensOn { get; private init; }
+    public DateOnly ClosesOn { get; private init; }
+    public DateOnly TermFrom { get; private init; }
+    public IReadOnlyList<Guid> Seats { get; private init; } = [];
+
+    /// <summary>Organisations that may vote; fixed when it is called.</summary>
+    public int RollSize { get; private init; }
+
+    public ElectionRecord State { get; private set; }
+    public DateTimeOffset CalledAt { get; private init; }
+    public DateTimeOffset? ProclaimedAt { get; private set; }
+    public string? CancelReason { get; private set; }
+    public int? Papers { get; private set; }
+    public int? Blank { get; private set; }
+    public IReadOnlyList<ElectionCandidate> Candidates => candidates;
+
+    public static Result<SeatElection> Call(ElectionTerms terms, IReadOnlyList<(Guid Organisation, DateTimeOffset RegisteredAt)> candidates, int roll, DateOnly today, DateTimeOffset now)
+    {
+        var refusals = new List<Refusal>();
+        if (terms.OpensOn < today)
+            refusals.Add(Refusal.Invalid("opensOn", "moment_in_past"));
+        if (terms.ClosesOn < terms.OpensOn)
+            refusals.Add(Refusal.Invalid("closesOn", "call_closes_before_it_opens"));
+        if (terms.TermFrom <= terms.ClosesOn)
+            refusals.Add(Refusal.Invalid("termFrom", "election_term_before_close"));
+        if (terms.Seats.Count == 0 || terms.Seats.Distinct().Count() < terms.Seats.Count)
+            refusals.Add(Refusal.Invalid("seatIds", "election_seats_invalid"));
+        if (candidates.Count == 0)
+            refusals.Add(Refusal.Rule("election_without_candidates", "callId"));
+        if (roll == 0)
+            refusals.Add(Refusal.Rule("election_without_voters"));
+        if (refusals.Count > 0)
+            return Result<SeatElection>.From(refusals);
+        var election = new SeatElection
+        {
+            Id = Guid.CreateVersion7(),
+            SecretariatId = terms.SecretariatId,
+            CallId = terms.CallId,
+            OpensOn = terms.OpensOn,
+            ClosesOn = terms.ClosesOn,
+            TermFrom = terms.TermFrom,
+            Seats = [.. terms.Seats],
+            RollSize = roll,
+            State = ElectionRecord.Called,
+            CalledAt = now,
+        };
+        election.candidates.AddRange(candidates.Select(one => ElectionCandidate.Stand(election.Id, one.Organisation, one.RegisteredAt)));
+        election.Touch();
+        return election;
+    }
+
+    public ElectionState StateOn(DateOnly today) => State switch
+    {
+        ElectionRecord.Proclaimed => ElectionState.Proclaimed,
+        ElectionRecord.Cancelled => ElectionState.Cancelled,
+        _ when today < OpensOn => ElectionState.Announced,
+        _ when today <= ClosesOn => ElectionState.Open,
+        _ => ElectionState.Closed,
+    };
+
+    /// <summary>Whether a paper may go into the box. An empty one is blank.</summary>
+    public Result Takes(IReadOnlyList<Guid> choices, DateOnly today)
+    {
+        if (StateOn(today) != ElectionState.Open)
+            return Refusal.Conflict("election_not_open");
+        if (choices.Distinct().Count() < choices.Count || choices.Any(choice => candidates.All(one => one.OrganisationId != choice)))
+            return Refusal.Rule("election_choice_unknown", "candidates");
+        return choices.Count > Seats.Count ? Refusal.Rule("election_too_many_choices", "candidates", Seats.Count) : Result.Done;
+    }
+
+    /// <summary>Counts, once, after the last day.</summary>
+    /// <param name="seatsInOrder">The seats as the elected take them.</param>
+    /// <returns>The elected with their seats; the seats that nobody won stay vacant.</returns>
+    public Result<IReadOnlyList<ElectionCandidate>> Proclaim(IReadOnlyDictionary<Guid, int> votes, int papers, int blank, IReadOnlyList<Guid> seatsInOrder, DateOnly today, DateTimeOffset now)
+    {
+        if (StateOn(today) != ElectionState.Closed)
+            return Refusal.Conflict("election_not_closed");
+        var elected = ElectionCount.Elect(candidates.Select(one => one.With(votes[one.OrganisationId])), Seats.Count).ToList();
+        foreach (var candidate in candidates)
+        {
+            var place = elected.FindIndex(one => one.OrganisationId == candidate.OrganisationId);
+            candidate.Count(votes[candidate.OrganisationId], place < 0 ? null : seatsInOrder[place]);
+        }
+
+        (State, ProclaimedAt, Papers, Blank) = (ElectionRecord.Proclaimed, now, papers, blank);
+        return candidates.FindAll(one => one.SeatId is not null);
+    }
+
+    public Result Cancel(string reason)
+    {
+        if (State != ElectionRecord.Called)
+            return Refusal.Conflict("election_not_in_state");
+        (State, CancelReason) = (ElectionRecord.Cancelled, reason);
+        Touch();
+        return Result.Done;
+    }
+
+    public SeatElectionProclaimedV1 ProclaimedFact() => new(
+        Id, Touch(), SecretariatId, CallId, RollSize, Papers!.Value, Blank!.Value,
+        [.. ElectionCount.Ranked(candidates.Select(one => one.With(one.Votes!.Value))).Select(one => new ElectionResult(one.OrganisationId, one.Votes, candidates.Single(candidate => candidate.OrganisationId == one.OrganisationId).SeatId))],
+        TermFrom, ProclaimedAt!.Value);
+}
+
+/// <summary>An organisation that stands for a seat; with the proclamation its votes, and the seat that it won.</summary>
+public sealed class ElectionCandidate
+{
+    private ElectionCandidate()
+    {
+    }
+
+    public Guid ElectionId { get; private init; }
+    public Guid OrganisationId { get; private init; }
+
+    /// <summary>Since when it is in the register: decides among equals.</summary>
+    public DateTimeOffset RegisteredAt { get; private init; }
+
+    public int? Votes { get; private set; }
+    public Guid? SeatId { get; private set; }
+
+    internal static ElectionCandidate Stand(Guid election, Guid organisation, DateTimeOffset registeredAt) => new() { ElectionId = election, OrganisationId = organisation, RegisteredAt = registeredAt };
+
+    internal CandidateVotes With(int votes) => new(OrganisationId, RegisteredAt, votes);
+
+    internal void Count(int votes, Guid? seat) => (Votes, SeatId) = (votes, seat);
+}
