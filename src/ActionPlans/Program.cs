@@ -20,8 +20,7 @@ builder.AddMessaging(Owners.ActionPlans, new OpenGov.ServiceDefaults.Privacy.For
 builder.Services.AddImportedPlans();
 builder.Services.AddSingleton<InstanceClock>();
 builder.Services.AddSingleton<Permissions>();
-builder.Services.AddSingleton<PlanContextReader>();
-builder.Services.AddSingleton<PlanApprovalReader>();
+builder.Services.AddSingleton<PlanContextReader>().AddSingleton<PlanApprovalReader>();
 builder.Services.AddScoped<PublicationDesk>();
 builder.Services.AddSingleton<CommitmentReader>();
 builder.Services.AddSingleton<CommitmentList>();
