@@ -14,8 +14,8 @@ public static class ReadSecretariats
 {
     public static async Task<Ok<Page<SecretariatLine>>> List(ParticipantsDb db, CancellationToken cancellationToken)
     {
-        // One for the state, few for regions and municipalities.
-        var rows = await db.Secretariats.AsNoTracking().OrderBy(row => row.ParentId != null).ThenBy(row => row.Name).Take(Cursor.MaxLimit)
+        // One for the state, few for regions and municipalities; the first formed, which is the state's own, first.
+        var rows = await db.Secretariats.AsNoTracking().OrderBy(row => row.ParentId != null).ThenBy(row => row.Id).Take(Cursor.MaxLimit)
             .Select(row => new SecretariatLine(row.Id, row.Name, row.ParentId, row.State, row.InstalledOn)).ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<SecretariatLine>(rows, Next: null));
     }

@@ -127,7 +127,7 @@ public class RunningSystem : IAsyncLifetime
         { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = loader.StandardOutput.ReadToEndAsync();
         var errors = await loader.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         await loader.WaitForExitAsync(limit.Token);
         loader.ExitCode.ShouldBe(0, $"{await output}\n{errors}");
     }
