@@ -39,6 +39,9 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await PrivacyHousekeeping.RunAsync(
             db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(),
             scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
+        await RegistrationsOfClosedPlans.EndAsync(
+            db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
+            cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), cancellationToken);
     }

@@ -77,6 +77,9 @@ public static class PersonalMailKinds
     /// <summary>To staff: registrations wait for a decision. {1}: how many.</summary>
     public const string RegistrationsWaiting = "registrations_waiting";
 
+    /// <summary>The plan under which somebody registered closed long ago. {1}: the day until which signing in keeps the registration.</summary>
+    public const string RegistrationEnding = "registration_ending";
+
     /// <summary>An application to an open call was received. {1}: the call's title.</summary>
     public const string ApplicationReceived = "application_received";
 

@@ -1,10 +1,14 @@
 using OpenGov.Contracts;
+using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Messaging;
 
 namespace OpenGov.Participants.Privacy.Erasures;
 
-/// <summary>Learns from another service that it has forgotten a person. With the last of them the request is effective.</summary>
+/// <summary>
+/// Learns from another service that it has forgotten a person. With the last of them the request is effective. From ActionPlans, whose facts have one
+/// reader here, also until when plans run.
+/// </summary>
 public sealed class ErasureConfirmations : Projection
 {
     private ErasureConfirmations(string owner)
@@ -17,10 +21,18 @@ public sealed class ErasureConfirmations : Projection
 
     public static Projection[] All() =>
     [
-        new ErasureConfirmations(Owners.ActionPlans).Of<Contracts.ActionPlans.V1.ErasureCarriedOutV1>(),
+        new ErasureConfirmations(Owners.ActionPlans).Of<Contracts.ActionPlans.V1.ErasureCarriedOutV1>().WithPlans(),
         new ErasureConfirmations(Owners.Transparency).Of<Contracts.Transparency.V1.ErasureCarriedOutV1>(),
         new ErasureConfirmations(Owners.Notifications).Of<Contracts.Notifications.V1.ErasureCarriedOutV1>(),
     ];
+
+    /// <summary>Until when plans run: registrations are kept for a while after them.</summary>
+    private ErasureConfirmations WithPlans()
+    {
+        On<PlanPublishedV1>((fact, transaction) => transaction.ExecuteAsync(
+            "insert into plan_period (plan_id, ends_on) values ($1, $2) on conflict (plan_id) do update set ends_on = excluded.ends_on", fact.AggregateId, fact.PeriodEnd));
+        return this;
+    }
 
     private ErasureConfirmations Of<TEvent>() where TEvent : class, IIntegrationEvent
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using OpenGov.Contracts;
+using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
@@ -86,6 +88,57 @@ public sealed class RetentionTests
             await service.HousekeepAsync();
             return [.. (await service.MailsToAsync("titular@garante.example")).Select(mail => mail.Kind).Where(kind => kind.StartsWith("breach_", StringComparison.Ordinal))];
         }
+    }
+
+    [Fact]
+    public async Task Who_registered_is_erased_two_years_after_the_plans_close_unless_they_come_back_or_hold_a_mandate()
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        var administrator = await service.ConfiguredAsync();
+        var (leaves, returns, represents, assisted) = (await service.PersonAsync(), await service.PersonAsync(), await service.PersonAsync(), await service.PersonAsync());
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Organización con enlace", kind = "CIVIL_SOCIETY_ORGANIZATION" })).JsonAsync()).GetProperty("id").GetGuid();
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{represents.Id}/mandates", new { organisationId = organisation })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await service.ExecuteAsync(
+            $"""
+            update account set email = id || '@sin-correo.invalid', normalized_email = upper(id || '@sin-correo.invalid') where id = '{assisted.Id}';
+            insert into registration (id, version, account_id, kind, state, channel, sector, municipality, privacy_notice_id, publish_name, other_calls, held, registered_at, confirmed_at)
+            select gen_random_uuid(), 1, person::uuid, 'CITIZEN', 'ACCEPTED', 'WEB', 'CIVIL_SOCIETY', 'Toluca', (select id from privacy_notice limit 1), false, false, false, now(), now()
+            from unnest(array['{leaves.Id}', '{returns.Id}', '{represents.Id}', '{assisted.Id}']) person
+            """);
+        var ends = DateOnly.FromDateTime(service.Clock.GetUtcNow().UtcDateTime).AddDays(100);
+        await service.DeliverAsync(Owners.ActionPlans, Plan(ends.AddDays(-50)), Plan(ends));
+
+        // Of the plan that closes first after the registration; the months run from its last day.
+        service.Clock.Advance(TimeSpan.FromDays(50 + 725));
+        await service.HousekeepAsync();
+        (await service.MailsToAsync(leaves.Email)).ShouldNotContain(mail => mail.Kind == PersonalMailKinds.RegistrationEnding);
+        service.Clock.Advance(TimeSpan.FromDays(10));
+        await service.HousekeepAsync();
+        await service.HousekeepAsync();
+        (await service.MailsToAsync(leaves.Email)).Where(mail => mail.Kind == PersonalMailKinds.RegistrationEnding).ShouldHaveSingleItem();
+        (await service.MailsToAsync(represents.Email)).ShouldNotContain(mail => mail.Kind == PersonalMailKinds.RegistrationEnding);
+        (await ErasedAsync(assisted)).ShouldBeTrue("there is nobody to tell");
+        service.Clock.Advance(TimeSpan.FromDays(20));
+        await service.SignInAsync(returns.Email);
+        await service.HousekeepAsync();
+        (await ErasedAsync(leaves)).ShouldBeFalse("thirty days are not over");
+        service.Clock.Advance(TimeSpan.FromDays(11));
+        await service.HousekeepAsync();
+        (await ErasedAsync(leaves)).ShouldBeTrue();
+        (await service.CountAsync($"select count(*) from registration where account_id = '{leaves.Id}' and municipality is null")).ShouldBe(1, "that somebody registered stays, who does not");
+        (await ErasedAsync(returns)).ShouldBeFalse();
+        (await ErasedAsync(represents)).ShouldBeFalse();
+        // Long after: no plan runs to which the renewed registration would belong.
+        service.Clock.Advance(TimeSpan.FromDays(100));
+        await service.HousekeepAsync();
+        (await ErasedAsync(returns)).ShouldBeFalse();
+
+        async Task<bool> ErasedAsync(Person person) => await service.CountAsync($"select count(*) from account where id = '{person.Id}' and erased_at is not null") == 1;
+
+        static PlanPublishedV1 Plan(DateOnly end) => new(
+            Guid.CreateVersion7(), 1, "MX-MEX-PAL01", 1, "15", "Plan", null, end.AddYears(-1), end, new string('0', 64), new ResolutionReference("1", null, end.AddYears(-1), null), null, 1, true,
+            DateTimeOffset.UtcNow);
     }
 
     private static async Task<Guid> InviteAsync(HttpClient administrator, string displayName, string email) =>
