@@ -8,6 +8,7 @@ using OpenGov.Portal.Commitments;
 using OpenGov.Portal.Data;
 using OpenGov.Portal.Declarations;
 using OpenGov.Portal.Directory;
+using OpenGov.Portal.Elections;
 using OpenGov.Portal.Errors;
 using OpenGov.Portal.Home;
 using OpenGov.Portal.Http;
@@ -49,6 +50,7 @@ internal static class Portal
         services.AddScoped<NotificationsApi>();
         services.AddScoped<PrivacyClient>();
         services.AddScoped<SecretariatClient>();
+        services.AddScoped<ElectionsClient>();
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();
         services.AddScoped<DeclarationsClient>();
@@ -83,6 +85,7 @@ internal static class Portal
         pages.MapNotices();
         pages.MapPrivacy();
         pages.MapSecretariat();
+        pages.MapElections();
         pages.MapParticipate();
         pages.MapDirectory();
         pages.MapAdministration();
