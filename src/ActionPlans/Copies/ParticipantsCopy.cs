@@ -58,7 +58,7 @@ internal sealed class ParticipantsCopy : Projection
         {
             await copy.ExecuteAsync(
                 """
-                insert into adopted_resolution (id, secretariat_id, number, matter, subject_kind, subject_id, subject_hash, adopted_at)
+                insert into adopted_resolution (id, secretariat_id, number, matter, about_kind, about_id, about_hash, adopted_at)
                 values ($1, $2, $3, $4, $5::text, $6::uuid, $7::text, $8) on conflict (id) do nothing
                 """,
                 fact.AggregateId, fact.SecretariatId, fact.Number, fact.Matter, fact.Subject?.Kind, fact.Subject?.Id, fact.Subject?.VersionHash, fact.AdoptedAt);

@@ -63,7 +63,7 @@ internal sealed class PlanApprovalReader(NpgsqlDataSource database, InstanceCloc
     public async Task<IReadOnlyList<AdoptedResolution>> AboutAsync(Guid planId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            "select id, secretariat_id, number, matter, subject_kind, subject_id, subject_hash, adopted_at, superseded_by_id is not null from adopted_resolution where subject_id = $1 order by adopted_at desc, id desc limit 100");
+            "select id, secretariat_id, number, matter, about_kind, about_id, about_hash, adopted_at, superseded_by_id is not null from adopted_resolution where about_id = $1 order by adopted_at desc, id desc limit 100");
         command.Parameters.Add(new() { Value = planId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<AdoptedResolution>();

@@ -13,13 +13,13 @@ create table adopted_resolution (
     secretariat_id   uuid        not null,
     number           integer     not null,
     matter           text        not null,
-    subject_kind     text,
-    subject_id       uuid,
-    subject_hash     text,
+    about_kind       text,
+    about_id         uuid,
+    about_hash       text,
     adopted_at       timestamptz not null,
     superseded_by_id uuid
 );
-create index adopted_resolution_subject on adopted_resolution (subject_id) where subject_id is not null;
+create index adopted_resolution_about on adopted_resolution (about_id) where about_id is not null;
 
 -- The resolution of this instance on which a version rests; null where it was decided on paper before.
 alter table plan_version add column resolution_id uuid;
