@@ -219,8 +219,21 @@ public sealed class DrillTests(DrillSystem system, ITestOutputHelper output)
         var checker = new HistoryChecker(system, history);
         var verdict = await checker.CheckAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.Summary}; {watch.Elapsed.TotalSeconds:0} s"));
+        await ExplainAsync(verdict);
         verdict.ShouldHold("The drill");
         return checker;
+    }
+
+    /// <summary>What the services wrote of answers that no client should get: their logs go with the system.</summary>
+    private async Task ExplainAsync(Verdict verdict)
+    {
+        if (!verdict.Problems.Any(problem => problem.StartsWith("answered", StringComparison.Ordinal)))
+            return;
+        foreach (var service in DrillSystem.Services.Append("gateway"))
+        {
+            foreach (var line in (await system.ReadLogAsync(service)).Split('\n').Where(line => line.Contains("unexpected_error", StringComparison.Ordinal)).TakeLast(3))
+                output.WriteLine($"{service}: {line[..Math.Min(line.Length, 6000)]}");
+        }
     }
 
     private Task<long> NumberedAsync() => system.AskAsync<long>(Owner, "select numbered from relay_position");
