@@ -59,15 +59,15 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
     };
 
     /// <summary>
-    /// Classes 08 (connection), 53 (resources, disk full), 57P (shutdown, crash), 58 (input and output) and XX (its own inner errors, as "could not
-    /// write init file" of a full disk) of PostgreSQL, and transport failures: all are the server's trouble, and the same request may succeed later.
+    /// Classes 08 (connection), 53 (resources, disk full) and 57P (shutdown, crash) of PostgreSQL, whatever ends the connection (FATAL and PANIC, as
+    /// "could not write init file" to who connects while the disk is full), and transport failures: all are the server's trouble, and the same request
+    /// may succeed later. An ERROR of any other class, as a damaged page, belongs to the statement and comes again with it.
     /// </summary>
     internal static bool IsDatabaseAway(Exception? exception) => exception switch
     {
         null => false,
-        PostgresException postgres => postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
-            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal)
-            || postgres.SqlState.StartsWith("58", StringComparison.Ordinal) || postgres.SqlState.StartsWith("XX", StringComparison.Ordinal),
+        PostgresException postgres => postgres.InvariantSeverity is "FATAL" or "PANIC" || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("53", StringComparison.Ordinal) || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException => true,
         // A connection that broke takes its transaction with it; the next statement is told that the transaction has ended.
         InvalidOperationException { Source: "Npgsql" } => true,

@@ -20,6 +20,11 @@ public sealed class FailureTests
         { new InvalidOperationException("The transaction has ended with its connection") { Source = "Npgsql" }, true },
         { new TimeoutException(), true },
         { new OperationCanceledException(), true },
+        // A full disk ends a new connection so: "could not write init file".
+        { new PostgresException("", "FATAL", "FATAL", PostgresErrorCodes.InternalError), true },
+        // A damaged page raises the same error each time that it is read.
+        { new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.DataCorrupted), false },
+        { new PostgresException("", "ERROR", "ERROR", PostgresErrorCodes.InternalError), false },
         { new PostgresException("", "", "", PostgresErrorCodes.CheckViolation), false },
         { new PostgresException("", "", "", PostgresErrorCodes.UndefinedTable), false },
         { new PostgresException("", "", "", PostgresErrorCodes.UniqueViolation), false },
