@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Npgsql;
 using OpenGov.Benchmarks.Harness;
@@ -12,6 +13,8 @@ namespace OpenGov.Benchmarks.Measures;
 /// </summary>
 internal static class LogToInbox
 {
+    private static readonly string[] Consumers = ["transparency-db", "notifications-db"];
+
     public static async Task RunAsync(MeasuredSystem system, Report report, Settings settings)
     {
         using (var liaison = await Liaison.SignInAsync(system))
@@ -19,31 +22,38 @@ internal static class LogToInbox
         await system.QuietAsync();
         var payload = await system.ScalarAsync<string>("action-plans-db", "select payload::text from event_log where type like '%ProgressReportedV1' order by sequence desc limit 1");
         ReadOnlyMemory<byte>[] bodies = [.. Enumerable.Repeat<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(payload), settings.Facts)];
-        await using var broker = await RawBroker.OpenAsync(await system.ConnectionStringAsync("broker"), subscribers: 2);
+        var address = await system.ConnectionStringAsync("broker");
+        await using var single = await RawBroker.OpenAsync(address, subscribers: 1);
+        await using var twofold = await RawBroker.OpenAsync(address, subscribers: 2);
 
-        await DrainAsync(system, settings.Facts / 10);
-        await broker.DrainAsync(bodies[..(settings.Facts / 10)]);
-        var datasets = new List<double>();
-        var notices = new List<double>();
-        var all = new List<double>();
-        var raw = new List<double>();
+        await DrainAsync(system, settings.Facts / 10, Consumers);
+        await twofold.DrainAsync(bodies[..(settings.Facts / 10)]);
+        List<double> alone = [], aloneRaw = [], datasets = [], notices = [], all = [], raw = [];
         for (var round = 0; round < settings.Rounds; round++)
         {
-            var (transparency, notifications, both) = await DrainAsync(system, settings.Facts);
-            datasets.Add(transparency);
-            notices.Add(notifications);
-            all.Add(both);
+            await using (await Paused.StopAsync(system, "notifications"))
+                alone.Add((await DrainAsync(system, settings.Facts, Consumers[..1])).Applied[0]);
+            await system.QuietAsync();
+            aloneRaw.Add(await single.DrainAsync(bodies));
+
+            var (applied, together) = await DrainAsync(system, settings.Facts, Consumers);
+            datasets.Add(applied[0]);
+            notices.Add(applied[1]);
+            all.Add(together);
             await Task.Delay(TimeSpan.FromSeconds(1));
-            raw.Add(await broker.DrainAsync(bodies));
+            raw.Add(await twofold.DrainAsync(bodies));
         }
 
-        report.Add(new Comparison($"log to inbox, {settings.Facts} progress reports, datasets (Transparency)", "facts/s", "log to applied, two subscribers at once", "raw client, two subscribers at once", datasets, raw, new Target(0.35)));
-        report.Add(new Comparison($"log to inbox, {settings.Facts} progress reports, notices (Notifications)", "facts/s", "log to applied, two subscribers at once", "raw client, two subscribers at once", notices, raw, new Target(0.35)));
-        report.Add(new Comparison($"commit to inbox, {settings.Facts} progress reports committed at once, both", "facts/s", "numbered and applied, two subscribers at once", "raw client, two subscribers at once", all, raw, null));
+        const string both = "raw client, two subscribers at once";
+        report.Add(new Comparison($"log to inbox, {settings.Facts} progress reports, one consumer (Transparency; Notifications stands still)", "facts/s", "log to applied", "raw client, one subscriber", alone, aloneRaw, new Target(0.35)));
+        report.Add(new Comparison($"log to inbox, {settings.Facts} progress reports, datasets (Transparency)", "facts/s", "log to applied, two consumers at once", both, datasets, raw, new Target(0.35)));
+        report.Add(new Comparison($"log to inbox, {settings.Facts} progress reports, notices (Notifications)", "facts/s", "log to applied, two consumers at once", both, notices, raw, new Target(0.35)));
+        report.Add(new Comparison($"commit to inbox, {settings.Facts} progress reports committed at once, both", "facts/s", "numbered and applied, two consumers at once", both, all, raw, null));
     }
 
     /// <summary>Fills the log in one transaction with copies of the last report, spread over the published activities, and waits until all are applied.</summary>
-    private static async Task<(double Transparency, double Notifications, double Both)> DrainAsync(MeasuredSystem system, int facts)
+    /// <param name="consumers">Whose inbox is waited for.</param>
+    private static async Task<(double[] Applied, double Together)> DrainAsync(MeasuredSystem system, int facts, string[] consumers)
     {
         await using var log = NpgsqlDataSource.Create(await system.ConnectionStringAsync("action-plans-db") + ";Command Timeout=300");
         await using (var fill = log.CreateCommand(
@@ -69,8 +79,8 @@ internal static class LogToInbox
         var head = await HeadAsync(log, facts, committed);
         // A log is filled when its facts have their numbers; they get them as they are committed, also while the broker is away.
         var started = Stopwatch.GetTimestamp();
-        var rates = await Task.WhenAll(AppliedAsync(system, "transparency-db", head, facts, started), AppliedAsync(system, "notifications-db", head, facts, started));
-        return (rates[0], rates[1], facts / Stopwatch.GetElapsedTime(committed).TotalSeconds);
+        var rates = await Task.WhenAll(consumers.Select(database => AppliedAsync(system, database, head, facts, started)));
+        return (rates, facts / Stopwatch.GetElapsedTime(committed).TotalSeconds);
     }
 
     private static async Task<long> HeadAsync(NpgsqlDataSource log, int facts, long started)
@@ -98,5 +108,21 @@ internal static class LogToInbox
         }
 
         throw new TimeoutException($"{facts} facts were not applied to {database}.");
+    }
+
+    /// <summary>A consumer that stands still (SIGSTOP), so that another is measured alone; the broker keeps its messages.</summary>
+    private sealed class Paused(IReadOnlyList<int> processes) : IAsyncDisposable
+    {
+        public static async Task<Paused> StopAsync(MeasuredSystem system, string resource)
+        {
+            var processes = system.ProcessIds(resource);
+            await SignalAsync("-STOP", processes);
+            return new Paused(processes);
+        }
+
+        public async ValueTask DisposeAsync() => await SignalAsync("-CONT", processes);
+
+        private static Task<string> SignalAsync(string signal, IReadOnlyList<int> processes) =>
+            Programs.RunAsync("kill", [signal, .. processes.Select(id => id.ToString(CultureInfo.InvariantCulture))], TimeSpan.FromSeconds(10));
     }
 }
