@@ -56,7 +56,7 @@ public sealed class SeatElection : AggregateRoot
         if (terms.Seats.Count == 0 || terms.Seats.Distinct().Count() < terms.Seats.Count)
             refusals.Add(Refusal.Invalid("seatIds", "election_seats_invalid"));
         if (candidates.Count == 0)
-            refusals.Add(Refusal.Rule("election_without_candidates", "callId"));
+            refusals.Add(Refusal.Rule("election_without_candidates", "callNumber"));
         if (roll == 0)
             refusals.Add(Refusal.Rule("election_without_voters"));
         if (refusals.Count > 0)

@@ -1,3 +1,4 @@
+using OpenGov.Portal.Calls;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Secretariat;
@@ -10,9 +11,19 @@ internal static class ElectionDesk
     /// <summary>Prefix of the field of a seat.</summary>
     public const string Seat = "asiento_";
 
-    public static Task<IResult> ShowAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, Guid id, string? listo) => PageAsync(http, elections, secretariats, id, new FormState(), listo);
+    /// <summary>The form that calls an election; the others are known by their election.</summary>
+    public const string Calling = "convocar";
 
-    public static async Task<IResult> CallAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, Guid id)
+    /// <summary>Resolved calls to choose from, the latest; more can be sent to the service.</summary>
+    private const int MostCalls = 100;
+
+    /// <summary>Each election has a form of its own on the page.</summary>
+    public static string Reason(Guid election) => $"reason_{election}";
+
+    public static Task<IResult> ShowAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, CallsClient calls, Guid id, string? listo) =>
+        PageAsync(http, elections, secretariats, calls, id, new FormState(), null, listo);
+
+    public static async Task<IResult> CallAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, CallsClient calls, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
         var shown = await secretariats.SecretariatAsync(id);
@@ -26,31 +37,39 @@ internal static class ElectionDesk
             closesOn = form.Date("closesOn"),
             termFrom = form.Date("termFrom"),
         }, form.Key);
-        return answer is { Ok: true, Value: { } called } ? Pages.See($"/elecciones/{called.Id}") : await PageAsync(http, elections, secretariats, id, form.Refuse(answer), null);
+        return answer.Ok ? Done(id, "election_called") : await PageAsync(http, elections, secretariats, calls, id, form.Refuse(answer), Calling, null);
     }
 
-    public static async Task<IResult> ProclaimAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, Guid id, Guid election)
+    public static async Task<IResult> ProclaimAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, CallsClient calls, Guid id, Guid election)
     {
         var form = await FormState.ReadAsync(http.Request);
         var answer = await elections.ProclaimAsync(election);
-        return answer.Ok ? Pages.See($"/elecciones/{election}") : await PageAsync(http, elections, secretariats, id, form.Refuse(answer), null);
+        return answer.Ok ? Done(id, "election_proclaimed") : await PageAsync(http, elections, secretariats, calls, id, form.Refuse(answer), null, null);
     }
 
-    public static async Task<IResult> CancelAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, Guid id, Guid election)
+    public static async Task<IResult> CancelAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, CallsClient calls, Guid id, Guid election)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await elections.CancelAsync(election, new { reason = form.ValueOrNull("reason") });
-        return answer.Ok ? Pages.See($"/administracion/secretariado/{id}/elecciones?listo=secretariat_changed") : await PageAsync(http, elections, secretariats, id, form.Refuse(answer), null);
+        var answer = await elections.CancelAsync(election, new { reason = form.ValueOrNull(Reason(election)) });
+        return answer.Ok
+            ? Done(id, "election_cancelled")
+            : await PageAsync(http, elections, secretariats, calls, id, form.Refuse(answer, field => field == "reason" ? Reason(election) : field), election.ToString(), null);
     }
 
-    private static async Task<IResult> PageAsync(HttpContext http, ElectionsClient elections, SecretariatClient secretariats, Guid id, FormState form, string? done)
+    private static IResult Done(Guid id, string what) => Pages.See($"/administracion/secretariado/{id}/elecciones?listo={what}");
+
+    private static async Task<IResult> PageAsync(
+        HttpContext http, ElectionsClient elections, SecretariatClient secretariats, CallsClient calls, Guid id, FormState form, string? act, string? done)
     {
-        var (asked, list) = (secretariats.SecretariatAsync(id), elections.ListAsync(id));
-        await Task.WhenAll(asked, list);
+        var (asked, list, resolved) = (secretariats.SecretariatAsync(id), elections.ListAsync(id), calls.CallsAsync("RESOLVED", null, MostCalls));
+        await Task.WhenAll(asked, list, resolved);
         return await asked is { Ok: true, Value: { } secretariat }
-            ? Pages.Of<ElectionDeskPage>(new ElectionDeskModel(secretariat, (await list).Value?.Items ?? [], form, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            ? Pages.Of<ElectionDeskPage>(
+                new ElectionDeskModel(secretariat, (await list).Value?.Items ?? [], [.. ((await resolved).Value?.Items ?? []).Where(call => call.Kind == "CIVIL_SOCIETY_SEATS")], form, act, done),
+                form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Pages.For(http, await asked);
     }
 }
 
-public sealed record ElectionDeskModel(SecretariatView Secretariat, IReadOnlyList<ElectionLine> Elections, FormState Form, string? Done);
+/// <param name="Act">Which of the page's forms was sent.</param>
+public sealed record ElectionDeskModel(SecretariatView Secretariat, IReadOnlyList<ElectionLine> Elections, IReadOnlyList<CallLine> Calls, FormState Form, string? Act, string? Done);

@@ -29,7 +29,11 @@ public sealed class ElectionsClient(ServiceCaller services)
     private Task<Answer<T>> Post<T>(string path, object? body, string? key = null) => services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, idempotencyKey: key);
 }
 
-public sealed record ElectionLine(Guid Id, Guid SecretariatId, string State, int Seats, DateOnly OpensOn, DateOnly ClosesOn);
+public sealed record ElectionLine(Guid Id, Guid SecretariatId, string State, int Seats, DateOnly OpensOn, DateOnly ClosesOn)
+{
+    /// <summary>2 asientos, del 1 de marzo de 2026 al 5 de marzo de 2026</summary>
+    public string Title => Text.T(Seats == 1 ? "elections.lineOne" : "elections.line", Seats, Layout.Format.Day(OpensOn), Layout.Format.Day(ClosesOn));
+}
 
 public sealed record CandidateView(Guid OrganisationId, string Name, DateTimeOffset RegisteredAt, int? Votes, int? SeatNumber);
 
