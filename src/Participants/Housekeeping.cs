@@ -43,7 +43,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
             db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
             cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
-        await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), cancellationToken);
+        await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -69,6 +69,8 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Registration> Registrations => Set<Registration>();
     public DbSet<Breach> Breaches => Set<Breach>();
     public DbSet<Secretariat> Secretariats => Set<Secretariat>();
+    public DbSet<InstallationAct> InstallationActs => Set<InstallationAct>();
+    public DbSet<CompositionNotice> CompositionNotices => Set<CompositionNotice>();
     public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();
     public DbSet<SeatElection> SeatElections => Set<SeatElection>();

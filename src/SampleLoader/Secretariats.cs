@@ -91,7 +91,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         var declaration = asked["declaration"]!.DeepClone();
         declaration["signedBy"] = new JsonArray([.. AllSectors.Select(sector => JsonValue.Create(sector))]);
         await ActAsync("declaration", declaration);
-        await ActAsync("installation", new JsonObject { ["installedOn"] = asked["installedOn"]!.DeepClone() });
+        await ActAsync("installation", new JsonObject { ["installedOn"] = asked["installedOn"]!.DeepClone(), ["place"] = asked["place"]!.DeepClone() });
 
         Task<JsonNode> ActAsync(string act, JsonNode body, string? mark = null) =>
             secretary.WriteAsync(HttpMethod.Post, $"{path}/{act}", body, Api.Key($"{path} {act} {mark} {body.ToJsonString()}"));

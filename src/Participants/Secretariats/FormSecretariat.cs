@@ -17,10 +17,11 @@ public sealed record AddSeatRequest(Sector? Sector);
 /// <param name="AccountId">Who votes for the organisation from their own account.</param>
 /// <param name="Post">For example "Dirección General"; never a name.</param>
 /// <param name="Document">The letter of appointment or the published result, as people cite it.</param>
+/// <param name="Rank">How high the post stands; asked for where the mechanism sets a minimum for public bodies.</param>
 /// <param name="From">Today where it is missing.</param>
 /// <param name="Until">First day on which the term is over; in seats of civil society the state's term where it is missing.</param>
 public sealed record AppointHolderRequest(
-    SeatRole? Role, Guid? OrganisationId, Guid? AccountId, string? Post, SeatAccess? Access, string? Document, DateOnly? From, DateOnly? Until);
+    SeatRole? Role, Guid? OrganisationId, Guid? AccountId, string? Post, SeatAccess? Access, string? Document, DateOnly? From, DateOnly? Until, SeatRank? Rank = null);
 
 public sealed record EndHoldingRequest(string? Reason);
 
@@ -35,7 +36,8 @@ public sealed record DeclareRequest(DateOnly? SignedOn, IReadOnlyList<Sector>? S
 public sealed record WriteMechanismRequest(string? Integration, string? Functions, string? Operation, string? Decisions, MechanismParameters? Parameters, Guid? ResolutionId);
 
 /// <param name="InstalledOn">Today where it is missing.</param>
-public sealed record InstallRequest(DateOnly? InstalledOn);
+/// <param name="Place">Where the act is signed, for example "Toluca".</param>
+public sealed record InstallRequest(DateOnly? InstalledOn, string? Place = null);
 
 public static class FormSecretariat
 {
@@ -93,8 +95,8 @@ public static class FormSecretariat
                 return Result.From(fields.Refusals);
             var from = request.From ?? hand.Today;
             var until = request.Until ?? (seat.Sector == Sector.CivilSociety ? from.AddMonths(hand.Rules.SeatTermMonths) : null);
-            return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until), hand.Rules, hand.Today));
-        }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.From, request.Until }, cancellationToken);
+            return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until, request.Rank), hand.Rules, hand.Today));
+        }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.Rank, request.From, request.Until }, cancellationToken);
     }
 
     public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> End(
@@ -153,8 +155,22 @@ public static class FormSecretariat
         }, new { request.ResolutionId }, cancellationToken);
     }
 
-    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Install(Guid id, InstallRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
-        desk.ActAsync(id, http, "secretariat_installed", hand => hand.Secretariat.Install(request.InstalledOn ?? hand.Today, hand.Rules, hand.Awareness, hand.Today), request, cancellationToken);
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Install(
+        Guid id, InstallRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActAsync(id, http, "secretariat_installed", hand =>
+        {
+            var fields = new Fields();
+            var place = fields.OptionalText("place", request.Place, 200);
+            if (fields.AreRefused)
+                return Result.From(fields.Refusals);
+            var on = request.InstalledOn ?? hand.Today;
+            // What was found, not what would be found later: seats and rules change, the act does not.
+            var findings = InstallationCheck.Run(hand.Secretariat, on, hand.Rules, hand.Awareness);
+            var installed = hand.Secretariat.Install(on, hand.Rules, hand.Awareness, hand.Today);
+            if (!installed.IsRefused)
+                db.Add(InstallationAct.Record(hand.Secretariat, on, place, findings, db.Now));
+            return installed;
+        }, request, cancellationToken);
 
     internal static Result Without<T>(Result<T> result) => result.IsRefused ? Result.From(result.Refusals) : Result.Done;
 

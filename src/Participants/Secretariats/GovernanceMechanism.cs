@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
@@ -20,6 +21,10 @@ public sealed record MechanismParameters
     public int? NoticeExtraHours { get; init; }
     public int? SecondCallMinutes { get; init; }
     public MajorityBase? MajorityBase { get; init; }
+
+    /// <summary>Of whoever sits for a public body (SPEC §2.4.13); null asks for none. Left out where it is null, so that the hashes of older texts stay.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SeatRank? MinRank { get; init; }
 
     /// <summary>INV-06: chair and executive secretary may be the same organisation.</summary>
     public bool ChairMayBeExecutiveSecretary { get; init; }

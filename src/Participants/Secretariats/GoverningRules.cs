@@ -38,6 +38,9 @@ public sealed record GoverningRules
     /// <summary>Null: any sector.</summary>
     public Sector? ExecutiveSecretarySector { get; init; }
 
+    /// <summary>Of whoever sits for a public body; null asks for none.</summary>
+    public SeatRank? MinRank { get; init; }
+
     public int SeatTermMonths { get; init; } = 24;
     public int MaxConsecutiveTerms { get; init; } = 2;
     public QuorumFraction QuorumFraction { get; init; } = new(1, 2, MoreThan: true);
@@ -58,6 +61,7 @@ public sealed record GoverningRules
         AwarenessMinEvents = profile.AwarenessMinEvents,
         ChairSector = profile.ChairSector,
         ExecutiveSecretarySector = profile.ExecutiveSecretarySector,
+        MinRank = mechanism?.MinRank,
         SeatTermMonths = mechanism?.SeatTermMonths ?? profile.SeatTermMonths,
         MaxConsecutiveTerms = mechanism?.MaxConsecutiveTerms ?? profile.MaxConsecutiveTerms,
         QuorumFraction = mechanism?.QuorumFraction ?? profile.QuorumFraction,

@@ -32,6 +32,9 @@ public enum SeatAccess
     Election,
 }
 
+/// <summary>How high the post of who sits stands in its institution, the lowest first (SPEC §2.4.13: who sits must be able to decide).</summary>
+public enum SeatRank { Staff, HeadOfDepartment, DeputyDirector, Director, DirectorGeneral, Undersecretary, HeadOfInstitution }
+
 /// <summary>An organisation in a seat for a time. Membership is never overwritten: it ends, and another begins.</summary>
 public sealed class SeatHolding
 {
@@ -50,6 +53,9 @@ public sealed class SeatHolding
 
     /// <summary>The post of who sits, for example "Dirección General"; never a name.</summary>
     public string? Post { get; private init; }
+
+    /// <summary>How high the post stands; null where it was not said.</summary>
+    public SeatRank? Rank { get; private init; }
 
     public SeatAccess Access { get; private init; }
 
@@ -81,6 +87,7 @@ public sealed class SeatHolding
         OrganisationId = given.OrganisationId,
         AccountId = given.AccountId,
         Post = given.Post,
+        Rank = given.Rank,
         Access = given.Access,
         Document = given.Document,
         From = given.From,
@@ -92,7 +99,7 @@ public sealed class SeatHolding
 
 /// <param name="Sector">Of the organisation.</param>
 public sealed record Appointment(
-    SeatRole Role, Guid OrganisationId, Sector Sector, Guid? AccountId, string? Post, SeatAccess Access, string Document, DateOnly From, DateOnly? Until);
+    SeatRole Role, Guid OrganisationId, Sector Sector, Guid? AccountId, string? Post, SeatAccess Access, string Document, DateOnly From, DateOnly? Until, SeatRank? Rank = null);
 
 public enum SecretariatOffice
 {

@@ -100,6 +100,9 @@ public sealed class Secretariat : AggregateRoot
         if (Current(SecretariatOffice.Facilitator, today) is { } facilitator
             && ((facilitator.OrganisationId is { } organisation && organisation == given.OrganisationId) || (facilitator.AccountId is { } account && account == given.AccountId)))
             refusals.Add(Refusal.Rule("facilitator_holds_no_seat", "organisationId"));
+        // While members are looked for the mechanism is a draft: the installation asks.
+        if (seat.Sector == Sector.PublicBody && State != SecretariatState.Integrating && rules.MinRank is { } least && !(given.Rank >= least))
+            refusals.Add(Refusal.Rule("seat_rank_too_low", "rank"));
         if (seat.Sector == Sector.CivilSociety && given.Role == SeatRole.Titular && !MayTakeTerm(given.OrganisationId, given.From, rules))
             refusals.Add(Refusal.Rule("too_many_consecutive_terms", "organisationId", rules.MaxConsecutiveTerms));
         if (refusals.Count > 0)
@@ -182,7 +185,7 @@ public sealed class Secretariat : AggregateRoot
         return written;
     }
 
-    /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07, SPEC §2.1).</summary>
+    /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07, SPEC §2.1, §2.4).</summary>
     /// <param name="awareness">Days on which awareness activities were held.</param>
     public Result Install(DateOnly on, GoverningRules rules, IReadOnlyList<DateOnly> awareness, DateOnly today)
     {

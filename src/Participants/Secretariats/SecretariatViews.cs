@@ -6,7 +6,7 @@ namespace OpenGov.Participants.Secretariats;
 
 /// <param name="Until">First day on which the term is over.</param>
 public sealed record HolderView(
-    Guid Id, Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, SeatAccess Access, string Document,
+    Guid Id, Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, SeatRank? Rank, SeatAccess Access, string Document,
     DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount);
 
 public sealed record SeatView(Guid Id, int Number, Sector Sector, HolderView? Titular, HolderView? Alternate);
@@ -16,7 +16,7 @@ public sealed record OfficeView(SecretariatOffice Office, Guid? OrganisationId, 
 public sealed record MechanismView(
     Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, MechanismParameters Parameters, string Hash, Guid? ResolutionId, DateOnly WrittenOn);
 
-/// <param name="Explanation">Why it does not hold, in the reader's language; null where it does.</param>
+/// <param name="Explanation">Why it does not hold, or with which figures it does, in the reader's language; null in the answer to a change.</param>
 public sealed record FindingView(string Rule, bool Holds, string? Code, string? Explanation);
 
 public sealed record SectorSeats(Sector Sector, int Seats, int Occupied);
@@ -27,10 +27,11 @@ public sealed record BalanceView(IReadOnlyList<SectorSeats> Sectors, Sector? Dom
 
 public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<Sector> SignedBy, string Document);
 
+/// <param name="HasAct">Its act of installation can be read; those of before there were acts cannot.</param>
 /// <param name="On">The day that it shows.</param>
-/// <param name="Installation">INV-01 to INV-07 and SPEC-2.1, while it is not installed.</param>
+/// <param name="Installation">INV-01 to INV-07, SPEC-2.1 and SPEC-2.4, while it is not installed.</param>
 public sealed record SecretariatView(
-    Guid Id, int Version, string Name, Guid? ParentId, SecretariatState State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, DateOnly? SuspendedOn, DateOnly On,
+    Guid Id, int Version, string Name, Guid? ParentId, SecretariatState State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, bool HasAct, DateOnly? SuspendedOn, DateOnly On,
     IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
 
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, SecretariatState State, DateOnly? InstalledOn);
@@ -48,14 +49,14 @@ internal static class SecretariatViews
         return new SecretariatView(
             secretariat.Id, secretariat.Version, secretariat.Name, secretariat.ParentId, secretariat.State, secretariat.FormedOn,
             secretariat.DeclaredOn is { } declared ? new DeclarationView(declared, secretariat.DeclaredBy, secretariat.Declaration!) : null,
-            secretariat.InstalledOn, secretariat.SuspendedOn, on, seats,
-            [.. Enum.GetValues<SecretariatOffice>().Select(office => secretariat.Current(office, on)).OfType<OfficeHolding>()
-                .Select(row => new OfficeView(row.Office, row.OrganisationId, row.OrganisationId is { } organisation ? names[organisation].Name : null, row.From, row.EndedOn))],
+            secretariat.InstalledOn, secretariat.InstalledOn is not null && await db.InstallationActs.AnyAsync(row => row.SecretariatId == secretariat.Id, cancellationToken), secretariat.SuspendedOn, on, seats,
+            [.. Enum.GetValues<SecretariatOffice>().Select(office => secretariat.Current(office, on)).OfType<OfficeHolding>().Select(row => View(row, names))],
             secretariat.Mechanism is { } mechanism
                 ? new MechanismView(mechanism.Id, mechanism.Number, mechanism.Integration, mechanism.Functions, mechanism.Operation, mechanism.Decisions, mechanism.Parameters, mechanism.Hash, mechanism.ResolutionId, mechanism.WrittenOn)
                 : null,
             secretariat.State == SecretariatState.Integrating
-                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules, hand.Awareness).Select(finding => new FindingView(finding.Rule, finding.Holds, finding.Refusal?.Code, finding.Refusal is { } why ? catalog?.Text(why.Code, why.Args) : null))]
+                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules, hand.Awareness).Select(finding => new FindingView(
+                    finding.Rule, finding.Holds, finding.Refusal?.Code, finding.Refusal is { } why ? catalog?.Text(why.Code, why.Args) : catalog?.Text(finding.Code, [.. finding.Figures])))]
                 : [],
             new BalanceView(
                 [.. Enum.GetValues<Sector>().Select(sector => new SectorSeats(sector, composition.Seats.Count(seat => seat.Sector == sector), composition.Occupied.Count(seat => seat.Sector == sector)))],
@@ -79,10 +80,13 @@ internal static class SecretariatViews
         return rows.ToDictionary(row => row.Id, row => (row.Name, row.Acronym));
     }
 
-    private static HolderView View(Secretariat secretariat, SeatHolding row, Dictionary<Guid, (string Name, string? Acronym)> names)
+    public static OfficeView View(OfficeHolding row, Dictionary<Guid, (string Name, string? Acronym)> names) =>
+        new(row.Office, row.OrganisationId, row.OrganisationId is { } organisation ? names[organisation].Name : null, row.From, row.EndedOn);
+
+    public static HolderView View(Secretariat secretariat, SeatHolding row, Dictionary<Guid, (string Name, string? Acronym)> names)
     {
         var seat = secretariat.Seats.Single(one => one.Id == row.SeatId);
-        return new HolderView(row.Id, seat.Id, seat.Number, seat.Sector, row.Role, row.OrganisationId, names[row.OrganisationId].Name, names[row.OrganisationId].Acronym, row.Post, row.Access, row.Document,
+        return new HolderView(row.Id, seat.Id, seat.Number, seat.Sector, row.Role, row.OrganisationId, names[row.OrganisationId].Name, names[row.OrganisationId].Acronym, row.Post, row.Rank, row.Access, row.Document,
             row.From, row.Until, row.EndedOn, row.EndReason, row.AccountId is not null);
     }
 }

@@ -21,11 +21,15 @@ internal static class SecretariatsApi
         secretariats.MapGet("", ReadSecretariats.List).DependsOnStateOnly().WithSummary("The state's secretariat and those of its regions and municipalities.");
         secretariats.MapGet("/{id:guid}", ReadSecretariats.One).DependsOnStateOnly().ProducesProblem(404).WithSummary("Seats, offices and mechanism on a day; while it is not installed, which rules of INV-01 to INV-07 hold.");
         secretariats.MapGet("/{id:guid}/memberships", ReadSecretariats.Memberships).DependsOnStateOnly().ProducesProblem(404).WithSummary("Who held which seat when.");
+        secretariats.MapGet("/{id:guid}/installation-act", ReadInstallationAct.Handle).DependsOnStateOnly().ProducesProblem(404)
+            .WithSummary("The act of its installation: which rules were checked and how each came out, members, offices, mechanism.");
         secretariats.MapGet("/{id:guid}/sessions", ReadSecretariats.Sessions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its sessions, the latest first.");
         secretariats.MapGet("/{id:guid}/resolutions", ReadSecretariats.Resolutions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its resolutions, the latest first.");
         api.MapGet("/resolutions/{id:guid}", ReadSecretariats.Resolution).DependsOnStateOnly().WithTags("Technical Secretariat").Produces(304).ProducesProblem(404).WithSummary("One resolution.");
 
         var composing = secretariats.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        secretariats.MapGet("/{id:guid}/alerts", ReadAlerts.Handle).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404)
+            .WithSummary("Vacant seats and terms that end within a year without anybody who follows, with the last mail about each.");
         composing.MapPost("", FormSecretariat.Handle).WithSummary("Forms a secretariat.");
         composing.MapPost("/{id:guid}/seats", FormSecretariat.AddSeat).WithSummary("Adds a seat of a sector.");
         composing.MapPost("/{id:guid}/seats/{seatId:guid}/holders", FormSecretariat.Appoint).WithSummary("An organisation takes a seat as titular or alternate, for a term.");

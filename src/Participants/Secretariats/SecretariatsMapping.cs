@@ -47,6 +47,15 @@ internal static class SecretariatsMapping
                 parameters => JsonSerializer.Serialize(parameters, ContractsJson.Options),
                 json => JsonSerializer.Deserialize<MechanismParameters>(json, ContractsJson.Options)!);
         });
+        model.Entity<InstallationAct>(act =>
+        {
+            act.ToTable("installation_act").HasKey(row => row.SecretariatId);
+            act.HasOne<Secretariat>().WithOne().HasForeignKey<InstallationAct>(row => row.SecretariatId);
+            act.Property(row => row.Findings).HasColumnType("jsonb").HasConversion(
+                findings => JsonSerializer.Serialize(findings, ContractsJson.Options), json => JsonSerializer.Deserialize<IReadOnlyList<ActFinding>>(json, ContractsJson.Options)!,
+                new ValueComparer<IReadOnlyList<ActFinding>>((one, other) => one!.SequenceEqual(other!), list => list.Count, list => list));
+        });
+        model.Entity<CompositionNotice>().ToTable("composition_notice");
         model.Entity<SecretariatSession>(session =>
         {
             session.ToTable("secretariat_session").Ignore(row => row.OpenBallotNow);

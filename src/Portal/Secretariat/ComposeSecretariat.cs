@@ -11,6 +11,9 @@ internal static class ComposeSecretariat
     public static readonly IReadOnlyList<string> Offices = ["CHAIR", "EXECUTIVE_SECRETARY", "FACILITATOR"];
     public static readonly IReadOnlyList<string> Matters = ["GENERAL", "PLAN_APPROVAL", "PROBLEM_PRIORITY", "GOVERNANCE_CHANGE", "MINUTES_APPROVAL"];
 
+    /// <summary>The lowest first.</summary>
+    public static readonly IReadOnlyList<string> Ranks = ["STAFF", "HEAD_OF_DEPARTMENT", "DEPUTY_DIRECTOR", "DIRECTOR", "DIRECTOR_GENERAL", "UNDERSECRETARY", "HEAD_OF_INSTITUTION"];
+
     /// <summary>Points of the agenda in the form; more can be sent to the service.</summary>
     public const int AgendaLines = 6;
 
@@ -44,6 +47,7 @@ internal static class ComposeSecretariat
                 organisationId = Id(form, "organisationId"),
                 accountId = Id(form, "accountId"),
                 post = form.ValueOrNull("post"),
+                rank = form.ValueOrNull("rank"),
                 access = form.ValueOrNull("access"),
                 document = form.ValueOrNull("document"),
                 from = form.Date("from"),
@@ -58,16 +62,18 @@ internal static class ComposeSecretariat
                 functions = form.ValueOrNull("functions"),
                 operation = form.ValueOrNull("operation"),
                 decisions = form.ValueOrNull("decisions"),
-                parameters = new { noticeOrdinaryDays = form.Number("noticeOrdinaryDays"), noticeExtraHours = form.Number("noticeExtraHours"), chairMayBeExecutiveSecretary = form.IsChecked("chairMayBeExecutiveSecretary") },
+                parameters = new { noticeOrdinaryDays = form.Number("noticeOrdinaryDays"), noticeExtraHours = form.Number("noticeExtraHours"), chairMayBeExecutiveSecretary = form.IsChecked("chairMayBeExecutiveSecretary"), minRank = form.ValueOrNull("minRank") },
                 resolutionId = Id(form, "resolutionId"),
             }),
-            "instalacion" => ("installation", new { installedOn = form.Date("installedOn") }),
+            "instalacion" => ("installation", new { installedOn = form.Date("installedOn"), place = form.ValueOrNull("installedAt") }),
             _ => null,
         };
         if (asked is not { } request)
             return Pages.NotFound(http);
         var answer = await secretariats.ComposeAsync(id, request.Path, request.Body, form.Key);
-        return answer.Ok ? Pages.See($"/administracion/secretariado/{id}?listo=secretariat_changed") : await PageAsync(http, secretariats, participants, id, form.Refuse(answer), act, null);
+        return answer.Ok
+            ? Pages.See($"/administracion/secretariado/{id}?listo=secretariat_changed")
+            : await PageAsync(http, secretariats, participants, id, form.Refuse(answer, field => field == "place" ? "installedAt" : field), act, null);
     }
 
     private static object Convocation(FormState form) => new

@@ -14,6 +14,10 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Listing<HolderView>>> MembershipsAsync(Guid id) => Get<Listing<HolderView>>($"/secretariats/{id}/memberships");
 
+    public Task<Answer<Listing<CompositionAlert>>> AlertsAsync(Guid id) => Get<Listing<CompositionAlert>>($"/secretariats/{id}/alerts");
+
+    public Task<Answer<InstallationAct>> ActAsync(Guid id) => Get<InstallationAct>($"/secretariats/{id}/installation-act");
+
     public Task<Answer<Listing<SessionLine>>> SessionsAsync(Guid id, string? cursor = null) => Get<Listing<SessionLine>>($"/secretariats/{id}/sessions" + Query.Of(("cursor", cursor)));
 
     /// <summary>As many as one answer can have.</summary>
@@ -47,14 +51,24 @@ public sealed class SecretariatClient(ServiceCaller services)
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, string State, DateOnly? InstalledOn);
 
 public sealed record HolderView(
-    Guid Id, Guid SeatId, int SeatNumber, string Sector, string Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, string Access, string Document,
+    Guid Id, Guid SeatId, int SeatNumber, string Sector, string Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, string? Rank, string Access, string Document,
     DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount);
 
 public sealed record SeatView(Guid Id, int Number, string Sector, HolderView? Titular, HolderView? Alternate);
 
 public sealed record OfficeView(string Office, Guid? OrganisationId, string? OrganisationName, DateOnly From);
 
-public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, string Hash, DateOnly WrittenOn);
+public sealed record MechanismParameters(string? MinRank);
+
+public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, MechanismParameters Parameters, string Hash, DateOnly WrittenOn);
+
+public sealed record CompositionAlert(string Kind, Guid SeatId, int SeatNumber, string Sector, string Role, string? OrganisationName, DateOnly Day, int? Days, DateTimeOffset? ToldOn);
+
+public sealed record ActMechanism(int Number, string Hash, DateOnly WrittenOn);
+
+public sealed record InstallationAct(
+    Guid SecretariatId, string SecretariatName, DateOnly InstalledOn, string? Place, IReadOnlyList<FindingView> Rules, DeclarationView Declaration, ActMechanism Mechanism, IReadOnlyList<HolderView> Members,
+    IReadOnlyList<OfficeView> Offices);
 
 public sealed record FindingView(string Rule, bool Holds, string? Explanation);
 
@@ -65,7 +79,7 @@ public sealed record BalanceView(IReadOnlyList<SectorSeats> Sectors, string? Dom
 public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<string> SignedBy, string Document);
 
 public sealed record SecretariatView(
-    Guid Id, int Version, string Name, Guid? ParentId, string State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, DateOnly? SuspendedOn, DateOnly On,
+    Guid Id, int Version, string Name, Guid? ParentId, string State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, bool HasAct, DateOnly? SuspendedOn, DateOnly On,
     IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
 
 public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);

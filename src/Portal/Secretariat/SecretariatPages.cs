@@ -9,6 +9,8 @@ internal static class SecretariatPages
     {
         pages.MapMethods("/secretariado", ["GET", "HEAD"], ShowSecretariat.FirstAsync);
         pages.MapMethods("/secretariado/{id:guid}", ["GET", "HEAD"], ShowSecretariat.OneAsync);
+        pages.MapMethods("/secretariados", ["GET", "HEAD"], ShowSecretariat.AllAsync);
+        pages.MapMethods("/secretariado/{id:guid}/acta-de-instalacion", ["GET", "HEAD"], ShowSecretariat.ActAsync);
         pages.MapMethods("/sesiones", ["GET", "HEAD"], ShowSessions.ListAsync);
         pages.MapMethods("/sesiones/{id:guid}", ["GET", "HEAD"], ShowSessions.OneAsync);
         pages.MapMethods("/sesiones/{id:guid}/cambios", ["GET", "HEAD"], ShowSessions.ChangesAsync);
@@ -27,6 +29,7 @@ internal static class SecretariatPages
         staff.MapGet("/secretariado", ComposeSecretariat.ListAsync);
         staff.MapPost("/secretariado", ComposeSecretariat.FormAsync);
         staff.MapGet("/secretariado/{id:guid}", ComposeSecretariat.ShowAsync);
+        staff.MapGet("/secretariado/{id:guid}/periodos", ShowSecretariat.AlertsAsync);
         staff.MapPost("/secretariado/{id:guid}/{act}", ComposeSecretariat.ActAsync);
         staff.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
         staff.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);

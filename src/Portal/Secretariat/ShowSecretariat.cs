@@ -19,9 +19,40 @@ internal static class ShowSecretariat
         await Task.WhenAll(all, one, members);
         var answer = await one;
         return answer is { Ok: true, Value: { } secretariat }
-            ? Pages.Of<SecretariatPage>(new SecretariatModel(secretariat, (await members).Value?.Items ?? [], [.. ((await all).Value?.Items ?? []).Where(line => line.Id != id)]))
+            ? Pages.Of<SecretariatPage>(new SecretariatModel(secretariat, (await members).Value?.Items ?? [], (await all).Value?.Items ?? []))
             : Pages.For(http, answer);
+    }
+
+    /// <summary>The state's own and those of its regions and municipalities, each below its own.</summary>
+    public static async Task<IResult> AllAsync(HttpContext http, SecretariatClient secretariats)
+    {
+        var all = await secretariats.SecretariatsAsync();
+        return all is { Ok: true, Value.Items: { } items } ? Pages.Of<SecretariatTreePage>(items) : Pages.For(http, all);
+    }
+
+    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, Guid id)
+    {
+        var answer = await secretariats.ActAsync(id);
+        return answer is { Ok: true, Value: { } act } ? Pages.Of<InstallationActPage>(act) : Pages.For(http, answer);
+    }
+
+    /// <summary>Vacant seats and terms that end, for who sees to them.</summary>
+    public static async Task<IResult> AlertsAsync(HttpContext http, SecretariatClient secretariats, Guid id)
+    {
+        var (asked, alerts) = (secretariats.SecretariatAsync(id), secretariats.AlertsAsync(id));
+        await Task.WhenAll(asked, alerts);
+        if (await asked is not { Ok: true, Value: { } secretariat })
+            return Pages.For(http, await asked);
+        return await alerts is { Ok: true, Value: { } found } ? Pages.Of<AlertsPage>(new AlertsModel(secretariat, found.Items)) : Pages.For(http, await alerts);
     }
 }
 
-public sealed record SecretariatModel(SecretariatView Secretariat, IReadOnlyList<HolderView> Memberships, IReadOnlyList<SecretariatLine> Others);
+/// <param name="All">Of the instance, this one among them.</param>
+public sealed record SecretariatModel(SecretariatView Secretariat, IReadOnlyList<HolderView> Memberships, IReadOnlyList<SecretariatLine> All)
+{
+    public SecretariatLine? Parent => All.FirstOrDefault(line => line.Id == Secretariat.ParentId);
+
+    public IReadOnlyList<SecretariatLine> Below => [.. All.Where(line => line.ParentId == Secretariat.Id)];
+}
+
+public sealed record AlertsModel(SecretariatView Secretariat, IReadOnlyList<CompositionAlert> Alerts);

@@ -60,7 +60,7 @@ public static class PersonalDataRegister
         yield return new(service, "staff_post", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("role", Function, Keep));
         yield return new(service, "mandate", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep));
         yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep))
-        { NotPersonal = ["role", "post", "access", "document", "end_reason"] };
+        { NotPersonal = ["role", "post", "rank", "access", "document", "end_reason"] };
         yield return new(service, "secretariat_office", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("office", Function, Keep));
         yield return new(service, "representative_invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed, new PersonalColumn("token_hash", Credential, DeleteRow, IsSecret: true))
         { Before = ["update representative_invitation set voided_at = now() where invited_by = $1 and accepted_at is null and voided_at is null"] };

@@ -77,6 +77,12 @@ public static class PersonalMailKinds
     /// <summary>To staff: registrations wait for a decision. {1}: how many.</summary>
     public const string RegistrationsWaiting = "registrations_waiting";
 
+    /// <summary>To staff: terms of seat holders end and nobody follows. {1}: which, {2}: the day, {3}: the secretariat's name.</summary>
+    public const string SeatTermsEnd = "seat_terms_end";
+
+    /// <summary>To staff: seats are vacant. {1}: which, {2}: the secretariat's name.</summary>
+    public const string SeatsVacant = "seats_vacant";
+
     /// <summary>The plan under which somebody registered closed long ago. {1}: the day until which signing in keeps the registration.</summary>
     public const string RegistrationEnding = "registration_ending";
 
