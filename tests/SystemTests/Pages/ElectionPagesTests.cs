@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.Testing;
@@ -205,7 +206,7 @@ public sealed class ElectionPagesTests(SampleSystem system)
         form.Set("blank", "true");
         form.Set("paso", "urna");
         var answer = await page.Context.APIRequest.PostAsync($"{election}/papeleta", new APIRequestContextOptions { Form = form, Headers = new Dictionary<string, string> { ["Sec-Fetch-Site"] = "same-origin" } });
-        return await answer.TextAsync();
+        return WebUtility.HtmlDecode(await answer.TextAsync());
     }
 
     private async Task BackAsync(string table, string trigger, string change, string id)

@@ -57,9 +57,14 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await SendAsync(desk, "/declaracion");
         await PictureAsync(desk, "integrar");
         await CheckAsync(desk, composing);
+        await desk.Locator("[name='installedAt']").FillAsync("Toluca");
         await SendAsync(desk, "/instalacion");
         desk.Url.ShouldContain("listo=secretariat_changed");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Instalado");
+        await desk.GotoAsync($"{composing}/periodos");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("No hay asientos vacantes");
+        await CheckAsync(desk, $"{composing}/periodos");
+        await desk.GotoAsync(composing);
 
         var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(20), CentralMexico);
         await desk.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -129,7 +134,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
         await PictureAsync(visitor, "acuerdo");
-        foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones") })
+        foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
+            ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados") })
         {
             await visitor.GotoAsync(address);
             await PictureAsync(visitor, picture);
