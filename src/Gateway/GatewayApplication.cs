@@ -28,6 +28,7 @@ internal static class GatewayApplication
 
         var app = builder.Build();
         app.UseTrustedProxies();
+        app.UseMiddleware<CookiePrefix>();
         app.UseRequestLocalization();
         app.UseExceptionHandler();
         app.UseProtection();

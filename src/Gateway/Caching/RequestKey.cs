@@ -18,7 +18,6 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
 
     private const int LongestHost = 255;
     internal const string LanguageCookie = "og_lang";
-    private const string OwnCookies = "og_";
 
     /// <summary>Whether a kept answer may be given, and to which question.</summary>
     public static bool TryRead(IHttpRequestFeature request, out RequestKey key)
@@ -100,15 +99,15 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
         english = false;
         foreach (var header in cookies)
         {
-            if (!header!.Contains(OwnCookies, StringComparison.OrdinalIgnoreCase))
+            if (!header!.Contains(CookiePrefix.Own, StringComparison.OrdinalIgnoreCase))
                 continue;
             if (!CookieHeaderValue.TryParseList([header], out var parsed))
                 return false;
             foreach (var cookie in parsed)
             {
-                if (!cookie.Name.StartsWith(OwnCookies, StringComparison.OrdinalIgnoreCase))
+                if (CookiePrefix.ShortNameOf(cookie.Name) is not { } name)
                     continue;
-                if (!cookie.Name.Equals(LanguageCookie, StringComparison.Ordinal))
+                if (!name.Equals(LanguageCookie, StringComparison.Ordinal))
                     return false;
                 if (cookie.Value.Equals("en", StringComparison.OrdinalIgnoreCase))
                     english = true;

@@ -38,6 +38,7 @@ internal static class ForwardedHeaders
             if (!cookies)
                 headers.Remove(HeaderNames.SetCookie);
             SessionForwarding.OnResponse(context);
+            CookiePrefix.Outwards(headers);
             return ValueTask.CompletedTask;
         });
     }

@@ -41,7 +41,7 @@ public sealed class HeaderTests(SecuredSystem system)
             signIn.Headers.Add("X-Forwarded-Proto", scheme);
             using var answer = await client.SendAsync(signIn);
             var cookies = answer.Headers.GetValues("Set-Cookie").ToList();
-            cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(["og_session", "og_device"], ignoreOrder: true);
+            cookies.Select(cookie => cookie.Split('=')[0]).ShouldBe(scheme == "https" ? ["__Host-og_session", "__Host-og_device"] : ["og_session", "og_device"], ignoreOrder: true);
             foreach (var cookie in cookies)
             {
                 var parts = cookie.Split("; ").Skip(1).Select(part => part.ToLowerInvariant()).ToList();

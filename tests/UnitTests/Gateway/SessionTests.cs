@@ -103,6 +103,34 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Secure_cookies_are_the_hosts_own_and_the_portal_knows_their_short_names()
+    {
+        system.Portal.Handler = context =>
+        {
+            context.Response.Headers.Append("Set-Cookie", "og_session=a; path=/; secure; httponly");
+            context.Response.Headers.Append("Set-Cookie", "og_lang=en; path=/");
+            return Task.CompletedTask;
+        };
+        using var answer = await system.SendAsync("POST", "/cuenta/entrar");
+        answer.Headers.GetValues("Set-Cookie").ShouldBe(["__Host-og_session=a; path=/; secure; httponly", "og_lang=en; path=/"]);
+
+        using var page = await system.SendAsync("GET", "/cuenta", ("Cookie", $"theme=dark; og_session=planted; __Host-og_session={TestSystem.Session}"));
+        system.Portal.Requests.Last()["Authorization"].ShouldNotBeNull();
+        system.Portal.Requests.Last()["Cookie"].ShouldBe($"theme=dark; og_session={TestSystem.Session}");
+    }
+
+    [Fact]
+    public async Task On_a_secure_connection_only_the_hosts_own_cookies_count()
+    {
+        await using var behind = await TestSystem.StartAsync(("Gateway:TrustedProxies", "127.0.0.1"));
+        using var planted = await behind.SendAsync("GET", "/cuenta", ("X-Forwarded-Proto", "https"), ("Cookie", $"og_session={TestSystem.Session}; theme=dark"));
+        behind.Portal.Requests.Last()["Authorization"].ShouldBeNull();
+        (behind.Portal.Requests.Last()["Cookie"] ?? "").ShouldNotContain("og_session");
+        using var own = await behind.SendAsync("GET", "/cuenta", ("X-Forwarded-Proto", "https"), ("Cookie", $"__Host-og_session={TestSystem.Session}"));
+        behind.Portal.Requests.Last()["Authorization"].ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Only_the_portal_sets_cookies()
     {
         static Task SetAsync(HttpContext context)

@@ -158,6 +158,7 @@ public sealed class KeptAnswersTests : IAsyncLifetime
     [Theory]
     [InlineData("Cookie", "og_session=somebody")]
     [InlineData("Cookie", "og_lang=en; og_session=somebody")]
+    [InlineData("Cookie", "__Host-og_session=somebody")]
     [InlineData("Authorization", "Bearer a.b.c")]
     [InlineData("Range", "bytes=0-3")]
     [InlineData("If-Modified-Since", "Fri, 21 Nov 2025 10:00:00 GMT")]
