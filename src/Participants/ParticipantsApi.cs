@@ -8,6 +8,7 @@ using OpenGov.Participants.Files;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
+using OpenGov.Participants.Minutes;
 using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy;
@@ -40,6 +41,7 @@ internal static class ParticipantsApi
         services.AddSingleton<OrganisationDirectory>();
         services.AddPrivacy();
         services.AddSecretariats();
+        services.AddMinutes();
         services.AddElections();
         services.AddFiles();
         services.AddOpenCalls();
@@ -73,6 +75,7 @@ internal static class ParticipantsApi
         api.MapSignInPolicy();
         api.MapSigningKeys();
         api.MapSecretariats();
+        api.MapMinutes();
         api.MapElections();
         var inside = app.MapInternal();
         inside.MapPost("/session-exchange", ExchangeSession.Handle);

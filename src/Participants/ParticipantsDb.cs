@@ -9,6 +9,7 @@ using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Minutes;
 using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Organisations.Import;
@@ -73,6 +74,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<CompositionNotice> CompositionNotices => Set<CompositionNotice>();
     public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();
+    public DbSet<SessionMinutes> SessionMinutes => Set<SessionMinutes>();
     public DbSet<SeatElection> SeatElections => Set<SeatElection>();
     public DbSet<UploadedDocument> Files => Set<UploadedDocument>();
     public DbSet<OpenCall> OpenCalls => Set<OpenCall>();
@@ -153,6 +155,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapPrivacyTables();
         modelBuilder.MapRegistrations();
         modelBuilder.MapSecretariatTables();
+        modelBuilder.MapMinutes();
         modelBuilder.MapElections();
         modelBuilder.MapFiles();
         modelBuilder.MapOpenCalls();

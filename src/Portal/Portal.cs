@@ -16,6 +16,7 @@ using OpenGov.Portal.ImportedPlans;
 using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
 using OpenGov.Portal.LegalProfile;
+using OpenGov.Portal.Minutes;
 using OpenGov.Portal.Notices;
 using OpenGov.Portal.Operation;
 using OpenGov.Portal.Participate;
@@ -50,6 +51,7 @@ internal static class Portal
         services.AddScoped<NotificationsApi>();
         services.AddScoped<PrivacyClient>();
         services.AddScoped<SecretariatClient>();
+        services.AddScoped<MinutesClient>();
         services.AddScoped<ElectionsClient>();
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Secretariats;
@@ -7,10 +9,13 @@ public sealed record SectorPresence(Sector Sector, int Occupied, int Present);
 
 /// <summary>Who is there against who must be (SPEC §2.5), with every number that a person needs to check it.</summary>
 /// <param name="Needed">Seats that must be present in total; in the second call those that are there will do.</param>
-public sealed record Quorum(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors)
+/// <param name="Fraction">Of the occupied seats, from which the number in the first call follows.</param>
+public sealed record Quorum(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, QuorumFraction Fraction)
 {
+    [JsonIgnore]
     public bool IsMet => Present >= Needed && Lacking.Count == 0;
 
+    [JsonIgnore]
     public IReadOnlyList<SectorPresence> Lacking => EachSector ? [.. Sectors.Where(sector => sector.Present == 0)] : [];
 
     public static Quorum Of(int call, Composition composition, IReadOnlySet<Guid> presentSeats, GoverningRules rules)
@@ -24,7 +29,8 @@ public sealed record Quorum(int Call, int Occupied, int Present, int Needed, boo
             call == 1 ? rules.SeatsForQuorum(occupied.Count) : 1,
             rules.QuorumEachSector,
             [.. Enum.GetValues<Sector>().Select(sector => new SectorPresence(
-                sector, occupied.Count(seat => seat.Sector == sector), present.Count(seat => seat.Sector == sector)))]);
+                sector, occupied.Count(seat => seat.Sector == sector), present.Count(seat => seat.Sector == sector)))],
+            rules.QuorumFraction);
     }
 
     /// <summary>INV-11, naming what is missing.</summary>

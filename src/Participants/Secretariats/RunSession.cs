@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Minutes;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -61,11 +62,11 @@ public static class RunSession
         }, request, cancellationToken);
 
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Propose(
-        Guid id, ProposeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+        Guid id, ProposeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
     {
         var hasResponsible = request.ResponsibleId is not { } responsible || await db.Organisations.AnyAsync(row => row.Id == responsible, cancellationToken);
         var superseded = request.SupersedesId is { } former ? await db.Resolutions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == former, cancellationToken) : null;
-        return await desk.InSessionAsync(id, http, "motion_proposed", hand =>
+        return await desk.InSessionAsync(id, http, "motion_proposed", async hand =>
         {
             var fields = new Fields();
             var item = fields.Value("agendaItemId", request.AgendaItemId);
@@ -85,12 +86,15 @@ public static class RunSession
             if (fields.AreRefused)
                 return Result.From(fields.Refusals);
             var subject = request.SubjectId is { } subjectId ? new DecisionSubject(request.SubjectKind!, subjectId, request.SubjectHash) : null;
+            if (subject is { Kind: SessionMinutes.SubjectKind } && await minutes.VotableAsync(hand, subject, hand.Session.Agenda.SingleOrDefault(row => row.Id == item)?.Matter, cancellationToken) is { IsRefused: true } refused)
+                return refused;
             return FormSecretariat.Without(hand.Session.Propose(item, new Proposal(text, subject, request.SupersedesId, request.ResponsibleId, request.DueOn)));
         }, new { request.AgendaItemId, request.SubjectKind, request.SubjectId, request.SubjectHash, request.SupersedesId }, cancellationToken);
     }
 
     /// <summary>The first time, or again in the same session.</summary>
-    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> OpenBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> OpenBallot(
+        Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
     {
         // SPEC §2.5: what found no consensus in an earlier session is decided by a simple majority.
         var failedBefore = await (
@@ -100,14 +104,22 @@ public static class RunSession
             where now.Id == motionId && motion.SessionId != now.SessionId && motion.Matter == now.Matter && motion.SubjectId != null && motion.SubjectId == now.SubjectId
                 && ballot.Rule == VotingRule.Consensus && ballot.Outcome != null && ballot.Outcome != BallotOutcome.Carried
             select ballot.Id).AnyAsync(cancellationToken);
-        return await desk.InSessionAsync(id, http, "ballot_opened", hand => FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, failedBefore, db.Now)), new { motionId }, cancellationToken);
+        return await desk.InSessionAsync(id, http, "ballot_opened", async hand =>
+        {
+            // They may have been corrected since the motion was put.
+            if (hand.Session.Motions.SingleOrDefault(row => row.Id == motionId) is { Subject: { Kind: SessionMinutes.SubjectKind } subject } motion
+                && await minutes.VotableAsync(hand, subject, motion.Matter, cancellationToken) is { IsRefused: true } refused)
+                return refused;
+            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, failedBefore, db.Now));
+        }, new { motionId }, cancellationToken);
     }
 
     public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
         desk.InSessionAsync(id, http, "ballot_closed", hand => FormSecretariat.Without(hand.Session.CloseBallot(motionId, hand.Composition, db.Now)), new { motionId }, cancellationToken);
 
-    /// <summary>What was carried becomes resolutions, numbered one after the other.</summary>
-    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Close(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    /// <summary>What was carried becomes resolutions, numbered one after the other, and what happened becomes minutes.</summary>
+    public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Close(
+        Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await desk.SessionForClosingAsync(id, cancellationToken) is not { } hand)
@@ -126,6 +138,9 @@ public static class RunSession
                 return http.Problem(refused);
         }
 
+        foreach (var resolution in closed.Value.Where(row => row.SubjectKind == SessionMinutes.SubjectKind))
+            await minutes.ApproveAsync(resolution, cancellationToken);
+        await minutes.WriteAsync(hand, cancellationToken);
         return await desk.StoreAsync(http, work, hand, "session_closed", new { resolutions = closed.Value.Count }, cancellationToken);
     }
 }

@@ -46,13 +46,18 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         return TypedResults.Ok(view);
     }
 
+    public Task<Results<Ok<SessionView>, ProblemHttpResult>> InSessionAsync(
+        Guid id, HttpContext http, string action, Func<SessionInHand, Result> act, object? detail, CancellationToken cancellationToken) =>
+        InSessionAsync(id, http, action, hand => Task.FromResult(act(hand)), detail, cancellationToken);
+
+    /// <param name="act">Reads, and locks, what else it needs after the session is locked.</param>
     public async Task<Results<Ok<SessionView>, ProblemHttpResult>> InSessionAsync(
-        Guid id, HttpContext http, string action, Func<SessionInHand, Result> act, object? detail, CancellationToken cancellationToken)
+        Guid id, HttpContext http, string action, Func<SessionInHand, Task<Result>> act, object? detail, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
-        if (await SessionAsync(id, Lock.Update, cancellationToken) is not { } hand)
+        if (await SessionForWritingAsync(id, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
-        if (act(hand) is { IsRefused: true } refused)
+        if (await act(hand) is { IsRefused: true } refused)
             return http.Problem(refused);
         return await StoreAsync(http, work, hand, action, detail, cancellationToken);
     }
@@ -71,6 +76,8 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
     public Task<SecretariatInHand?> ForWritingAsync(Guid id, CancellationToken cancellationToken) => LoadAsync(id, Lock.Update, cancellationToken);
 
     public Task<SecretariatInHand?> ReadAsync(Guid id, CancellationToken cancellationToken) => LoadAsync(id, Lock.None, cancellationToken);
+
+    public Task<SessionInHand?> SessionForWritingAsync(Guid id, CancellationToken cancellationToken) => SessionAsync(id, Lock.Update, cancellationToken);
 
     /// <summary>Resolutions are numbered by secretariat: closing a session locks it as well.</summary>
     public Task<SessionInHand?> SessionForClosingAsync(Guid id, CancellationToken cancellationToken) => SessionAsync(id, Lock.Update, cancellationToken, Lock.Update);

@@ -53,6 +53,10 @@ public sealed class SecretariatSession : AggregateRoot
     public int? Call { get; private set; }
 
     public DateTimeOffset? OpenedAt { get; private set; }
+
+    /// <summary>The quorum with which it was opened.</summary>
+    public Quorum? OpenedWith { get; private set; }
+
     public DateTimeOffset? ClosedAt { get; private set; }
     public string? CancelReason { get; private set; }
     public IReadOnlyList<AgendaItem> Agenda => agenda;
@@ -185,7 +189,7 @@ public sealed class SecretariatSession : AggregateRoot
         var quorum = QuorumOf(composition, rules, call);
         if (quorum.Demand() is { IsRefused: true } refused)
             return refused;
-        (State, Call, OpenedAt) = (SecretariatSessionState.Open, call, now);
+        (State, Call, OpenedAt, OpenedWith) = (SecretariatSessionState.Open, call, now, quorum);
         facts.Add(new SecretariatSessionOpenedV1(Id, Touch(), call, quorum.Occupied, quorum.Present, now));
         return Result.Done;
     }

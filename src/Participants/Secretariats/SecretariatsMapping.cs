@@ -59,6 +59,9 @@ internal static class SecretariatsMapping
         model.Entity<SecretariatSession>(session =>
         {
             session.ToTable("secretariat_session").Ignore(row => row.OpenBallotNow);
+            session.Property(row => row.OpenedWith).HasColumnType("jsonb").HasConversion(
+                quorum => JsonSerializer.Serialize(quorum, ContractsJson.Options),
+                json => JsonSerializer.Deserialize<Quorum>(json, ContractsJson.Options)!);
             session.HasOne<Secretariat>().WithMany().HasForeignKey(row => row.SecretariatId);
             session.HasMany(row => row.Agenda).WithOne().HasForeignKey(row => row.SessionId);
             session.HasMany(row => row.Attendances).WithOne().HasForeignKey(row => row.SessionId);

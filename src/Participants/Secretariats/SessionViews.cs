@@ -17,12 +17,18 @@ public sealed record BallotView(
 public sealed record MotionView(
     Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots);
 
-public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet);
+/// <param name="Fraction">Of the occupied seats, from which the number that is needed in the first call follows.</param>
+public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet, LegalProfiles.QuorumFraction? Fraction)
+{
+    internal static QuorumView? Of(Quorum? quorum) =>
+        quorum is null ? null : new QuorumView(quorum.Call, quorum.Occupied, quorum.Present, quorum.Needed, quorum.EachSector, quorum.Sectors, quorum.IsMet, quorum.Fraction);
+}
 
+/// <param name="Opening">The quorum with which it was opened; null before, and for sessions that are older than its record.</param>
 /// <param name="Quorum">As it is now; null once the session is over.</param>
 public sealed record SessionView(
     Guid Id, int Version, Guid SecretariatId, string SecretariatName, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset SecondCallAt, bool Remote,
-    string Place, string? Link, DateTimeOffset ConvenedAt, int? Call, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt, string? CancelReason, QuorumView? Quorum, IReadOnlyList<AgendaItemView> Agenda,
+    string Place, string? Link, DateTimeOffset ConvenedAt, int? Call, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt, string? CancelReason, QuorumView? Opening, QuorumView? Quorum, IReadOnlyList<AgendaItemView> Agenda,
     IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions);
 
 public sealed record SessionLine(Guid Id, Guid SecretariatId, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
@@ -39,7 +45,7 @@ internal static class SessionViews
         return new SessionView(
             session.Id, session.Version, secretariat.Id, secretariat.Name, session.Kind, session.Number, session.State, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link?.ToString(),
             session.ConvenedAt, session.Call, session.OpenedAt, session.ClosedAt, session.CancelReason,
-            quorum is null ? null : new QuorumView(quorum.Call, quorum.Occupied, quorum.Present, quorum.Needed, quorum.EachSector, quorum.Sectors, quorum.IsMet),
+            QuorumView.Of(session.OpenedWith), QuorumView.Of(quorum),
             [.. session.Agenda.OrderBy(row => row.Number).Select(row => new AgendaItemView(row.Id, row.Number, row.Title, row.Matter, row.Notified))],
             [.. session.Attendances.OrderBy(row => seats[row.SeatId].Number).ThenBy(row => row.CameAt)
                 .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt))],

@@ -1,14 +1,16 @@
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Minutes;
 
 namespace OpenGov.Portal.Secretariat;
 
 /// <summary>Where the secretary runs a session: attendance, motions, votes of the room.</summary>
 internal static class RunSession
 {
-    public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, Guid id, string? listo) => PageAsync(http, secretariats, id, new FormState(), null, listo);
+    public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, string? listo) =>
+        PageAsync(http, secretariats, minutes, id, new FormState(), null, listo);
 
-    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, Guid id, string act)
+    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, string act)
     {
         var form = await FormState.ReadAsync(http.Request);
         var motion = Id(form, "motionId");
@@ -29,33 +31,50 @@ internal static class RunSession
                 supersedesId = Id(form, "supersedesId"),
                 dueOn = form.Date("dueOn"),
             }),
+            // The person chose which minutes; the motion names exactly the version that they saw.
+            "actas" => ("motions", new
+            {
+                agendaItemId = Id(form, "agendaItemId"),
+                text = Text.T("minutes.motion", form.Value("title"), form.Value("version"), form.Value("subjectHash")),
+                subjectKind = "MINUTES",
+                subjectId = Id(form, "subjectId"),
+                subjectHash = form.ValueOrNull("subjectHash"),
+            }),
             "votaciones" when motion is not null => ($"motions/{motion}/ballots", null),
             "cierres" when motion is not null => ($"motions/{motion}/ballots/close", null),
             "votos" when motion is not null => ($"motions/{motion}/room-votes", new { seatId = Id(form, "seatId"), round = form.Number("round"), choice = form.ValueOrNull("choice"), conflictOfInterest = false }),
             "clausura" => ("closing", null),
             _ => null,
         };
+        if (act == "borrador")
+        {
+            var written = await minutes.WriteSoFarAsync(id);
+            return written.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=minutes_written") : await PageAsync(http, secretariats, minutes, id, form.Refuse(written), act, null);
+        }
+
         if (asked is not { } request)
             return Pages.NotFound(http);
         var answer = await secretariats.RunAsync(id, request.Path, request.Body, form.Key);
-        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, id, form.Refuse(answer), act, null);
+        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, id, form.Refuse(answer), act, null);
     }
 
     private static Guid? Id(FormState form, string field) => Guid.TryParse(form.Value(field), out var id) ? id : null;
 
-    private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, Guid id, FormState form, string? act, string? done)
+    private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, FormState form, string? act, string? done)
     {
         var answer = await secretariats.SessionAsync(id);
         if (answer is not { Ok: true, Value: { } session })
             return Pages.For(http, answer);
-        var composed = await secretariats.SecretariatAsync(session.SecretariatId);
+        var (asked, waiting) = (secretariats.SecretariatAsync(session.SecretariatId), session.IsOpen ? minutes.DraftsAsync(session.SecretariatId) : null);
+        var composed = await asked;
         return composed is { Ok: true, Value: { } secretariat }
-            ? Pages.Of<RunSessionPage>(new RunSessionModel(session, secretariat, form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            ? Pages.Of<RunSessionPage>(new RunSessionModel(session, secretariat, waiting is null ? [] : (await waiting).Value?.Items ?? [], form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Pages.For(http, composed);
     }
 }
 
-public sealed record RunSessionModel(SessionView Session, SecretariatView Secretariat, FormState Form, string? Act, string? Done)
+/// <param name="Drafts">Minutes that this session may approve.</param>
+public sealed record RunSessionModel(SessionView Session, SecretariatView Secretariat, IReadOnlyList<MinutesLine> Drafts, FormState Form, string? Act, string? Done)
 {
     public FormState Of(string act) => act == Act ? Form : new FormState();
 

@@ -107,7 +107,13 @@ public sealed record MotionView(
 
 public sealed record SectorPresence(string Sector, int Occupied, int Present);
 
-public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet);
+public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet)
+{
+    /// <summary>Of the occupied seats, from which the number that is needed in the first call follows.</summary>
+    public QuorumFraction? Fraction { get; init; }
+}
+
+public sealed record QuorumFraction(int Numerator, int Denominator, bool MoreThan);
 
 public sealed record SessionView(
     Guid Id, int Version, Guid SecretariatId, string SecretariatName, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset SecondCallAt, bool Remote, string Place, string? Link,
@@ -115,6 +121,9 @@ public sealed record SessionView(
     IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions)
 {
     public bool IsOpen => State == "OPEN";
+
+    /// <summary>The quorum with which it was opened; null before, and for sessions that are older than its record.</summary>
+    public QuorumView? Opening { get; init; }
 
     /// <summary>Third ordinary session.</summary>
     public string Title => Text.T("secretariat.sessionTitle", Text.Code("stlkind", Kind), Number);

@@ -1,5 +1,6 @@
 using OpenGov.Portal.Administration;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Minutes;
 
 namespace OpenGov.Portal.Secretariat;
 
@@ -16,7 +17,7 @@ internal static class SecretariatPages
         pages.MapMethods("/sesiones/{id:guid}/cambios", ["GET", "HEAD"], ShowSessions.ChangesAsync);
         pages.MapMethods("/sesiones.ics", ["GET", "HEAD"], SessionCalendar.AllAsync);
         pages.MapMethods("/sesiones/{id:guid}.ics", ["GET", "HEAD"], SessionCalendar.OneAsync);
-        pages.MapMethods("/sesiones/{id:guid}/acta", ["GET", "HEAD"], ShowSessions.MinutesAsync);
+        pages.MapMethods("/sesiones/{id:guid}/acta", ["GET", "HEAD"], ShowMinutes.OneAsync);
         pages.MapMethods("/acuerdos", ["GET", "HEAD"], ShowSessions.ResolutionsAsync);
         pages.MapMethods("/acuerdos/{id:guid}", ["GET", "HEAD"], ShowSessions.ResolutionAsync);
 
@@ -33,5 +34,7 @@ internal static class SecretariatPages
         staff.MapPost("/secretariado/{id:guid}/{act}", ComposeSecretariat.ActAsync);
         staff.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
         staff.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
+        staff.MapGet("/sesiones/{id:guid}/acta", MinutesDesk.ShowAsync);
+        staff.MapPost("/sesiones/{id:guid}/acta", MinutesDesk.CorrectAsync);
     }
 }

@@ -34,14 +34,6 @@ internal static class ShowSessions
         return answer is { Ok: true, Value: { } session } ? TypedResults.Json(await SessionParts.RenderAsync(http, session), PortalJson.Options) : Pages.For(http, answer);
     }
 
-    public static async Task<IResult> MinutesAsync(HttpContext http, SecretariatClient secretariats, Guid id)
-    {
-        var answer = await secretariats.SessionAsync(id);
-        if (answer is not { Ok: true, Value: { } session })
-            return Pages.For(http, answer);
-        return session.ClosedAt is null ? Pages.NotFound(http) : Pages.Of<MinutesPage>(session);
-    }
-
     public static async Task<IResult> ResolutionAsync(HttpContext http, SecretariatClient secretariats, Guid id)
     {
         var answer = await secretariats.ResolutionAsync(id);

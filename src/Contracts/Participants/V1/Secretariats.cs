@@ -107,6 +107,18 @@ public sealed record ResolutionAdoptedV1(
     DateTimeOffset AdoptedAt,
     Guid? SupersedesId) : IIntegrationEvent;
 
+/// <summary>Minutes of a session were written from what happened, or corrected: another version, which nobody has approved yet.</summary>
+/// <param name="AggregateId">The minutes; the subject of a motion that approves them, with the kind MINUTES.</param>
+/// <param name="Hash">SHA-256 of the version, lower-case hex.</param>
+/// <param name="IsCorrection">False: written from what happened.</param>
+public sealed record MinutesWrittenV1(
+    Guid AggregateId, int AggregateVersion, Guid SecretariatId, Guid SessionId, int VersionNumber, string Hash, bool IsCorrection, DateTimeOffset WrittenAt) : IIntegrationEvent;
+
+/// <summary>By a resolution about exactly this version. Nothing of them changes any more.</summary>
+/// <param name="AggregateId">The minutes.</param>
+public sealed record MinutesApprovedV1(
+    Guid AggregateId, int AggregateVersion, Guid SessionId, int VersionNumber, string Hash, Guid ResolutionId, DateTimeOffset ApprovedAt) : IIntegrationEvent;
+
 /// <param name="SeatId">The seat that it won; null where it won none.</param>
 public sealed record ElectionResult(Guid OrganisationId, int Votes, Guid? SeatId);
 

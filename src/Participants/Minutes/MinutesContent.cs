@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using OpenGov.Contracts;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Secretariats;
+
+namespace OpenGov.Participants.Minutes;
+
+/// <param name="Number">1, 2, 3… in these minutes.</param>
+/// <param name="AgendaItem">Number of the point that it is about; null where it is about the whole.</param>
+/// <param name="Text">What the minutes should say.</param>
+/// <param name="Office">Of who made it.</param>
+public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, StaffRole Office, DateTimeOffset MadeAt);
+
+/// <summary>
+/// What minutes say. Names of organisations are as they were then, and nobody is named who is not an organisation: a version is kept, and
+/// approved, for good.
+/// </summary>
+/// <param name="ClosedAt">Null where they were written while the session still went on.</param>
+/// <param name="Opening">The quorum with which it was opened; null where the session is older than its record.</param>
+/// <param name="Chair">The organisation that presided on that day.</param>
+public sealed record MinutesContent(
+    string Secretariat,
+    SecretariatSessionKind Kind,
+    int Number,
+    DateTimeOffset ConvenedAt,
+    DateTimeOffset StartsAt,
+    DateTimeOffset SecondCallAt,
+    bool Remote,
+    string Place,
+    string? Link,
+    int Call,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset? ClosedAt,
+    QuorumView? Opening,
+    string? Chair,
+    string? ExecutiveSecretary,
+    IReadOnlyList<AgendaItemView> Agenda,
+    IReadOnlyList<AttendanceView> Attendance,
+    IReadOnlyList<MotionView> Motions,
+    IReadOnlyList<MinutesCorrection> Corrections)
+{
+    /// <param name="session">One that has been opened.</param>
+    public static MinutesContent Of(SessionView session, string? chair, string? executiveSecretary) => new(
+        session.SecretariatName, session.Kind, session.Number, session.ConvenedAt, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link, session.Call!.Value,
+        session.OpenedAt!.Value, session.ClosedAt, session.Opening, chair, executiveSecretary, session.Agenda, session.Attendance, session.Motions, []);
+
+    public static MinutesContent Read(string text) => JsonSerializer.Deserialize<MinutesContent>(text, ContractsJson.Options)!;
+
+    public string Write() => JsonSerializer.Serialize(this, ContractsJson.Options);
+
+    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
