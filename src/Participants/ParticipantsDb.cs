@@ -73,6 +73,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<InstallationAct> InstallationActs => Set<InstallationAct>();
     public DbSet<CompositionNotice> CompositionNotices => Set<CompositionNotice>();
     public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
+    public DbSet<SessionDocument> SessionDocuments => Set<SessionDocument>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();
     public DbSet<SessionMinutes> SessionMinutes => Set<SessionMinutes>();
     public DbSet<SeatElection> SeatElections => Set<SeatElection>();

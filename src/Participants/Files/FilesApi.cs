@@ -28,9 +28,9 @@ internal static class FilesApi
         var files = api.MapGroup("/files").WithTags("Files");
         // One chunk more than the limit, so that the handler and not the server says why.
         files.MapPost("", Upload).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).WithMetadata(new RequestSizeLimitAttribute(MaxBytes + (512 * 1024)))
-            .ProducesProblem(413).WithSummary("Uploads a file (raw bytes, at most 25 MB) for a call or a declaration.");
+            .ProducesProblem(413).WithSummary("Uploads a file (raw bytes, at most 25 MB) for a call, a declaration or a session.");
         files.MapGet("/{id:guid}", Download).DependsOnStateOnly().Produces<Stream>(200, "application/octet-stream").Produces(304).ProducesProblem(404)
-            .WithSummary("A file that a published call or declaration carries.");
+            .WithSummary("A file that a published call, a declaration or a session carries.");
     }
 
     /// <summary>Removes what nothing took.</summary>
@@ -51,7 +51,8 @@ internal static class FilesApi
     private static async Task<IResult> Download(Guid id, ParticipantsDb db, FileStore files, HttpContext http, CancellationToken cancellationToken)
     {
         var isPublic = await db.CallDocuments.AnyAsync(document => document.FileId == id && db.OpenCalls.Any(call => call.Id == document.CallId && call.PublishedAt != null), cancellationToken)
-            || await db.JointDeclarations.AnyAsync(declaration => declaration.DocumentId == id && declaration.OpenedAt != null, cancellationToken);
+            || await db.JointDeclarations.AnyAsync(declaration => declaration.DocumentId == id && declaration.OpenedAt != null, cancellationToken)
+            || await db.SessionDocuments.AnyAsync(document => document.FileId == id, cancellationToken);
         return isPublic ? await files.SendAsync(id, http, cancellationToken) : http.Problem(Refusal.NotFound());
     }
 }

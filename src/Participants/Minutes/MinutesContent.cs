@@ -13,6 +13,10 @@ namespace OpenGov.Participants.Minutes;
 /// <param name="Office">Of who made it.</param>
 public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, StaffRole Office, DateTimeOffset MadeAt);
 
+/// <param name="AgendaItem">Number of the point that it is about; null where it is about the whole.</param>
+/// <param name="Sha256">Of the file, lower-case hex.</param>
+public sealed record MinutesDocument(int? AgendaItem, string Title, string FileName, string Sha256);
+
 /// <summary>
 /// What minutes say. Names of organisations are as they were then, and nobody is named who is not an organisation: a version is kept, and
 /// approved, for good.
@@ -37,6 +41,7 @@ public sealed record MinutesContent(
     string? Chair,
     string? ExecutiveSecretary,
     IReadOnlyList<AgendaItemView> Agenda,
+    IReadOnlyList<MinutesDocument> Documents,
     IReadOnlyList<AttendanceView> Attendance,
     IReadOnlyList<MotionView> Motions,
     IReadOnlyList<MinutesCorrection> Corrections)
@@ -44,7 +49,8 @@ public sealed record MinutesContent(
     /// <param name="session">One that has been opened.</param>
     public static MinutesContent Of(SessionView session, string? chair, string? executiveSecretary) => new(
         session.SecretariatName, session.Kind, session.Number, session.ConvenedAt, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link, session.Call!.Value,
-        session.OpenedAt!.Value, session.ClosedAt, session.Opening, chair, executiveSecretary, session.Agenda, session.Attendance, session.Motions, []);
+        session.OpenedAt!.Value, session.ClosedAt, session.Opening, chair, executiveSecretary, session.Agenda,
+        [.. session.Documents.Where(row => row.RemovedAt is null).Select(row => new MinutesDocument(session.Agenda.SingleOrDefault(item => item.Id == row.AgendaItemId)?.Number, row.Title, row.FileName, row.Sha256))], session.Attendance, session.Motions, []);
 
     public static MinutesContent Read(string text) => JsonSerializer.Deserialize<MinutesContent>(text, ContractsJson.Options)!;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Minutes;
@@ -41,14 +42,21 @@ public static class ReadMinutes
         return http.IsNotModified(ETags.Of(version.Hash)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Text(version.Content, "application/json", System.Text.Encoding.UTF8);
     }
 
-    /// <param name="state">Only these.</param>
+    /// <param name="state">DRAFT or APPROVED: only these.</param>
     public static async Task<Results<Ok<Page<MinutesLine>>, ProblemHttpResult>> Of(
-        Guid id, MinutesState? state, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        Guid id, string? state, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        var rows = db.SessionMinutes.AsNoTracking().Where(row => row.SecretariatId == id && (state == null || row.State == state));
+        var rows = db.SessionMinutes.AsNoTracking().Where(row => row.SecretariatId == id);
+        if (state is not null)
+        {
+            if (!EnumCodes.TryParse<MinutesState>(state, out var only))
+                return http.Problem(Refusal.Invalid("state", "field_invalid"));
+            rows = rows.Where(row => row.State == only);
+        }
+
         if (cursor is not null)
         {
             if (Cursor.Decode(cursor, 1) is not [var last] || !Guid.TryParse(last, out var after))

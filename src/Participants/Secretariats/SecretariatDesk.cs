@@ -143,7 +143,7 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
             return null;
         if (rows == Lock.Update)
             await db.Database.ExecuteSqlAsync($"select 1 from secretariat_session where id = {id} for update", cancellationToken);
-        var query = db.SecretariatSessions.Include(row => row.Agenda).Include(row => row.Attendances).Include(row => row.Motions).ThenInclude(row => row.Ballots).ThenInclude(row => row.Votes).AsSplitQuery();
+        var query = db.SecretariatSessions.Include(row => row.Agenda).Include(row => row.Documents).Include(row => row.Attendances).Include(row => row.Motions).ThenInclude(row => row.Ballots).ThenInclude(row => row.Votes).AsSplitQuery();
         var session = await (rows == Lock.None ? query.AsNoTrackingWithIdentityResolution() : query).SingleAsync(row => row.Id == id, cancellationToken);
         return new SessionInHand(session, hand.Secretariat, hand.Secretariat.On(hand.Today), hand.Rules, hand.Today);
     }

@@ -1,5 +1,6 @@
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Files;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -23,12 +24,16 @@ public sealed class SecretariatSession : AggregateRoot
 {
     public const int MaxAgendaItems = 100;
 
+    /// <summary>Those that were removed count.</summary>
+    public const int MaxDocuments = 100;
+
     /// <summary>People come before it begins.</summary>
     public static readonly TimeSpan DoorsOpenBefore = TimeSpan.FromHours(1);
 
     private readonly List<AgendaItem> agenda = [];
     private readonly List<Attendance> attendances = [];
     private readonly List<Motion> motions = [];
+    private readonly List<SessionDocument> documents = [];
     private readonly List<IIntegrationEvent> facts = [];
 
     private SecretariatSession()
@@ -62,6 +67,7 @@ public sealed class SecretariatSession : AggregateRoot
     public IReadOnlyList<AgendaItem> Agenda => agenda;
     public IReadOnlyList<Attendance> Attendances => attendances;
     public IReadOnlyList<Motion> Motions => motions;
+    public IReadOnlyList<SessionDocument> Documents => documents;
 
     /// <summary>The seats that are there and still held by who came for them.</summary>
     public IReadOnlySet<Guid> PresentSeats(Composition composition) => composition.Occupied
@@ -138,6 +144,33 @@ public sealed class SecretariatSession : AggregateRoot
         var item = AgendaItem.Write(Id, agenda.Count + 1, point, notified: false);
         agenda.Add(item);
         return item;
+    }
+
+    /// <summary>Before the session, or in it.</summary>
+    /// <param name="file">Complete, and of nothing else.</param>
+    public Result Attach(Guid? itemId, string title, UploadedDocument file, DateTimeOffset now)
+    {
+        if (State is not (SecretariatSessionState.Convened or SecretariatSessionState.Open))
+            return Refusal.Conflict("session_not_in_state");
+        if (documents.Count >= MaxDocuments)
+            return Refusal.Invalid("fileId", "items_too_many", MaxDocuments);
+        if (itemId is { } item && agenda.All(row => row.Id != item))
+            return Refusal.Rule("agenda_item_unknown", "agendaItemId");
+        Touch();
+        documents.Add(SessionDocument.Attach(Id, itemId, title, file, now));
+        return Result.Done;
+    }
+
+    /// <summary>Only before it begins: what members had before them when they decided stays.</summary>
+    public Result RemoveDocument(Guid documentId, string reason, DateTimeOffset now)
+    {
+        if (documents.SingleOrDefault(row => row.Id == documentId) is not { RemovedAt: null } document)
+            return Refusal.NotFound();
+        if (State != SecretariatSessionState.Convened)
+            return Refusal.Conflict("session_documents_stay");
+        Touch();
+        document.Remove(reason, now);
+        return Result.Done;
     }
 
     /// <summary>The titular takes the place of an alternate who was there; an alternate comes only where the titular is not.</summary>

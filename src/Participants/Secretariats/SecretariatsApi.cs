@@ -48,6 +48,8 @@ internal static class SecretariatsApi
         running.MapPost("/attendance", RunSession.CheckIn).WithSummary("A seat comes.");
         running.MapPost("/departures", RunSession.CheckOut).WithSummary("A seat leaves.");
         running.MapPost("/agenda-items", RunSession.AddPoint).AddEndpointFilter<IdempotencyFilter>().WithSummary("A point that came up; in an extraordinary session it is not voted on (INV-14).");
+        running.MapPost("/documents", SessionDocuments.Attach).WithSummary("Attaches an uploaded file to the session or to a point of its agenda.");
+        running.MapPost("/documents/{documentId:guid}/removal", SessionDocuments.Remove).WithSummary("Removes a document before the session begins, with the reason.");
         running.MapPost("/motions", RunSession.Propose).AddEndpointFilter<IdempotencyFilter>().WithSummary("Puts a motion on a point of the agenda.");
         running.MapPost("/motions/{motionId:guid}/ballots", RunSession.OpenBallot).WithSummary("Opens the vote, or opens it again in the same session.");
         running.MapPost("/motions/{motionId:guid}/ballots/close", RunSession.CloseBallot).WithSummary("Closes the vote and counts it.");

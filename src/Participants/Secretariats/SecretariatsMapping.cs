@@ -66,6 +66,12 @@ internal static class SecretariatsMapping
             session.HasMany(row => row.Agenda).WithOne().HasForeignKey(row => row.SessionId);
             session.HasMany(row => row.Attendances).WithOne().HasForeignKey(row => row.SessionId);
             session.HasMany(row => row.Motions).WithOne().HasForeignKey(row => row.SessionId);
+            session.HasMany(row => row.Documents).WithOne().HasForeignKey(row => row.SessionId);
+        });
+        model.Entity<SessionDocument>(document =>
+        {
+            document.ToTable("session_document").Property(row => row.Id).ValueGeneratedNever();
+            document.HasOne<Files.UploadedDocument>().WithMany().HasForeignKey(row => row.FileId);
         });
         model.Entity<AgendaItem>(item => item.ToTable("agenda_item").Property(row => row.Id).ValueGeneratedNever());
         model.Entity<Attendance>(attendance => attendance.ToTable("session_attendance").Property(row => row.Id).ValueGeneratedNever());

@@ -4,6 +4,12 @@ namespace OpenGov.Participants.Secretariats;
 
 public sealed record AgendaItemView(Guid Id, int Number, string Title, string Matter, bool Notified);
 
+/// <param name="AgendaItemId">Null: of the session as a whole.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Url">Path of the file; null once it was removed.</param>
+public sealed record SessionDocumentView(
+    Guid Id, Guid? AgendaItemId, string Title, string FileName, string MediaType, long Size, string Sha256, string? Url, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt, string? RemoveReason);
+
 public sealed record AttendanceView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
 
 public sealed record VoteView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, VoteChoice Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt);
@@ -29,7 +35,7 @@ public sealed record QuorumView(int Call, int Occupied, int Present, int Needed,
 public sealed record SessionView(
     Guid Id, int Version, Guid SecretariatId, string SecretariatName, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset SecondCallAt, bool Remote,
     string Place, string? Link, DateTimeOffset ConvenedAt, int? Call, DateTimeOffset? OpenedAt, DateTimeOffset? ClosedAt, string? CancelReason, QuorumView? Opening, QuorumView? Quorum, IReadOnlyList<AgendaItemView> Agenda,
-    IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions);
+    IReadOnlyList<SessionDocumentView> Documents, IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions);
 
 public sealed record SessionLine(Guid Id, Guid SecretariatId, SecretariatSessionKind Kind, int Number, SecretariatSessionState State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
 
@@ -47,6 +53,8 @@ internal static class SessionViews
             session.ConvenedAt, session.Call, session.OpenedAt, session.ClosedAt, session.CancelReason,
             QuorumView.Of(session.OpenedWith), QuorumView.Of(quorum),
             [.. session.Agenda.OrderBy(row => row.Number).Select(row => new AgendaItemView(row.Id, row.Number, row.Title, row.Matter, row.Notified))],
+            [.. session.Documents.OrderBy(row => row.Id).Select(row => new SessionDocumentView(
+                row.Id, row.AgendaItemId, row.Title, row.FileName, row.MediaType, row.Size, row.Sha256, row.FileId is { } file ? $"/api/participants/v1/files/{file}" : null, row.AddedAt, row.RemovedAt, row.RemoveReason))],
             [.. session.Attendances.OrderBy(row => seats[row.SeatId].Number).ThenBy(row => row.CameAt)
                 .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt))],
             [.. session.Motions.OrderBy(row => row.Number).Select(row => new MotionView(

@@ -31,11 +31,15 @@ public sealed record MinutesVersionView(int Number, string Hash, DateTimeOffset 
 
 public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, string Office, DateTimeOffset MadeAt);
 
+public sealed record MinutesDocument(int? AgendaItem, string Title, string FileName, string Sha256);
+
 public sealed record MinutesContent(
     string Secretariat, string Kind, int Number, DateTimeOffset ConvenedAt, DateTimeOffset StartsAt, DateTimeOffset SecondCallAt, bool Remote, string Place, string? Link, int Call, DateTimeOffset OpenedAt,
     DateTimeOffset? ClosedAt, QuorumView? Opening, string? Chair, string? ExecutiveSecretary, IReadOnlyList<AgendaItemView> Agenda, IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions,
     IReadOnlyList<MinutesCorrection> Corrections)
 {
+    public IReadOnlyList<MinutesDocument> Documents { get; init; } = [];
+
     public string Title => Text.T("secretariat.sessionTitle", Text.Code("stlkind", Kind), Number);
 
     /// <summary>For the parts of pages that show a session.</summary>

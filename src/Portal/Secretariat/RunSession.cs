@@ -7,6 +7,8 @@ namespace OpenGov.Portal.Secretariat;
 /// <summary>Where the secretary runs a session: attendance, motions, votes of the room.</summary>
 internal static class RunSession
 {
+    private const long MaxFile = 25 * 1024 * 1024;
+
     public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, string? listo) =>
         PageAsync(http, secretariats, minutes, id, new FormState(), null, listo);
 
@@ -21,6 +23,7 @@ internal static class RunSession
             "asistencia" => ("attendance", new { seatId = Id(form, "seatId"), role = form.ValueOrNull("role"), remote = form.IsChecked("remote") }),
             "salidas" => ("departures", new { seatId = Id(form, "seatId") }),
             "puntos" => ("agenda-items", new { title = form.ValueOrNull("title"), matter = form.ValueOrNull("matter") }),
+            "retiros" when Id(form, "documentId") is { } document => ($"documents/{document}/removal", new { reason = form.ValueOrNull("reason") }),
             "propuestas" => ("motions", new
             {
                 agendaItemId = Id(form, "agendaItemId"),
@@ -56,6 +59,34 @@ internal static class RunSession
             return Pages.NotFound(http);
         var answer = await secretariats.RunAsync(id, request.Path, request.Body, form.Key);
         return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, id, form.Refuse(answer), act, null);
+    }
+
+    /// <summary>A file is given on as it comes; then the session takes it.</summary>
+    public static async Task<IResult> AttachAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id)
+    {
+        var form = new FormState();
+        Guid? file = null;
+        var understood = await MultipartForm.ReadAsync(http.Request, form, MaxFile + (1024 * 1024), async part =>
+        {
+            await using var content = new LimitedStream(part.Content, MaxFile);
+            var received = await secretariats.UploadAsync(content, part.FileName, part.MediaType);
+            file = received.Value?.Id;
+            if (file is null)
+                form.Refuse("file", content.Exceeded || received.Status == StatusCodes.Status413PayloadTooLarge ? Text.T("account.fileTooLarge", Layout.Format.Size(MaxFile)) : received.Reason);
+        });
+        if (!understood)
+            form.Refuse(null, Text.T("errors.refused"));
+        else if (file is null && !form.HasErrors)
+            form.Refuse("file", Text.T("calls.fileRequired"));
+        if (!form.HasErrors)
+        {
+            var answer = await secretariats.RunAsync(id, "documents", new { fileId = file, title = form.ValueOrNull("documentTitle"), agendaItemId = Id(form, "documentItem") }, form.Key);
+            if (answer.Ok)
+                return Pages.See($"/administracion/sesiones/{id}?listo=session_acted");
+            form.Refuse(answer, field => field switch { "title" => "documentTitle", "agendaItemId" => "documentItem", "fileId" => "file", _ => field });
+        }
+
+        return await PageAsync(http, secretariats, minutes, id, form, "documentos", null);
     }
 
     private static Guid? Id(FormState form, string field) => Guid.TryParse(form.Value(field), out var id) ? id : null;

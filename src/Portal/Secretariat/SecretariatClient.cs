@@ -43,6 +43,9 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Nothing>> RunAsync(Guid session, string act, object? body, string key) => services.SendAsync<Nothing>(HttpMethod.Post, Owners.Participants, $"{Base}/secretariat-sessions/{session}/{act}", body, idempotencyKey: key);
 
+    public Task<Answer<OpenGov.Portal.Account.ReceivedFile>> UploadAsync(Stream content, string fileName, string mediaType) =>
+        services.UploadAsync<OpenGov.Portal.Account.ReceivedFile>(HttpMethod.Post, Owners.Participants, Base + "/files" + Query.Of(("fileName", fileName)), content, mediaType);
+
     private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);
 
     private Task<Answer<T>> Post<T>(string path, object body, string? key = null) => services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, idempotencyKey: key);
@@ -86,6 +89,8 @@ public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int N
 
 public sealed record AgendaItemView(Guid Id, int Number, string Title, string Matter, bool Notified);
 
+public sealed record SessionDocumentView(Guid Id, Guid? AgendaItemId, string Title, string FileName, long Size, string Sha256, string? Url, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt, string? RemoveReason);
+
 public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
 
 public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, string Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt);
@@ -121,6 +126,8 @@ public sealed record SessionView(
     IReadOnlyList<AttendanceView> Attendance, IReadOnlyList<MotionView> Motions)
 {
     public bool IsOpen => State == "OPEN";
+
+    public IReadOnlyList<SessionDocumentView> Documents { get; init; } = [];
 
     /// <summary>The quorum with which it was opened; null before, and for sessions that are older than its record.</summary>
     public QuorumView? Opening { get; init; }

@@ -34,6 +34,7 @@ internal static class SecretariatPages
         staff.MapPost("/secretariado/{id:guid}/{act}", ComposeSecretariat.ActAsync);
         staff.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
         staff.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
+        staff.MapPost("/sesiones/{id:guid}/documentos", RunSession.AttachAsync);
         staff.MapGet("/sesiones/{id:guid}/acta", MinutesDesk.ShowAsync);
         staff.MapPost("/sesiones/{id:guid}/acta", MinutesDesk.CorrectAsync);
     }

@@ -11,7 +11,7 @@ public sealed class SessionMinutesTests
 
     private static readonly MinutesContent Happened = new(
         "Secretariado Técnico Local", SecretariatSessionKind.Ordinary, 3, Now.AddDays(-14), Now, Now.AddMinutes(30), Remote: true, "Sala de sesiones", Link: null, Call: 1, Now, ClosedAt: null, Opening: null,
-        "Instituto", "Contraloría", [new(Guid.CreateVersion7(), 1, "Hoja de ruta", Matters.General, Notified: true)], [], [], []);
+        "Instituto", "Contraloría", [new(Guid.CreateVersion7(), 1, "Hoja de ruta", Matters.General, Notified: true)], [], [], [], []);
 
     private static readonly MinutesCorrection Correction = new(0, 1, "Donde dice «ruta», debe decir «hoja de ruta».", "Error de captura", StaffRole.ExecutiveSecretary, default);
 
