@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenGov.Contracts.Participants.V1;
 
 namespace OpenGov.Participants.Secretariats;
@@ -33,4 +34,20 @@ public static class DecisionFormulas
         VotingRule.ThreeFifths => Math.Max(1, ((3 * n) + 4) / 5),
         _ => (n / 2) + 1,
     };
+
+    /// <summary>The formula with its numbers, so that a person can check it: <c>⌊11 / 2⌋ + 1 = 6; 7 ≥ 6</c>.</summary>
+    public static string Explain(VotingRule rule, int n, int y, int c)
+    {
+        return rule switch
+        {
+            VotingRule.Consensus => string.Create(CultureInfo.InvariantCulture, $"{c} {(c == 0 ? '=' : '>')} 0; {y} {Sign(y, 1)} 1"),
+            VotingRule.TwoThirds => Share(3, 2),
+            VotingRule.ThreeFifths => Share(5, 3),
+            _ => string.Create(CultureInfo.InvariantCulture, $"⌊{n} / 2⌋ + 1 = {(n / 2) + 1}; {y} {Sign(y, (n / 2) + 1)} {(n / 2) + 1}"),
+        };
+
+        string Share(int votes, int seats) => string.Create(CultureInfo.InvariantCulture, $"{votes} × {y} = {votes * y} {Sign(votes * y, seats * n)} {seats * n} = {seats} × {n}");
+
+        static char Sign(int have, int need) => have >= need ? '≥' : '<';
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
@@ -33,12 +34,18 @@ public sealed record Quorum(int Call, int Occupied, int Present, int Needed, boo
             rules.QuorumFraction);
     }
 
+    /// <summary>How the number that is needed follows from the occupied seats, with the numbers.</summary>
+    [JsonIgnore]
+    public string Formula => Call != 1 ? "1" : Fraction.MoreThan
+        ? string.Create(CultureInfo.InvariantCulture, $"⌊{Fraction.Numerator} × {Occupied} / {Fraction.Denominator}⌋ + 1 = {Needed}")
+        : string.Create(CultureInfo.InvariantCulture, $"⌈{Fraction.Numerator} × {Occupied} / {Fraction.Denominator}⌉ = {Needed}");
+
     /// <summary>INV-11, naming what is missing.</summary>
     public Result Demand()
     {
         var refusals = new List<Refusal>();
         if (Present < Needed)
-            refusals.Add(Refusal.Rule("quorum_missing", null, Present, Needed, Occupied));
+            refusals.Add(Refusal.Rule("quorum_missing", null, Present, Needed, Occupied, Formula));
         foreach (var sector in Lacking)
             refusals.Add(Missing(sector.Sector));
         return Result.From(refusals);

@@ -6,9 +6,10 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Secretariats;
 
+/// <param name="Formula">The rule with its numbers.</param>
 public sealed record ResolutionView(
     Guid Id, int Version, Guid SecretariatId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid SessionId, SecretariatSessionKind SessionKind, int SessionNumber, Guid MotionId, VotingRule Rule,
-    BallotTotals Totals, int? Needed, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);
+    BallotTotals Totals, int? Needed, string Formula, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);
 
 public static class ReadSecretariats
 {
@@ -106,7 +107,7 @@ public static class ReadSecretariats
         var sessions = await db.SecretariatSessions.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.Kind, row.Number }).ToDictionaryAsync(row => row.Id, cancellationToken);
         return [.. rows.Select(row => new ResolutionView(
             row.Id, row.Version, row.SecretariatId, row.Number, row.Text, row.Matter, row.SubjectId is { } subject ? new DecisionSubject(row.SubjectKind!, subject, row.SubjectHash) : null,
-            row.SessionId, sessions[row.SessionId].Kind, sessions[row.SessionId].Number, row.MotionId, row.Rule, row.Totals, DecisionFormulas.Needed(row.Rule, row.Base),
+            row.SessionId, sessions[row.SessionId].Kind, sessions[row.SessionId].Number, row.MotionId, row.Rule, row.Totals, DecisionFormulas.Needed(row.Rule, row.Base), DecisionFormulas.Explain(row.Rule, row.Base, row.InFavour, row.Against),
             row.ResponsibleId, row.ResponsibleId is { } responsible ? names[responsible] : null, row.DueOn, row.AdoptedAt, row.SupersedesId, row.SupersededById))];
     }
 }

@@ -87,7 +87,7 @@ public sealed class SecretariatSession : AggregateRoot
         if (call.Kind == SecretariatSessionKind.Ordinary && calendar.Between(call.Notified, call.Day) is var days && days < rules.NoticeOrdinaryDays)
             refusals.Add(Refusal.Rule("notice_short_of_days", "startsAt", rules.NoticeOrdinaryDays, days));
         if (call.Kind == SecretariatSessionKind.Extraordinary && call.StartsAt - now < TimeSpan.FromHours(rules.NoticeExtraHours))
-            refusals.Add(Refusal.Rule("notice_short_of_hours", "startsAt", rules.NoticeExtraHours));
+            refusals.Add(Refusal.Rule("notice_short_of_hours", "startsAt", rules.NoticeExtraHours, Math.Max(0, (int)(call.StartsAt - now).TotalHours)));
         if (call.StartsAt <= now)
             refusals.Add(Refusal.Invalid("startsAt", "moment_in_past"));
         if (call.Remote && !rules.VirtualAllowed)

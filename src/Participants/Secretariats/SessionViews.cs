@@ -16,18 +16,20 @@ public sealed record VoteView(Guid SeatId, int SeatNumber, Sector Sector, SeatRo
 
 /// <param name="Needed">Votes in favour that carry it; null for a consensus, which nobody may be against.</param>
 /// <param name="Totals">Null while it is open.</param>
+/// <param name="Formula">The rule with its numbers; null while it is open.</param>
 public sealed record BallotView(
     Guid Id, int Round, VotingRule Rule, LegalProfiles.MajorityBase MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, BallotTotals? Totals, int? Needed, BallotOutcome? Outcome,
-    IReadOnlyList<VoteView> Votes);
+    IReadOnlyList<VoteView> Votes, string? Formula);
 
 public sealed record MotionView(
     Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots);
 
 /// <param name="Fraction">Of the occupied seats, from which the number that is needed in the first call follows.</param>
-public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet, LegalProfiles.QuorumFraction? Fraction)
+/// <param name="Formula">How the number that is needed follows, with the numbers.</param>
+public sealed record QuorumView(int Call, int Occupied, int Present, int Needed, bool EachSector, IReadOnlyList<SectorPresence> Sectors, bool IsMet, LegalProfiles.QuorumFraction? Fraction, string? Formula)
 {
     internal static QuorumView? Of(Quorum? quorum) =>
-        quorum is null ? null : new QuorumView(quorum.Call, quorum.Occupied, quorum.Present, quorum.Needed, quorum.EachSector, quorum.Sectors, quorum.IsMet, quorum.Fraction);
+        quorum is null ? null : new QuorumView(quorum.Call, quorum.Occupied, quorum.Present, quorum.Needed, quorum.EachSector, quorum.Sectors, quorum.IsMet, quorum.Fraction, quorum.Formula);
 }
 
 /// <param name="Opening">The quorum with which it was opened; null before, and for sessions that are older than its record.</param>
@@ -65,6 +67,7 @@ internal static class SessionViews
             ballot.Id, ballot.Round, ballot.Rule, ballot.MajorityBase, ballot.OpenedAt, ballot.ClosedAt, ballot.Seats.Count, ballot.Totals,
             ballot.Base is { } n ? DecisionFormulas.Needed(ballot.Rule, n) : null, ballot.Outcome,
             [.. ballot.Votes.OrderBy(vote => seats[vote.SeatId].Number).Select(vote => new VoteView(
-                vote.SeatId, seats[vote.SeatId].Number, seats[vote.SeatId].Sector, vote.Role, holders[vote.HoldingId], vote.Choice, vote.ConflictOfInterest, vote.BySecretary, vote.CastAt))]);
+                vote.SeatId, seats[vote.SeatId].Number, seats[vote.SeatId].Sector, vote.Role, holders[vote.HoldingId], vote.Choice, vote.ConflictOfInterest, vote.BySecretary, vote.CastAt))],
+            ballot.Totals is { } totals ? DecisionFormulas.Explain(ballot.Rule, totals.Base, totals.InFavour, totals.Against) : null);
     }
 }

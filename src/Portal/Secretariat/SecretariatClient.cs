@@ -98,7 +98,12 @@ public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string
 public sealed record BallotTotals(int OccupiedSeats, int Base, int InFavour, int Against, int Abstentions, int Absent);
 
 public sealed record BallotView(
-    Guid Id, int Round, string Rule, string MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, BallotTotals? Totals, int? Needed, string? Outcome, IReadOnlyList<VoteView> Votes);
+    Guid Id, int Round, string Rule, string MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, BallotTotals? Totals, int? Needed, string? Outcome, IReadOnlyList<VoteView> Votes)
+{
+    /// <summary>The rule with its numbers; null while it is open.</summary>
+    public string? Formula { get; init; }
+}
+
 
 public sealed record DecisionSubject(string Kind, Guid Id, string? VersionHash);
 
@@ -116,6 +121,9 @@ public sealed record QuorumView(int Call, int Occupied, int Present, int Needed,
 {
     /// <summary>Of the occupied seats, from which the number that is needed in the first call follows.</summary>
     public QuorumFraction? Fraction { get; init; }
+
+    /// <summary>How the number that is needed follows, with the numbers.</summary>
+    public string? Formula { get; init; }
 }
 
 public sealed record QuorumFraction(int Numerator, int Denominator, bool MoreThan);
@@ -140,4 +148,4 @@ public sealed record OwnSeat(Guid SeatId, int SeatNumber, string Sector, string 
 
 public sealed record ResolutionView(
     Guid Id, Guid SecretariatId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid SessionId, string SessionKind, int SessionNumber, Guid MotionId, string Rule,
-    BallotTotals Totals, int? Needed, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);
+    BallotTotals Totals, int? Needed, string? Formula, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);

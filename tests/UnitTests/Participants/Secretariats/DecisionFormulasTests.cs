@@ -37,6 +37,16 @@ public sealed class DecisionFormulasTests
         }
     }
 
+    [Theory]
+    [InlineData(VotingRule.SimpleMajority, 11, 7, 4, "⌊11 / 2⌋ + 1 = 6; 7 ≥ 6")]
+    [InlineData(VotingRule.SimpleMajority, 10, 5, 5, "⌊10 / 2⌋ + 1 = 6; 5 < 6")]
+    [InlineData(VotingRule.TwoThirds, 11, 7, 4, "3 × 7 = 21 < 22 = 2 × 11")]
+    [InlineData(VotingRule.TwoThirds, 3, 2, 1, "3 × 2 = 6 ≥ 6 = 2 × 3")]
+    [InlineData(VotingRule.ThreeFifths, 11, 7, 4, "5 × 7 = 35 ≥ 33 = 3 × 11")]
+    [InlineData(VotingRule.Consensus, 5, 4, 1, "1 > 0; 4 ≥ 1")]
+    [InlineData(VotingRule.Consensus, 5, 0, 0, "0 = 0; 0 < 1")]
+    public void A_result_opens_to_its_formula_with_the_numbers(VotingRule rule, int n, int y, int c, string formula) => DecisionFormulas.Explain(rule, n, y, c).ShouldBe(formula);
+
     [Fact]
     public void As_many_against_as_in_favour_is_a_tie_and_not_carried()
     {

@@ -8,6 +8,23 @@ namespace OpenGov.UnitTests.Participants.Secretariats;
 public sealed class SessionTests
 {
     [Fact]
+    public void INV_11_a_refusal_for_want_of_quorum_says_how_many_are_needed_and_why()
+    {
+        var scene = Installed(civilSociety: 5, publicBodies: 5, guarantor: 1);
+        scene.Convene().ShouldBeDone();
+        foreach (var seat in scene.Secretariat.Seats.Skip(5).Take(4))
+            scene.CheckIn(seat.Id).ShouldBeDone();
+        var refusals = scene.Session.Open(scene.Composition, scene.Rules, scene.Now).Refusals;
+        refusals.Select(refusal => refusal.Code).ShouldBe(["quorum_missing", "quorum_lacks_civil_society", "quorum_lacks_guarantor"]);
+        refusals[0].Args.ShouldBe([4, 6, 11, "⌊1 × 11 / 2⌋ + 1 = 6"]);
+        foreach (var seat in scene.Secretariat.Seats.Where(seat => seat.Sector != Sector.PublicBody).Take(6))
+            scene.CheckIn(seat.Id).ShouldBeDone();
+        scene.Session.Open(scene.Composition, scene.Rules, scene.Now).ShouldBeDone();
+        scene.Session.OpenedWith!.Formula.ShouldBe("⌊1 × 11 / 2⌋ + 1 = 6");
+        scene.Session.OpenedWith.Present.ShouldBe(10);
+    }
+
+    [Fact]
     public void An_ordinary_session_is_convened_with_its_business_days_of_notice()
     {
         var scene = Installed();
