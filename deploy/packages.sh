@@ -27,7 +27,8 @@ has_postgres() {
 }
 
 require_dotnet() {
-  has dotnet && dotnet --list-sdks | grep -q '^10\.' && return
+  # Not grep -q, here and below: it leaves at the first match, and with pipefail a program that was still writing makes the answer "no".
+  has dotnet && dotnet --list-sdks | grep '^10\.' > /dev/null && return
   fail "falta el SDK de .NET 10." "the .NET 10 SDK is missing." \
     "instálelo como indica https://dotnet.microsoft.com/download/dotnet/10.0" \
     "install it as https://dotnet.microsoft.com/download/dotnet/10.0 says"
@@ -40,7 +41,7 @@ missing_for_system() {
   has node || echo nodejs
   has npm || echo npm
   # .NET sorts and compares Spanish texts with ICU.
-  /sbin/ldconfig -p | grep -q 'libicuuc\.so' || echo libicu
+  /sbin/ldconfig -p | grep 'libicuuc\.so' > /dev/null || echo libicu
 }
 
 missing_for_tests() {
