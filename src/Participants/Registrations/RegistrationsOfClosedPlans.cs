@@ -4,6 +4,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Erasures;
+using OpenGov.Participants.States;
 
 namespace OpenGov.Participants.Registrations;
 
@@ -16,58 +17,72 @@ internal static class RegistrationsOfClosedPlans
     /// <summary>Long enough to come back from a holiday.</summary>
     public static readonly TimeSpan Notice = TimeSpan.FromDays(30);
 
+    /// <summary>Accounts looked at in one round. A round comes each minute, so that 200,000 accounts are through in less than two hours.</summary>
+    internal const int Page = 2000;
+
+    /// <summary>People told or erased in one round: an erasure touches many tables.</summary>
+    private const int AtOnce = 50;
+
     /// <summary>
-    /// People whose every registration was under a plan that closed before the day {0}, who hold nothing on the day {1} or at the moment {2}, and ask for nothing.
+    /// Of the accounts {3}: people whose every registration was under a plan that closed before the day {0}, who hold nothing on the day {1} or at the moment {2},
+    /// and ask for nothing. With the moment since which all of their registrations are told of.
     /// </summary>
-    private const string Over =
-        """
-        select a.id as "Value" from account a
-        where a.erased_at is null
+    private static readonly string Over =
+        $$"""
+        select a.id as "Id", a.email as "Email", a.email like '%@sin-correo.invalid' as "CannotBeTold", (
+            select nullif(max(coalesce(r.expiry_told_at, 'infinity')), 'infinity') from registration r where r.account_id = a.id and r.state <> 'UNCONFIRMED') as "ToldAt"
+        from account a
+        where a.id = any({3}) and a.erased_at is null
             and exists (select from registration r where r.account_id = a.id and r.state <> 'UNCONFIRMED')
             and not exists (
                 select from registration r
                 where r.account_id = a.id and coalesce((
-                    select min(p.ends_on) from plan_period p where p.ends_on >= coalesce(r.renewed_at, r.registered_at)::date), 'infinity') >= {0})
+                    select min(p.ends_on) from plan_period p
+                    where p.ends_on >= (coalesce(r.renewed_at, r.registered_at) at time zone {{State.ZoneSql}})::date), 'infinity') >= {0})
             and not exists (select from mandate m where m.account_id = a.id and coalesce(m.valid_until, 'infinity') > {2} and coalesce(m.ended_at, 'infinity') > {2})
             and not exists (select from staff_post p where p.account_id = a.id and coalesce(p.valid_until, 'infinity') > {2} and coalesce(p.ended_at, 'infinity') > {2})
             and not exists (select from seat_holding h where h.account_id = a.id and coalesce(h.valid_until, 'infinity') > {1} and coalesce(h.ended_on, 'infinity') > {1})
             and not exists (select from secretariat_office o where o.account_id = a.id and coalesce(o.ended_on, 'infinity') > {1})
             and not exists (select from arco_request q where q.person_id = a.id and q.closed_on is null)
+        order by a.id
         """;
 
-    /// <summary>Fifty in one round, the rest a minute later.</summary>
-    private const string ToBeTold = Over +
-        """
-
-            and a.email not like '%@sin-correo.invalid'
-            and exists (select from registration r where r.account_id = a.id and r.state <> 'UNCONFIRMED' and r.expiry_told_at is null)
-        order by a.id limit 50
-        """;
-
-    /// <summary>Told before the moment {3}, or without an address to be told at.</summary>
-    private const string ToBeErased = Over +
-        """
-
-            and (a.email like '%@sin-correo.invalid'
-                or not exists (select from registration r where r.account_id = a.id and r.state <> 'UNCONFIRMED' and coalesce(r.expiry_told_at, 'infinity') > {3}))
-        order by a.id limit 50
-        """;
-
+    /// <summary>
+    /// One round. All accounts are gone through once a day, a page a round: what a round costs does not grow with the instance, nor with people who stay because
+    /// they hold something.
+    /// </summary>
     public static async Task EndAsync(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, ErasePerson erase, CancellationToken cancellationToken)
     {
         var today = await rules.TodayAsync(cancellationToken);
+        if (await PassAsync(db, cancellationToken) is { After: null } done && done.Day >= today)
+            return;
         var months = ((await rules.OnAsync(today, cancellationToken))?.Parameters.Retention ?? new Retention(24, 12)).RegistrationMonths;
         var closedBefore = today.AddMonths(-months);
         if (!await db.Database.SqlQuery<bool>($"select exists (select from plan_period where ends_on < {closedBefore}) as \"Value\"").SingleAsync(cancellationToken))
             return;
         await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
-        await RenewAsync(db, cancellationToken);
-        await TellAsync(db, mails, closedBefore, today, cancellationToken);
-        foreach (var person in await db.Database.SqlQueryRaw<Guid>(ToBeErased, closedBefore, today, db.Now, db.Now - Notice).ToListAsync(cancellationToken))
-            await erase.RunAsync(person, request: null, ErasureReason.Retention, by: null, cancellationToken);
+        // Once more, under the lock: another replica may have gone on with it.
+        var pass = await PassAsync(db, cancellationToken);
+        if (pass is { After: null } && pass.Day >= today)
+            return;
+        var (day, after) = pass?.After is { } last ? (pass.Day, last) : (today, Guid.Empty);
+        if (after == Guid.Empty)
+            await RenewAsync(db, cancellationToken);
+        var page = await db.Database.SqlQuery<Guid>($"select id as \"Value\" from account where id > {after} order by id limit {Page}").ToListAsync(cancellationToken);
+        var over = await db.Database.SqlQueryRaw<OverPerson>(Over, closedBefore, today, db.Now, page.ToArray()).ToListAsync(cancellationToken);
+        var due = over.Where(person => person.CannotBeTold || person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
+        Guid? next = due.Count > AtOnce ? due[AtOnce - 1].Id : page.Count == Page ? page[^1] : null;
+        await TellAsync(db, mails, [.. due.Take(AtOnce).Where(person => !person.CannotBeTold && person.ToldAt is null)], today, cancellationToken);
+        foreach (var person in due.Take(AtOnce).Where(person => person.CannotBeTold || person.ToldAt is not null))
+            await erase.RunAsync(person.Id, request: null, ErasureReason.Retention, by: null, cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"insert into retention_pass (day, after) values ({day}, {next}) on conflict (only_row) do update set day = excluded.day, after = excluded.after", cancellationToken);
         await work.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();
     }
+
+    private static Task<Pass?> PassAsync(ParticipantsDb db, CancellationToken cancellationToken) =>
+        db.Database.SqlQuery<Pass>($"select day as \"Day\", after as \"After\" from retention_pass").SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Whoever was told and came back stays.</summary>
     private static Task<int> RenewAsync(ParticipantsDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
@@ -76,15 +91,20 @@ internal static class RegistrationsOfClosedPlans
         where r.expiry_told_at is not null and exists (select from session s where s.account_id = r.account_id and s.last_seen_at > r.expiry_told_at)
         """, cancellationToken);
 
-    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, DateOnly closedBefore, DateOnly today, CancellationToken cancellationToken)
+    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, IReadOnlyList<OverPerson> people, DateOnly today, CancellationToken cancellationToken)
     {
-        var people = await db.Database.SqlQueryRaw<Guid>(ToBeTold, closedBefore, today, db.Now).ToListAsync(cancellationToken);
         if (people.Count == 0)
             return;
         var until = today.AddDays((int)Notice.TotalDays).ToString("O", CultureInfo.InvariantCulture);
-        foreach (var account in await db.Accounts.AsNoTracking().Where(row => people.Contains(row.Id)).Select(row => new { row.Id, row.Email }).ToListAsync(cancellationToken))
-            mails.Request(account.Id, account.Email!, PersonalMailKinds.RegistrationEnding, Notice, "/cuenta/entrar", [until], language: "es");
-        await db.Database.ExecuteSqlAsync($"update registration set expiry_told_at = {db.Now}, version = version + 1 where account_id = any({people}) and expiry_told_at is null", cancellationToken);
+        foreach (var person in people)
+            mails.Request(person.Id, person.Email, PersonalMailKinds.RegistrationEnding, Notice, "/cuenta/entrar", [until], language: "es");
+        var ids = people.Select(person => person.Id).ToArray();
+        await db.Database.ExecuteSqlAsync($"update registration set expiry_told_at = {db.Now}, version = version + 1 where account_id = any({ids}) and expiry_told_at is null", cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    /// <param name="After">The last account looked at; null: all were.</param>
+    private sealed record Pass(DateOnly Day, Guid? After);
+
+    private sealed record OverPerson(Guid Id, string Email, bool CannotBeTold, DateTimeOffset? ToldAt);
 }

@@ -16,8 +16,8 @@ public sealed class ErasureConfirmations : Projection
     {
     }
 
-    // A confirmation is no copy: the other service would not tell it again.
-    public override string ResetSql => "";
+    // A confirmation is no copy: the other service would not tell it again, and applying it twice changes nothing.
+    public override string ResetSql => Owner == Owners.ActionPlans ? "delete from plan_period" : "";
 
     public static Projection[] All() =>
     [
