@@ -18,6 +18,10 @@ public sealed class LegalProfileInForce(ParticipantsDb db)
     public async Task<LegalProfile?> OnAsync(DateOnly day, CancellationToken cancellationToken) => await db.LegalProfiles.AsNoTracking()
         .SingleOrDefaultAsync(row => row.ValidFrom <= day && (row.ValidTo == null || row.ValidTo > day), cancellationToken);
 
+    /// <summary>The state's business days as they are known on that day.</summary>
+    public async Task<BusinessCalendar> CalendarAsync(DateOnly day, CancellationToken cancellationToken) =>
+        (await OnAsync(day, cancellationToken))?.Calendar() ?? new BusinessCalendar(RestDays.Of(day.Year));
+
     public async Task<SectorRules> SectorsAsync(CancellationToken cancellationToken) =>
         await OnAsync(await TodayAsync(cancellationToken), cancellationToken) is { } profile ? new SectorRules(profile.Parameters.Subsectors) : SectorRules.Default;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
@@ -16,14 +17,20 @@ public sealed record ApplicationRequest(Guid? OrganisationId, string? Statement,
 
 public sealed record DecisionRequest(bool? Accepted, string? Reason);
 
+/// <param name="Reason">All that is missing; goes to who applied.</param>
+/// <param name="Days">Business days to complete it.</param>
+public sealed record PreventionRequest(string? Reason, int? Days);
+
+public sealed record CompletionRequest(string? Text);
+
 public sealed record OwnApplication(
     Guid Id, int CallNumber, string CallTitle, CallState CallState, Guid? OrganisationId, string? OrganisationName, string? Statement, ApplicationState State, DateTimeOffset SubmittedAt,
-    DateTimeOffset? DecidedAt, string? DecisionReason);
+    DateTimeOffset? DecidedAt, string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete);
 
 /// <param name="Applicant">Name of the organisation, or of the person.</param>
 public sealed record DeskApplication(
     Guid Id, int Version, Guid? OrganisationId, string Applicant, Sector Sector, string? Statement, ApplicationState State, DateTimeOffset SubmittedAt, DateTimeOffset? DecidedAt,
-    string? DecisionReason);
+    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide);
 
 internal static class Applications
 {
@@ -65,7 +72,7 @@ internal static class Applications
         var application = submitted.Value;
         db.Add(application);
         db.Audit(account, "application_submitted", "call_application", application.Id);
-        await TellAsync(db, mails, application, call, PersonalMailKinds.ApplicationReceived, quote: null, cancellationToken);
+        await TellAsync(db, mails, application, call, new Told(PersonalMailKinds.ApplicationReceived, Quote: null), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Created("/api/participants/v1/my/call-applications", Own(application, call, today, name));
@@ -95,9 +102,27 @@ internal static class Applications
         return TypedResults.Ok(Own(row.Application, row.Call, today, row.Name));
     }
 
+    /// <summary>What the reviewer found missing, by who sent the application or another who acts for the organisation.</summary>
+    public static async Task<Results<Ok<OwnApplication>, ProblemHttpResult>> Complete(
+        Guid id, CompletionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
+        var account = http.RequireAccount().AccountId;
+        var row = await OwnRows(db, account).SingleOrDefaultAsync(one => one.Application.Id == id, cancellationToken);
+        if (row is null)
+            return http.Problem(Refusal.NotFound());
+        var today = await rules.TodayAsync(cancellationToken);
+        if (row.Application.Complete(row.Call, request.Text, today) is { IsRefused: true } refused)
+            return http.Problem(refused);
+        db.Audit(account, "application_completed", "call_application", id);
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Ok(Own(row.Application, row.Call, today, row.Name));
+    }
+
     /// <summary>For whoever reviews; looks at people's data are written down.</summary>
     public static async Task<Results<Ok<Page<DeskApplication>>, ProblemHttpResult>> List(
-        Guid id, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        Guid id, string? cursor, int? limit, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
@@ -111,11 +136,32 @@ internal static class Applications
         var page = rows.Take(size.Value).ToList();
         db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.Registration, page.Where(row => row.Application.OrganisationId is null).Select(row => row.Application.AccountId).Distinct());
         await db.SaveChangesAsync(cancellationToken);
-        return TypedResults.Ok(new Page<DeskApplication>(page.ConvertAll(Desk), rows.Count > size.Value ? Cursor.Encode(page[^1].Application.Id.ToString()) : null));
+        var today = await rules.TodayAsync(cancellationToken);
+        return TypedResults.Ok(new Page<DeskApplication>(page.ConvertAll(row => Desk(row, today)), rows.Count > size.Value ? Cursor.Encode(page[^1].Application.Id.ToString()) : null));
     }
 
-    public static async Task<Results<Ok<DeskApplication>, ProblemHttpResult>> Decide(
-        Guid id, DecisionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken)
+    public static Task<Results<Ok<DeskApplication>, ProblemHttpResult>> Decide(
+        Guid id, DecisionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            id, "application_decided", http, db, rules, mails,
+            (application, call, today) => Task.FromResult(application.Decide(call, request.Accepted, request.Reason, http.RequireAccount().AccountId, today, db.Now)),
+            application => application.State == ApplicationState.Accepted
+                ? new Told(PersonalMailKinds.ApplicationAccepted, application.DecisionReason)
+                : new Told(PersonalMailKinds.ApplicationRefused, application.DecisionReason),
+            cancellationToken);
+
+    /// <summary>Prevención: asks for what is missing, until a day.</summary>
+    public static Task<Results<Ok<DeskApplication>, ProblemHttpResult>> Prevent(
+        Guid id, PreventionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            id, "application_prevented", http, db, rules, mails,
+            async (application, call, today) => application.Prevent(call, request.Reason, request.Days, await rules.CalendarAsync(today, cancellationToken), today),
+            application => new Told(PersonalMailKinds.ApplicationPrevented, application.Prevention, application.CompletionDue!.Value.ToString("O", CultureInfo.InvariantCulture)),
+            cancellationToken);
+
+    private static async Task<Results<Ok<DeskApplication>, ProblemHttpResult>> ReviewAsync(
+        Guid id, string action, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, Func<CallApplication, OpenCall, DateOnly, Task<Result>> act,
+        Func<CallApplication, Told> tell, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
         var row = await DeskRows(db).AsTracking().SingleOrDefaultAsync(one => one.Application.Id == id, cancellationToken);
@@ -124,24 +170,23 @@ internal static class Applications
         if (http.RequireMatch(row.Application.Version) is { IsRefused: true } stale)
             return http.Problem(stale);
         var call = await db.OpenCalls.AsNoTracking().SingleAsync(one => one.Id == row.Application.CallId, cancellationToken);
-        var (by, before) = (http.RequireAccount().AccountId, row.Application.State);
-        if (row.Application.Decide(call, request.Accepted, request.Reason, by, await rules.TodayAsync(cancellationToken), db.Now) is { IsRefused: true } refused)
+        var (today, before) = (await rules.TodayAsync(cancellationToken), row.Application.State);
+        if (await act(row.Application, call, today) is { IsRefused: true } refused)
             return http.Problem(refused);
-        // The reason may speak of a person: it stands with the application, not in the audit trail.
-        db.Audit(by, "application_decided", "call_application", id, before: before, after: row.Application.State);
-        var kind = row.Application.State == ApplicationState.Accepted ? PersonalMailKinds.ApplicationAccepted : PersonalMailKinds.ApplicationRefused;
-        await TellAsync(db, mails, row.Application, call, kind, row.Application.DecisionReason, cancellationToken);
+        // What is written may speak of a person: it stands with the application, not in the audit trail.
+        db.Audit(http.RequireAccount().AccountId, action, "call_application", id, before: before, after: row.Application.State);
+        await TellAsync(db, mails, row.Application, call, tell(row.Application), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Application.Version);
-        return TypedResults.Ok(Desk(row));
+        return TypedResults.Ok(Desk(row, today));
     }
 
     /// <summary>To who sent it, also for an organisation.</summary>
-    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, CallApplication application, OpenCall call, string kind, string? quote, CancellationToken cancellationToken)
+    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, CallApplication application, OpenCall call, Told told, CancellationToken cancellationToken)
     {
         if (await db.Accounts.Where(account => account.Id == application.AccountId && account.ErasedAt == null).Select(account => account.Email).SingleOrDefaultAsync(cancellationToken) is { } address)
-            mails.Request(application.AccountId, address, kind, PersonalMails.KeepNews, "/cuenta/convocatorias", [call.Title], quote);
+            mails.Request(application.AccountId, address, told.Kind, PersonalMails.KeepNews, "/cuenta/convocatorias", [call.Title, .. told.More], told.Quote);
     }
 
     private static IQueryable<OwnRow> OwnRows(ParticipantsDb db, Guid account)
@@ -167,11 +212,16 @@ internal static class Applications
 
     private static OwnApplication Own(CallApplication application, OpenCall call, DateOnly today, string? name) => new(
         application.Id, call.Number!.Value, call.Title, call.StateOn(today), application.OrganisationId, name, application.Statement, application.State, application.SubmittedAt,
-        application.DecidedAt, application.DecisionReason);
+        application.DecidedAt, application.DecisionReason, application.Prevention, application.CompletionDue, application.Completion, application.CompletedOn,
+        application.State == ApplicationState.Prevented && today <= application.CompletionDue && call.StateOn(today) is (CallState.Open or CallState.Closed));
 
-    private static DeskApplication Desk(DeskRow row) => new(
+    private static DeskApplication Desk(DeskRow row, DateOnly today) => new(
         row.Application.Id, row.Application.Version, row.Application.OrganisationId, row.Applicant, row.Application.Sector, row.Application.Statement, row.Application.State,
-        row.Application.SubmittedAt, row.Application.DecidedAt, row.Application.DecisionReason);
+        row.Application.SubmittedAt, row.Application.DecidedAt, row.Application.DecisionReason, row.Application.Prevention, row.Application.CompletionDue, row.Application.Completion,
+        row.Application.CompletedOn, row.Application.State is not ApplicationState.Withdrawn && !(row.Application.State == ApplicationState.Prevented && today <= row.Application.CompletionDue));
+
+    /// <param name="More">Values of the mail after the call's title.</param>
+    private sealed record Told(string Kind, string? Quote, params string[] More);
 
     private sealed class OwnRow
     {

@@ -1,15 +1,29 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.OpenCalls;
 
-public enum ApplicationState { Submitted, Withdrawn, Accepted, Refused }
+public enum ApplicationState
+{
+    Submitted,
+
+    /// <summary>Who applied was asked for what is missing; the term to complete it runs, or ran out.</summary>
+    Prevented,
+
+    Withdrawn,
+    Accepted,
+    Refused,
+}
 
 /// <summary>Who applies to a call: an organisation through an accredited representative, or a person for themselves.</summary>
 public sealed class CallApplication : AggregateRoot
 {
+    /// <summary>Business days: a month. Whoever waits longer holds up the results for everybody.</summary>
+    public const int MaxCompletionDays = 20;
+
     private CallApplication()
     {
     }
@@ -35,6 +49,17 @@ public sealed class CallApplication : AggregateRoot
     public DateTimeOffset? DecidedAt { get; private set; }
     public Guid? DecidedBy { get; private set; }
     public string? DecisionReason { get; private set; }
+
+    /// <summary>What is missing, as the reviewer wrote it.</summary>
+    public string? Prevention { get; private set; }
+
+    public DateOnly? PreventedOn { get; private set; }
+
+    /// <summary>Last day on which it may be completed, in the state's calendar.</summary>
+    public DateOnly? CompletionDue { get; private set; }
+
+    public string? Completion { get; private set; }
+    public DateOnly? CompletedOn { get; private set; }
 
     public static Result<CallApplication> Submit(
         OpenCall call, Guid account, (Guid Id, Sector Sector)? organisation, string? statement, Guid notice, DateOnly today, DateTimeOffset now)
@@ -70,14 +95,51 @@ public sealed class CallApplication : AggregateRoot
         return Result.Done;
     }
 
+    /// <summary>Something is missing: said once, with all that is, before any decision.</summary>
+    /// <param name="days">Business days to complete it, 1 to <see cref="MaxCompletionDays"/>.</param>
+    public Result Prevent(OpenCall call, string? reason, int? days, BusinessCalendar calendar, DateOnly today)
+    {
+        if (State == ApplicationState.Prevented || PreventedOn is not null)
+            return Refusal.Conflict("application_prevented_before");
+        if (State != ApplicationState.Submitted || call.StateOn(today) is not (CallState.Open or CallState.Closed))
+            return Refusal.Conflict("application_not_in_state");
+        var fields = new Fields();
+        var text = fields.Paragraphs("reason", reason, 5, 2000);
+        var term = fields.Value("days", days);
+        if (days is < 1 or > MaxCompletionDays)
+            fields.Refuse(Refusal.Invalid("days", "number_out_of_range", 1, MaxCompletionDays));
+        if (fields.AreRefused)
+            return Result.From(fields.Refusals);
+        (State, Prevention, PreventedOn, CompletionDue) = (ApplicationState.Prevented, text, today, calendar.Add(today, term));
+        return Result.Done;
+    }
+
+    /// <summary>What was missing came, once and within its term, also after the call has closed.</summary>
+    public Result Complete(OpenCall call, string? completion, DateOnly today)
+    {
+        if (State != ApplicationState.Prevented || call.StateOn(today) is not (CallState.Open or CallState.Closed))
+            return Refusal.Conflict("application_not_in_state");
+        if (today > CompletionDue)
+            return Refusal.Rule("application_completion_late", null, CompletionDue);
+        var fields = new Fields();
+        var text = fields.Paragraphs("text", completion, 3, 4000);
+        if (fields.AreRefused)
+            return Result.From(fields.Refusals);
+        (State, Completion, CompletedOn) = (ApplicationState.Submitted, text, today);
+        return Result.Done;
+    }
+
     /// <summary>A refusal says why; until the results are public a decision may be put right, each time with its reason.</summary>
     public Result Decide(OpenCall call, bool? accepted, string? reason, Guid by, DateOnly today, DateTimeOffset now)
     {
         if (State == ApplicationState.Withdrawn || call.StateOn(today) is not (CallState.Open or CallState.Closed))
             return Refusal.Conflict("application_not_in_state");
+        // Who was given a term has it. After it, what there is is judged.
+        if (State == ApplicationState.Prevented && today <= CompletionDue)
+            return Refusal.Conflict("application_being_completed", CompletionDue);
         var fields = new Fields();
         var accepts = fields.Value("accepted", accepted);
-        var isChange = State != ApplicationState.Submitted;
+        var isChange = State is ApplicationState.Accepted or ApplicationState.Refused;
         var text = accepts && !isChange && string.IsNullOrWhiteSpace(reason) ? null : fields.Paragraphs("reason", reason, 5, 2000);
         if (fields.AreRefused)
             return Result.From(fields.Refusals);

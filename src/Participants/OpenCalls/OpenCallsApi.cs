@@ -21,6 +21,7 @@ internal static class OpenCallsApi
         var own = api.MapGroup("/my/call-applications").WithTags("Open calls").NeverStored().RequireAuthorization().ProducesProblem(401);
         own.MapGet("", Applications.ListOwn).WithSummary("My applications and those of the organisations for which I act.");
         own.MapPost("/{id:guid}/withdrawal", Applications.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws an application, until there are results.");
+        own.MapPost("/{id:guid}/completion", Applications.Complete).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Completes an application with what was asked for, until its day.");
 
         var desk = api.MapGroup("/call-desk").WithTags("Open calls").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
         desk.MapGet("", ReadOpenCalls.Desk).WithSummary("Calls with drafts, the latest first.");
@@ -34,6 +35,7 @@ internal static class OpenCallsApi
         // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
         desk.MapGet("/{id:guid}/applications", Applications.List).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("Applications to a call; looks at people's are written down.");
         Guarded(desk.MapPost("/applications/{id:guid}/decision", Applications.Decide).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Accepts or refuses an application, with reasons; If-Match.");
+        Guarded(desk.MapPost("/applications/{id:guid}/prevention", Applications.Prevent).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Asks for what an application lacks, once, until a day; If-Match.");
     }
 
     private static RouteHandlerBuilder Guarded(RouteHandlerBuilder endpoint) =>

@@ -98,7 +98,7 @@ internal static class WriteOpenCalls
         Guid id, ResultsRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CallReader reader, CancellationToken cancellationToken) =>
         ActAsync(id, http, db, rules, reader, "open_call_resolved", request, async (call, today) =>
         {
-            var waiting = await db.CallApplications.CountAsync(row => row.CallId == call.Id && row.State == ApplicationState.Submitted, cancellationToken);
+            var waiting = await db.CallApplications.CountAsync(row => row.CallId == call.Id && (row.State == ApplicationState.Submitted || row.State == ApplicationState.Prevented), cancellationToken);
             if (call.Resolve(request.Note, waiting, today, db.Now) is { IsRefused: true } refused)
                 return refused;
             var results = await reader.ResultsAsync(call, today, cancellationToken);

@@ -116,6 +116,18 @@ internal static class CallDesk
         return answer.MustSignIn || answer.Forbidden || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, calls, id, null, null, null, new RefusedDecision(application, form.Refuse(answer, field => RefusedDecision.FieldOf(application, field))));
     }
 
+    public static async Task<IResult> PreventAsync(HttpContext http, CallsClient calls, Guid id, Guid application)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await calls.PreventAsync(application, form.ValueOrNull("reason"), form.Number("days"), form.Version);
+        if (answer.Ok)
+            return Pages.See($"{Address}/{id}?listo=application_prevented#solicitudes");
+        if (answer.MustSignIn || answer.Forbidden || answer.NotFound)
+            return Pages.For(http, answer);
+        form.Refuse(answer, field => RefusedDecision.FieldOf(application, field == "reason" ? "missing" : field));
+        return await PageAsync(http, calls, id, null, null, null, new RefusedDecision(application, form, IsPrevention: true));
+    }
+
     private static async Task<IResult> DoneAsync<T>(HttpContext http, CallsClient calls, Guid id, FormState form, Answer<T> answer, string done)
     {
         if (answer.Ok)

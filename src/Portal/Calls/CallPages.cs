@@ -14,6 +14,7 @@ internal static class CallPages
         var own = pages.MapGroup("/cuenta/convocatorias").WithMetadata(new PersonalPage());
         own.MapGet("", ShowCalls.OwnAsync);
         own.MapPost("/{id:guid}/retirar", ShowCalls.WithdrawAsync);
+        own.MapPost("/{id:guid}/completar", ShowCalls.CompleteAsync);
 
         var staff = pages.MapGroup("/administracion/convocatorias").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
         staff.MapGet("", CallDesk.ListAsync);
@@ -28,5 +29,6 @@ internal static class CallPages
         staff.MapPost("/{id:guid}/cancelar", CallDesk.CancelAsync);
         staff.MapPost("/{id:guid}/resultados", CallDesk.ResolveAsync);
         staff.MapPost("/{id:guid}/solicitudes/{application:guid}", CallDesk.DecideAsync);
+        staff.MapPost("/{id:guid}/solicitudes/{application:guid}/prevencion", CallDesk.PreventAsync);
     }
 }

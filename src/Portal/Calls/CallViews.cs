@@ -28,13 +28,18 @@ public sealed record CallView(
 
 public sealed record OwnApplication(
     Guid Id, int CallNumber, string CallTitle, string CallState, Guid? OrganisationId, string? OrganisationName, string? Statement, string State, DateTimeOffset SubmittedAt,
-    string? DecisionReason)
+    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete)
 {
-    public bool CanWithdraw => State != "WITHDRAWN" && CallState is "OPEN" or "CLOSED";
+    public bool CanWithdraw => State != "WITHDRAWN" && CallState is ("OPEN" or "CLOSED");
 }
 
 public sealed record DeskApplication(
-    Guid Id, int Version, Guid? OrganisationId, string Applicant, string? Sector, string? Statement, string State, DateTimeOffset SubmittedAt, string? DecisionReason);
+    Guid Id, int Version, Guid? OrganisationId, string Applicant, string? Sector, string? Statement, string State, DateTimeOffset SubmittedAt, string? DecisionReason,
+    string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide)
+{
+    /// <summary>What is missing is asked for once, before a decision.</summary>
+    public bool CanBePrevented => State == "SUBMITTED" && Prevention is null;
+}
 
 public sealed record CallsModel(Listing<CallLine> Calls, string? State, string? Cursor)
 {
@@ -44,7 +49,12 @@ public sealed record CallsModel(Listing<CallLine> Calls, string? State, string? 
 /// <param name="Mandates">Organisations for which the reader acts, null for nobody signed in.</param>
 public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandates, FormState Form, string? Done);
 
-public sealed record OwnApplicationsModel(IReadOnlyList<OwnApplication> Applications, string? Done, string? Refused);
+/// <param name="Refused">Why a withdrawal or a completion was refused.</param>
+/// <param name="Completion">What was typed to complete an application, where that was refused.</param>
+public sealed record OwnApplicationsModel(IReadOnlyList<OwnApplication> Applications, string? Done, FormState? Refused, Guid? Completion = null)
+{
+    public static string FieldOf(Guid application) => $"text-{application:N}";
+}
 
 public sealed record CallDeskModel(Listing<CallLine> Calls, string? Cursor, string? Done);
 
@@ -56,9 +66,10 @@ public sealed record CallFormModel(CallView? Call, FormState Form, string? Done)
 public sealed record CallWorkModel(CallView Call, Listing<DeskApplication>? Applications, bool IsForSecretary, string? Cursor, FormState Form, string? Done, RefusedDecision? Decision);
 
 /// <summary>One of several forms alike on the page: its fields are named after the application.</summary>
-public sealed record RefusedDecision(Guid Application, FormState Form)
+/// <param name="IsPrevention">What was refused asked for what is missing.</param>
+public sealed record RefusedDecision(Guid Application, FormState Form, bool IsPrevention = false)
 {
     public static string FieldOf(Guid application, string field) => $"{field}-{application:N}";
 
-    public string Fields => $"{FieldOf(Application, "accepted")} {FieldOf(Application, "reason")}";
+    public string Fields => string.Join(' ', new[] { "accepted", "reason", "missing", "days" }.Select(name => FieldOf(Application, name)));
 }

@@ -15,6 +15,7 @@ public sealed class CallsClient(ServiceCaller services)
     public Task<Answer<OwnApplication>> ApplyAsync(int number, object application, string key) => Post<OwnApplication>($"/open-calls/{number}/applications", application, key: key);
     public Task<Answer<Listing<OwnApplication>>> OwnApplicationsAsync() => Get<Listing<OwnApplication>>("/my/call-applications");
     public Task<Answer<OwnApplication>> WithdrawAsync(Guid id) => Post<OwnApplication>($"/my/call-applications/{id}/withdrawal", new { });
+    public Task<Answer<OwnApplication>> CompleteAsync(Guid id, string? text) => Post<OwnApplication>($"/my/call-applications/{id}/completion", new { text });
 
     public Task<Answer<Listing<CallLine>>> DeskAsync(string? cursor) => Get<Listing<CallLine>>(Desk + Query.Of(("cursor", cursor)));
     public Task<Answer<CallView>> DeskCallAsync(Guid id) => Get<CallView>($"{Desk}/{id}");
@@ -26,6 +27,7 @@ public sealed class CallsClient(ServiceCaller services)
     public Task<Answer<CallView>> ResolveAsync(Guid id, string? note, string? version) => Post<CallView>($"{Desk}/{id}/results", new { note }, version);
     public Task<Answer<Listing<DeskApplication>>> ApplicationsAsync(Guid id, string? cursor) => Get<Listing<DeskApplication>>($"{Desk}/{id}/applications" + Query.Of(("cursor", cursor)));
     public Task<Answer<DeskApplication>> DecideAsync(Guid id, bool? accepted, string? reason, string? version) => Post<DeskApplication>($"{Desk}/applications/{id}/decision", new { accepted, reason }, version);
+    public Task<Answer<DeskApplication>> PreventAsync(Guid id, string? reason, int? days, string? version) => Post<DeskApplication>($"{Desk}/applications/{id}/prevention", new { reason, days }, version);
 
     public Task<Answer<ReceivedFile>> UploadAsync(Stream content, string fileName, string mediaType) =>
         services.UploadAsync<ReceivedFile>(HttpMethod.Post, Owners.Participants, Base + "/files" + Query.Of(("fileName", fileName)), content, mediaType);

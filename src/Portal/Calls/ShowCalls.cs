@@ -44,14 +44,23 @@ internal static class ShowCalls
         var answer = await calls.WithdrawAsync(id);
         if (answer.Ok)
             return Pages.See("/cuenta/convocatorias?listo=application_withdrawn");
-        return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await OwnPageAsync(http, calls, null, answer.Reason);
+        return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await OwnPageAsync(http, calls, null, new FormState().Refuse(null, answer.Reason));
     }
 
-    private static async Task<IResult> OwnPageAsync(HttpContext http, CallsClient calls, string? done, string? refused)
+    public static async Task<IResult> CompleteAsync(HttpContext http, CallsClient calls, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await calls.CompleteAsync(id, form.ValueOrNull("text"));
+        if (answer.Ok)
+            return Pages.See("/cuenta/convocatorias?listo=application_completed");
+        return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await OwnPageAsync(http, calls, null, form.Refuse(answer, _ => OwnApplicationsModel.FieldOf(id)), id);
+    }
+
+    private static async Task<IResult> OwnPageAsync(HttpContext http, CallsClient calls, string? done, FormState? refused, Guid? completion = null)
     {
         var answer = await calls.OwnApplicationsAsync();
         return answer is { Ok: true, Value: { } list }
-            ? Pages.Of<OwnApplicationsPage>(new OwnApplicationsModel(list.Items, done, refused), refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict)
+            ? Pages.Of<OwnApplicationsPage>(new OwnApplicationsModel(list.Items, done, refused, completion), refused is null ? StatusCodes.Status200OK : completion is null ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity)
             : Pages.For(http, answer);
     }
 

@@ -77,11 +77,11 @@ public static class PersonalDataRegister
         { NotPersonal = ["folio", "right_asked", "state", "outcome"] };
         // An organisation's application is the organisation's; a person's goes, but that somebody was accepted stays as a count.
         yield return new(service, "call_application", "account_id", DataPurpose.TakePart, DataRetention.Permanent,
-            new("statement", Request, Clear), new("decision_reason", Request, Clear))
+            new("statement", Request, Clear), new("decision_reason", Request, Clear), new("prevention", Request, Clear), new("completion", Request, Clear))
         {
             NotPersonal = ["sector", "state"],
             Where = "organisation_id is null",
-            AlsoSet = "withdrawn_at = case when state = 'SUBMITTED' then now() else withdrawn_at end, state = case when state = 'SUBMITTED' then 'WITHDRAWN' else state end",
+            AlsoSet = "withdrawn_at = case when state in ('SUBMITTED', 'PREVENTED') then now() else withdrawn_at end, state = case when state in ('SUBMITTED', 'PREVENTED') then 'WITHDRAWN' else state end",
         };
         yield return new(service, "declaration_signatory", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("post", Function, Keep))
         { NotPersonal = ["sector", "method"] };

@@ -116,6 +116,49 @@ public sealed class OpenCallTests
     }
 
     [Fact]
+    public void What_is_missing_is_asked_for_once_in_business_days_and_nothing_is_decided_while_the_term_runs()
+    {
+        var call = Published();
+        // Monday 16 March is a holiday: three business days after Thursday 12 end on Wednesday 18.
+        var (calendar, thursday, due) = (new BusinessCalendar([new(2026, 3, 16)]), new DateOnly(2026, 3, 12), new DateOnly(2026, 3, 18));
+        var application = CallApplication.Submit(call, Staff, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
+        application.Prevent(call, " ", 21, calendar, thursday).Refusals.Select(refusal => $"{refusal.Field} {refusal.Code}").ShouldBe(["reason field_required", "days number_out_of_range"]);
+        application.Prevent(call, "Falta el comprobante", null, calendar, thursday).Refusals.Single().Field.ShouldBe("days");
+        application.Complete(call, "Aquí está", thursday).Refusals.Single().Code.ShouldBe("application_not_in_state");
+        application.Prevent(call, "Falta el comprobante", 3, calendar, thursday).IsRefused.ShouldBeFalse();
+        (application.State, application.CompletionDue).ShouldBe((ApplicationState.Prevented, due));
+        application.Prevent(call, "Falta otra cosa", 3, calendar, thursday).Refusals.Single().Code.ShouldBe("application_prevented_before");
+        application.Decide(call, true, null, Staff, due, Now).Refusals.Single().Code.ShouldBe("application_being_completed");
+        application.Complete(call, " ", due).Refusals.Single().Field.ShouldBe("text");
+        application.Complete(call, "Aquí está", due).IsRefused.ShouldBeFalse();
+        (application.State, application.CompletedOn).ShouldBe((ApplicationState.Submitted, due));
+        application.Complete(call, "Y esto también", due).Refusals.Single().Code.ShouldBe("application_not_in_state");
+        application.Prevent(call, "Falta otra cosa", 3, calendar, due).Refusals.Single().Code.ShouldBe("application_prevented_before");
+        application.Decide(call, true, null, Staff, due, Now).IsRefused.ShouldBeFalse("it is a first decision, which needs no reason");
+    }
+
+    [Fact]
+    public void What_does_not_come_in_time_is_judged_as_it_is_and_a_decided_application_is_not_prevented()
+    {
+        var call = Published();
+        var calendar = new BusinessCalendar([]);
+        var application = CallApplication.Submit(call, Staff, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
+        application.Prevent(call, "Falta el comprobante", 1, calendar, Today).IsRefused.ShouldBeFalse();
+        application.Complete(call, "Tarde", Today.AddDays(2)).Refusals.Single().ShouldSatisfyAllConditions(
+            refusal => refusal.Code.ShouldBe("application_completion_late"), refusal => refusal.Args.ShouldBe([Today.AddDays(1)]));
+        application.Decide(call, false, "No llegó el comprobante", Staff, Today.AddDays(2), Now).IsRefused.ShouldBeFalse();
+        application.Complete(call, "Tarde", Today.AddDays(2)).Refusals.Single().Code.ShouldBe("application_not_in_state");
+
+        var decided = CallApplication.Submit(call, Staff, null, null, Guid.CreateVersion7(), Today, Now).Value;
+        decided.Decide(call, true, null, Staff, Today, Now).IsRefused.ShouldBeFalse();
+        decided.Prevent(call, "Falta el comprobante", 5, calendar, Today).Refusals.Single().Code.ShouldBe("application_not_in_state");
+        var withdrawn = CallApplication.Submit(call, Staff, null, null, Guid.CreateVersion7(), Today, Now).Value;
+        withdrawn.Prevent(call, "Falta el comprobante", 5, calendar, Today).IsRefused.ShouldBeFalse();
+        withdrawn.Withdraw(call, Today, Now).IsRefused.ShouldBeFalse();
+        withdrawn.Complete(call, "Aquí está", Today).Refusals.Single().Code.ShouldBe("application_not_in_state");
+    }
+
+    [Fact]
     public void Results_come_after_the_close_and_leave_nobody_without_a_decision()
     {
         var call = Published();

@@ -89,6 +89,9 @@ public static class PersonalMailKinds
     /// <summary>An application to an open call was received. {1}: the call's title.</summary>
     public const string ApplicationReceived = "application_received";
 
+    /// <summary>An application lacks something; the quotation says what. {1}: the call's title, {2}: the last day to complete it.</summary>
+    public const string ApplicationPrevented = "application_prevented";
+
     /// <summary>An application was accepted; the quotation is the reason, where one was given. {1}: the call's title.</summary>
     public const string ApplicationAccepted = "application_accepted";
 

@@ -101,6 +101,46 @@ public sealed class OpenCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_application_lacks_is_asked_for_by_mail_and_completed_until_its_day()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var call = await PublishedAsync(administrator);
+        var (id, number, notice) = (call.GetProperty("id").GetGuid(), call.GetProperty("number").GetInt32(), await NoticeAsync());
+        var (organisation, sender, colleague) = await RepresentedAsync(administrator, "Red de Vecinas A.C.");
+        var (secretary, stranger) = (await service.PersonAsync("EXECUTIVE_SECRETARY"), await service.PersonAsync());
+        var application = (await (await ApplyAsync(sender.Client, number, organisation, notice)).JsonAsync()).GetProperty("id").GetGuid();
+        var late = (await (await ApplyAsync(stranger.Client, number, null, notice)).JsonAsync()).GetProperty("id").GetGuid();
+
+        (await (await PostAsync(secretary.Client, $"{Desk}/applications/{application}/prevention", new { days = 0 }, "\"1\"")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required"))
+            .ShouldBe([("reason", "field_required"), ("days", "number_out_of_range")]);
+        await (await PostAsync(administrator, $"{Desk}/applications/{application}/prevention", new { reason = "Falta", days = 5 }, "\"1\"")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+        foreach (var one in new[] { application, late })
+            (await PostAsync(secretary.Client, $"{Desk}/applications/{one}/prevention", new { reason = "Falta el acta constitutiva", days = 5 }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await PostAsync(secretary.Client, $"{Desk}/applications/{application}/prevention", new { reason = "Y algo más", days = 5 }, "\"2\"")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "application_prevented_before");
+        await (await PostAsync(secretary.Client, $"{Desk}/applications/{application}/decision", new { accepted = true }, "\"2\"")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "application_being_completed");
+        var mine = (await (await sender.Client.GetAsync($"{Api}/my/call-applications")).JsonAsync()).GetProperty("items")[0];
+        (mine.GetProperty("state").GetString(), mine.GetProperty("canComplete").GetBoolean()).ShouldBe(("PREVENTED", true));
+        var asked = (await service.MailsToAsync(sender.Email)).Single(mail => mail.Kind == PersonalMailKinds.ApplicationPrevented);
+        (asked.Quote, asked.Values).ShouldSatisfyAllConditions(
+            mail => mail.Quote.ShouldBe("Falta el acta constitutiva"), mail => mail.Values.ShouldBe(["Registro de participantes", mine.GetProperty("completionDue").GetString()!]));
+
+        // Whoever acts for the organisation may complete it, a stranger does not know of it.
+        await (await stranger.Client.PostAsJsonAsync($"{Api}/my/call-applications/{application}/completion", new { text = "Es mía" })).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await colleague.Client.PostAsJsonAsync($"{Api}/my/call-applications/{application}/completion", new { text = "" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        (await colleague.Client.PostAsJsonAsync($"{Api}/my/call-applications/{application}/completion", new { text = "El acta es la 123." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await sender.Client.PostAsJsonAsync($"{Api}/my/call-applications/{application}/completion", new { text = "Otra vez" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "application_not_in_state");
+        (await PostAsync(secretary.Client, $"{Desk}/applications/{application}/decision", new { accepted = true }, "\"3\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        service.Clock.Advance(TimeSpan.FromDays(21));
+        await (await (await service.SignInAsync(stranger.Email)).PostAsJsonAsync($"{Api}/my/call-applications/{late}/completion", new { text = "Ya tarde" }))
+            .ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "application_completion_late");
+        administrator = await service.SignInAsync(Administrator);
+        await (await PostAsync(administrator, $"{Desk}/{id}/results", new { }, "\"2\"")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "applications_wait");
+        (await PostAsync(await service.SignInAsync(secretary.Email), $"{Desk}/applications/{late}/decision", new { accepted = false, reason = "No llegó el acta" }, "\"2\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(administrator, $"{Desk}/{id}/results", new { }, "\"2\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task INV_50_an_application_names_the_notice_in_force()
     {
         var administrator = await service.ConfiguredAsync();
