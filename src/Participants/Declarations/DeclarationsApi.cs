@@ -17,16 +17,25 @@ namespace OpenGov.Participants.Declarations;
 /// <param name="PaperId">Of the scanned signature, which only staff see.</param>
 public sealed record SignatoryView(Guid Id, Guid OrganisationId, string OrganisationName, Sector Sector, string Post, SignatureMethod? Method, DateOnly? SignedOn, Guid? PaperId);
 
-/// <param name="DocumentUrl">Path of the declaration laid out for print.</param>
+/// <param name="Sha256">Lower-case hex.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Url">Path of its download.</param>
+public sealed record SignedDocumentView(Guid FileId, string FileName, string MediaType, long Size, string Sha256, string Url);
+
+/// <param name="DocumentUrl">Path of the declaration laid out for print; of a draft's, for staff only.</param>
+/// <param name="SignedDocument">The signed declaration, digitised, once staff have added it.</param>
 public sealed record JointDeclarationView(
     Guid Id, int Version, DeclarationState State, string Title, string Text, string? Place, string TextSha256, Guid? DocumentId, string? DocumentUrl, DateTimeOffset? OpenedAt, DateOnly? SignedOn,
-    IReadOnlyList<SignatoryView> Signatories);
+    IReadOnlyList<SignatoryView> Signatories, SignedDocumentView? SignedDocument);
 
 /// <param name="TextSha256">Of the text that the person read.</param>
 public sealed record SignRequest(string? TextSha256);
 
 /// <param name="FileId">The scanned signature.</param>
 public sealed record PaperRequest(DateOnly? SignedOn, Guid? FileId);
+
+/// <param name="FileId">The signed declaration, digitised.</param>
+public sealed record SignedDocumentRequest(Guid? FileId);
 
 internal static class DeclarationsApi
 {
@@ -37,6 +46,7 @@ internal static class DeclarationsApi
             declaration.ToTable("joint_declaration").HasMany(row => row.Signatories).WithOne().HasForeignKey(row => row.DeclarationId);
             declaration.Navigation(row => row.Signatories).HasField("signatories").UsePropertyAccessMode(PropertyAccessMode.Field);
             declaration.HasOne<UploadedDocument>().WithMany().HasForeignKey(row => row.DocumentId);
+            declaration.HasOne<UploadedDocument>().WithMany().HasForeignKey(row => row.SignedDocumentId);
         });
         model.Entity<Signatory>(signatory =>
         {
@@ -59,6 +69,9 @@ internal static class DeclarationsApi
         desk.MapPost("/{id:guid}/opening", Open).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Fixes the text and begins signing; If-Match.");
         desk.MapPost("/signatories/{id:guid}/paper", Record).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Records a signature on paper, with its scan.");
         desk.MapGet("/papers/{id:guid}", Paper).Produces<Stream>(200, "application/octet-stream").ProducesProblem(404).WithSummary("The scan of a signature on paper.");
+        desk.MapGet("/document", Document).Produces<Stream>(200, "application/octet-stream").ProducesProblem(404).WithSummary("The declaration laid out for print, also of a draft.");
+        desk.MapPost("/{id:guid}/signed-document", AddSignedDocument).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
+            .WithSummary("Adds the signed document to a complete declaration, publicly and once; If-Match.");
         desk.MapPost("/signatories/{id:guid}/removal", Strike).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Strikes somebody who has not signed and will not.");
     }
 
@@ -72,6 +85,22 @@ internal static class DeclarationsApi
         await db.Signatories.AnyAsync(one => one.PaperId == id, cancellationToken)
             ? await files.SendAsync(id, http, cancellationToken, isPublic: false)
             : http.Problem(Refusal.NotFound());
+
+    private static async Task<IResult> Document(HttpContext http, ParticipantsDb db, FileStore files, CancellationToken cancellationToken) =>
+        await db.JointDeclarations.Select(row => row.DocumentId).SingleOrDefaultAsync(cancellationToken) is { } id
+            ? await files.SendAsync(id, http, cancellationToken, isPublic: false)
+            : http.Problem(Refusal.NotFound());
+
+    private static Task<Results<Ok<JointDeclarationView>, ProblemHttpResult>> AddSignedDocument(
+        Guid id, SignedDocumentRequest request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken) =>
+        ActAsync(http, db, row => row.Id == id, isGuarded: true, "declaration_document_added", request, async declaration =>
+        {
+            var fields = new Fields();
+            var file = fields.Value("fileId", request.FileId);
+            if (fields.AreRefused)
+                return Result.From(fields.Refusals);
+            return declaration.AddSignedDocument(file) is { IsRefused: true } refused ? refused : await TakeDocumentAsync(db, file, null, cancellationToken, "fileId");
+        }, cancellationToken);
 
     private static async Task<Results<Ok<JointDeclarationView>, ProblemHttpResult>> Desk(HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
@@ -221,9 +250,13 @@ internal static class DeclarationsApi
         var names = await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         return new JointDeclarationView(
             declaration.Id, declaration.Version, declaration.State, declaration.Title, declaration.Text, declaration.Place, declaration.TextSha256, declaration.DocumentId,
-            declaration.DocumentId is { } document ? PathOf(document) : null, declaration.OpenedAt, declaration.SignedOn,
+            declaration.DocumentId is not { } document ? null : declaration.OpenedAt is null ? "/api/participants/v1/declaration-desk/document" : PathOf(document), declaration.OpenedAt, declaration.SignedOn,
             [.. declaration.Signatories.OrderBy(one => one.Position).Select(one => new SignatoryView(
-                one.Id, one.OrganisationId, names[one.OrganisationId], one.Sector, one.Post, one.Method, one.SignedOn, forStaff ? one.PaperId : null))]);
+                one.Id, one.OrganisationId, names[one.OrganisationId], one.Sector, one.Post, one.Method, one.SignedOn, forStaff ? one.PaperId : null))],
+            declaration.SignedDocumentId is { } signed
+                ? await db.Files.Where(file => file.Id == signed)
+                    .Select(file => new SignedDocumentView(file.Id, file.FileName, file.MediaType, file.Size, file.Sha256!, $"/api/participants/v1/files/{file.Id}")).SingleAsync(cancellationToken)
+                : null);
     }
 
     private static string PathOf(Guid file) => $"/api/participants/v1/files/{file}";

@@ -40,6 +40,10 @@ public sealed class JointDeclaration : AggregateRoot
     public string TextSha256 { get; private set; } = "";
 
     public Guid? DocumentId { get; private set; }
+
+    /// <summary>The signed declaration, digitised.</summary>
+    public Guid? SignedDocumentId { get; private set; }
+
     public DateTimeOffset? OpenedAt { get; private set; }
     public DateOnly? SignedOn { get; private set; }
     public DateTimeOffset? CompletedAt { get; private set; }
@@ -125,6 +129,15 @@ public sealed class JointDeclaration : AggregateRoot
             return Refusal.Rule("declaration_sectors_missing", "signatories");
         signatories.Remove(signatory);
         Complete(now);
+        return Result.Done;
+    }
+
+    /// <summary>Once, to a complete declaration: what is public of it stays.</summary>
+    public Result AddSignedDocument(Guid file)
+    {
+        if (State != DeclarationState.Complete || SignedDocumentId is not null)
+            return Refusal.Conflict("declaration_not_in_state");
+        SignedDocumentId = file;
         return Result.Done;
     }
 

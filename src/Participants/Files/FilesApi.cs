@@ -51,7 +51,7 @@ internal static class FilesApi
     private static async Task<IResult> Download(Guid id, ParticipantsDb db, FileStore files, HttpContext http, CancellationToken cancellationToken)
     {
         var isPublic = await db.CallDocuments.AnyAsync(document => document.FileId == id && db.OpenCalls.Any(call => call.Id == document.CallId && call.PublishedAt != null), cancellationToken)
-            || await db.JointDeclarations.AnyAsync(declaration => declaration.DocumentId == id && declaration.OpenedAt != null, cancellationToken)
+            || await db.JointDeclarations.AnyAsync(declaration => (declaration.DocumentId == id && declaration.OpenedAt != null) || declaration.SignedDocumentId == id, cancellationToken)
             || await db.SessionDocuments.AnyAsync(document => document.FileId == id, cancellationToken);
         return isPublic ? await files.SendAsync(id, http, cancellationToken) : http.Problem(Refusal.NotFound());
     }

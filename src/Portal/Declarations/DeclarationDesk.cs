@@ -68,6 +68,19 @@ internal static class DeclarationDesk
         return await DoneAsync(http, client, participants, form, await client.OpenAsync(id, form.Version), "declaration_opened");
     }
 
+    public static async Task<IResult> AddSignedAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id)
+    {
+        var form = new FormState();
+        var file = await ReceiveAsync(http, client, form, "file");
+        if (file is null && !form.HasErrors)
+            form.Refuse("file", Text.T("calls.fileRequired"));
+        if (!form.IsChecked("confirm"))
+            form.Refuse("confirm", Text.T("declaration.signedRequired"));
+        return form.HasErrors
+            ? await PageAsync(http, client, participants, form, null)
+            : await DoneAsync(http, client, participants, form, await client.AddSignedDocumentAsync(id, file, form.Version), "declaration_document");
+    }
+
     public static async Task<IResult> RecordPaperAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants, Guid id)
     {
         var form = new FormState();

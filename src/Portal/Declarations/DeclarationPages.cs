@@ -17,6 +17,7 @@ internal static class DeclarationPages
         staff.MapPost("/declaratoria/documento", DeclarationDesk.AddDocumentAsync);
         staff.MapPost("/declaratoria/documento/quitar", DeclarationDesk.RemoveDocumentAsync);
         staff.MapPost("/declaratoria/{id:guid}/abrir", DeclarationDesk.OpenAsync);
+        staff.MapPost("/declaratoria/{id:guid}/firmada", DeclarationDesk.AddSignedAsync);
         staff.MapPost("/declaratoria/firmantes/{id:guid}/papel", DeclarationDesk.RecordPaperAsync);
         staff.MapPost("/declaratoria/firmantes/{id:guid}/quitar", DeclarationDesk.StrikeAsync);
         staff.MapGet("/sensibilizacion", AwarenessDesk.DeskAsync);

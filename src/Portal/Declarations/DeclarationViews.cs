@@ -9,7 +9,10 @@ namespace OpenGov.Portal.Declarations;
 public sealed record SignatoryView(Guid Id, Guid OrganisationId, string OrganisationName, string? Sector, string Post, string? Method, DateOnly? SignedOn, Guid? PaperId);
 
 public sealed record JointDeclaration(
-    Guid Id, int Version, string State, string Title, string Text, string? Place, string TextSha256, Guid? DocumentId, string? DocumentUrl, DateOnly? SignedOn, IReadOnlyList<SignatoryView>? Signatories);
+    Guid Id, int Version, string State, string Title, string Text, string? Place, string TextSha256, Guid? DocumentId, string? DocumentUrl, DateOnly? SignedOn, IReadOnlyList<SignatoryView>? Signatories,
+    SignedDocument? SignedDocument);
+
+public sealed record SignedDocument(string FileName, long Size, string Sha256, string Url);
 
 public sealed record Attendance(int? CivilSociety, int? PublicBodies, int? Guarantors, int? Citizens);
 
@@ -37,6 +40,7 @@ public sealed class DeclarationsClient(ServiceCaller services)
     public Task<Answer<JointDeclaration>> OpenAsync(Guid id, string? version) => Post<JointDeclaration>($"/declaration-desk/{id}/opening", new { }, version);
     public Task<Answer<JointDeclaration>> RecordPaperAsync(Guid signatory, string? signedOn, Guid? fileId) => Post<JointDeclaration>($"/declaration-desk/signatories/{signatory}/paper", new { signedOn, fileId });
     public Task<Answer<JointDeclaration>> StrikeAsync(Guid signatory) => Post<JointDeclaration>($"/declaration-desk/signatories/{signatory}/removal", new { });
+    public Task<Answer<JointDeclaration>> AddSignedDocumentAsync(Guid id, Guid? fileId, string? version) => Post<JointDeclaration>($"/declaration-desk/{id}/signed-document", new { fileId }, version);
 
     public Task<Answer<Listing<AwarenessView>>> AwarenessAsync(string? cursor) => services.GetAsync<Listing<AwarenessView>>(Owners.Participants, Base + "/awareness-activities" + Query.Of(("cursor", cursor), ("limit", 30)));
     public Task<Answer<AwarenessView>> ActivityAsync(Guid id) => services.GetAsync<AwarenessView>(Owners.Participants, $"{Base}/awareness-activities/{id}");

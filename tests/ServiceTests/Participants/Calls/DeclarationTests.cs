@@ -55,9 +55,44 @@ public sealed class DeclarationTests : IAsyncLifetime
         shown.ToString().ShouldNotContain("Persona", Case.Sensitive, "posts, not names");
         await (await service.Anonymous().GetAsync($"{Api}/files/{scan}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
         (await administrator.GetAsync($"{Desk}/papers/{scan}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // The signed document: once, public, with its hash.
+        var bytes = "%PDF-1.7 declaración firmada"u8.ToArray();
+        var signedFile = (await (await administrator.PostAsync($"{Api}/files?fileName=firmada.pdf", new ByteArrayContent(bytes))).JsonAsync()).GetProperty("id").GetGuid();
+        await (await official.PostAsJsonAsync($"{Desk}/{id}/signed-document", new { fileId = signedFile })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+        var version = (await administrator.GetAsync(Desk)).Headers.ETag!.Tag;
+        await (await PostAsync(administrator, $"{Desk}/{id}/signed-document", version)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        await (await PostAsync(administrator, $"{Desk}/{id}/signed-document", version, new { fileId = scan })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "file_unknown");
+        await (await service.Anonymous().GetAsync($"{Api}/files/{signedFile}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        var added = await PostAsync(administrator, $"{Desk}/{id}/signed-document", version, new { fileId = signedFile });
+        added.StatusCode.ShouldBe(HttpStatusCode.OK, await added.Content.ReadAsStringAsync());
+        await (await PostAsync(administrator, $"{Desk}/{id}/signed-document", added.Headers.ETag!.Tag, new { fileId = signedFile })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "declaration_not_in_state");
+        var document = (await (await administrator.GetAsync(Desk)).JsonAsync()).GetProperty("signedDocument");
+        document.GetProperty("sha256").GetString().ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)));
+        (await (await service.Anonymous().GetAsync(document.GetProperty("url").GetString())).Content.ReadAsByteArrayAsync()).ShouldBe(bytes);
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update joint_declaration set signed_document_id = null"));
         await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update joint_declaration set text = text || ' y más'"));
         await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update declaration_signatory set post = 'Otro'"));
         await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("delete from joint_declaration"));
+    }
+
+    [Fact]
+    public async Task A_drafts_document_is_downloaded_by_staff_and_nobody_else_until_signing_begins()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var guarantor = (await (await administrator.GetAsync($"{Api}/organisations?kind=GUARANTOR")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var bytes = "%PDF-1.7 para imprimir"u8.ToArray();
+        await (await administrator.GetAsync($"{Desk}/document")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        var file = (await (await administrator.PostAsync($"{Api}/files?fileName=declaracion.pdf", new ByteArrayContent(bytes))).JsonAsync()).GetProperty("id").GetGuid();
+        var draft = await (await administrator.PostAsJsonAsync(Desk, Request(file, (guarantor, "Comisionada presidenta")))).JsonAsync();
+        var download = await administrator.GetAsync(draft.GetProperty("documentUrl").GetString());
+        (await download.Content.ReadAsByteArrayAsync()).ShouldBe(bytes);
+        download.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        await (await service.Anonymous().GetAsync($"{Api}/files/{file}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await service.Anonymous().GetAsync($"{Desk}/document")).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_required");
+        var other = await (await administrator.PostAsync($"{Api}/files?fileName=firmada.pdf", new ByteArrayContent(bytes))).JsonAsync();
+        await (await PostAsync(administrator, $"{Desk}/{draft.GetProperty("id").GetGuid()}/signed-document", "\"1\"", new { fileId = other.GetProperty("id").GetGuid() }))
+            .ShouldBeRefusedAsync(HttpStatusCode.Conflict, "declaration_not_in_state");
     }
 
     [Fact]
@@ -79,8 +114,11 @@ public sealed class DeclarationTests : IAsyncLifetime
         (await service.FactsAsync("AwarenessActivityHeldV1", id)).ShouldBe(2);
     }
 
-    private static object Request(params (Guid OrganisationId, string Post)[] signatories) => new
+    private static object Request(params (Guid OrganisationId, string Post)[] signatories) => Request(null, signatories);
+
+    private static object Request(Guid? documentId, params (Guid OrganisationId, string Post)[] signatories) => new
     {
+        documentId,
         title = "Declaración conjunta para un gobierno abierto",
         text = "Quienes firmamos nos comprometemos a implementar acciones de gobierno abierto.\n\nLo haremos en diálogo permanente.",
         place = "Toluca",
