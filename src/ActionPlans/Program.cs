@@ -18,7 +18,7 @@ builder.AddServiceDefaults(Owners.ActionPlans, Messages.Resources);
 builder.AddServiceDatabase<ActionPlansDb>("action-plans-db");
 builder.AddMessaging(Owners.ActionPlans, new OpenGov.ServiceDefaults.Privacy.Forgetting(Owners.ActionPlans, erasure => new OpenGov.Contracts.ActionPlans.V1.ErasureCarriedOutV1(erasure, 1)), new ParticipantsCopy());
 builder.Services.AddImportedPlans();
-builder.Services.AddSingleton<InstanceClock>();
+builder.Services.AddSingleton(services => InstanceClock.Of(services.GetRequiredService<Npgsql.NpgsqlDataSource>(), services.GetRequiredService<TimeProvider>()));
 builder.Services.AddSingleton<Permissions>();
 builder.Services.AddSingleton<PlanContextReader>().AddSingleton<PlanApprovalReader>();
 builder.Services.AddScoped<PublicationDesk>();

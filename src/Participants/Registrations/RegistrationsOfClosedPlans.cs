@@ -4,7 +4,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Erasures;
-using OpenGov.Participants.States;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.Participants.Registrations;
 
@@ -38,7 +38,7 @@ internal static class RegistrationsOfClosedPlans
                 select from registration r
                 where r.account_id = a.id and coalesce((
                     select min(p.ends_on) from plan_period p
-                    where p.ends_on >= (coalesce(r.renewed_at, r.registered_at) at time zone {{State.ZoneSql}})::date), 'infinity') >= {0})
+                    where p.ends_on >= (coalesce(r.renewed_at, r.registered_at) at time zone {{StateZone.Sql}})::date), 'infinity') >= {0})
             and not exists (select from mandate m where m.account_id = a.id and coalesce(m.valid_until, 'infinity') > {2} and coalesce(m.ended_at, 'infinity') > {2})
             and not exists (select from staff_post p where p.account_id = a.id and coalesce(p.valid_until, 'infinity') > {2} and coalesce(p.ended_at, 'infinity') > {2})
             and not exists (select from seat_holding h where h.account_id = a.id and coalesce(h.valid_until, 'infinity') > {1} and coalesce(h.ended_on, 'infinity') > {1})

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.Participants.States;
 
@@ -10,23 +11,6 @@ namespace OpenGov.Participants.States;
 /// <param name="Abbreviation">INEGI's abbreviation: Mex.</param>
 public sealed record State(string CveEnt, string Iso, string Name, string CommonName, string Abbreviation)
 {
-    /// <summary>The zone of most of the state's people. Border municipalities that follow the United States are not told apart.</summary>
-    private static readonly FrozenDictionary<string, string> Zones = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["02"] = "America/Tijuana",
-        ["03"] = "America/Mazatlan",
-        ["18"] = "America/Mazatlan",
-        ["23"] = "America/Cancun",
-        ["25"] = "America/Mazatlan",
-        ["26"] = "America/Hermosillo",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>SQL for the name of the zone in which the instance's days begin and end.</summary>
-    internal static readonly string ZoneSql = $"case (select cve_ent from instance) {string.Join(' ', Zones.OrderBy(zone => zone.Key, StringComparer.Ordinal).Select(zone => $"when '{zone.Key}' then '{zone.Value}'"))} else 'America/Mexico_City' end";
-
-    /// <summary>A machine without the tz database: central Mexico has had no daylight saving since 2022.</summary>
-    private static readonly TimeSpan WithoutZoneData = TimeSpan.FromHours(-6);
-
     /// <summary>All 32, in INEGI's order.</summary>
     public static IReadOnlyList<State> All { get; } = Read();
 
@@ -39,24 +23,13 @@ public sealed record State(string CveEnt, string Iso, string Name, string Common
     public DateOnly Today(DateTimeOffset now) => Today(CveEnt, now);
 
     /// <param name="cveEnt">Null before the instance has a state: the zone of the federal capital.</param>
-    public static DateOnly Today(string? cveEnt, DateTimeOffset now) => DateOnly.FromDateTime(Local(cveEnt, now));
+    public static DateOnly Today(string? cveEnt, DateTimeOffset now) => StateZone.Of(cveEnt).Today(now);
 
     /// <summary>As clocks there show the moment.</summary>
-    public static DateTime Local(string? cveEnt, DateTimeOffset moment) =>
-        (ZoneOf(cveEnt) is { } zone ? TimeZoneInfo.ConvertTime(moment, zone) : moment.ToOffset(WithoutZoneData)).DateTime;
+    public static DateTime Local(string? cveEnt, DateTimeOffset moment) => StateZone.Of(cveEnt).Local(moment);
 
     /// <summary>The moment at which the day begins there, in UTC.</summary>
-    public static DateTimeOffset StartOf(string? cveEnt, DateOnly day)
-    {
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(midnight, ZoneOf(cveEnt)?.GetUtcOffset(midnight) ?? WithoutZoneData).ToUniversalTime();
-    }
-
-    private static TimeZoneInfo? ZoneOf(string? cveEnt)
-    {
-        var name = cveEnt is not null && Zones.TryGetValue(cveEnt, out var own) ? own : "America/Mexico_City";
-        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : null;
-    }
+    public static DateTimeOffset StartOf(string? cveEnt, DateOnly day) => StateZone.Of(cveEnt).At(day, TimeOnly.MinValue).ToUniversalTime();
 
     private static State[] Read()
     {

@@ -60,14 +60,14 @@ internal static class Accounts
     public static async Task<IResult> AssignPostAsync(HttpContext http, ParticipantsApi participants, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await participants.AssignPostAsync(id, new { role = form.ValueOrNull("role"), until = EndOf(form) }, form.Key);
+        var answer = await participants.AssignPostAsync(id, new { role = form.ValueOrNull("role"), until = Layout.Format.EndOf(form.Date("until")) }, form.Key);
         return answer.Ok ? See(id, "post_assigned") : await PageAsync(http, participants, id, form.Refuse(answer), new FormState(), null);
     }
 
     public static async Task<IResult> GrantMandateAsync(HttpContext http, ParticipantsApi participants, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await participants.GrantMandateAsync(id, new { organisationId = form.ValueOrNull("organisationId"), until = EndOf(form) }, form.Key);
+        var answer = await participants.GrantMandateAsync(id, new { organisationId = form.ValueOrNull("organisationId"), until = Layout.Format.EndOf(form.Date("until")) }, form.Key);
         return answer.Ok ? See(id, "mandate_granted") : await PageAsync(http, participants, id, new FormState(), form.Refuse(answer), null);
     }
 
@@ -99,10 +99,6 @@ internal static class Accounts
     }
 
     private static IResult See(Guid id, string done) => Pages.See($"/administracion/cuentas/{id}?listo={done}");
-
-    /// <summary>A last day means until its end, in central Mexico (UTC-6 all the year since 2022).</summary>
-    private static DateTimeOffset? EndOf(FormState form) =>
-        form.Date("until") is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(-6)) : null;
 
     private static async Task<IResult> PageAsync(HttpContext http, ParticipantsApi participants, Guid id, FormState post, FormState mandate, string? done)
     {

@@ -1,6 +1,7 @@
 using OpenGov.Contracts;
 using OpenGov.Portal.Http;
 using OpenGov.ServiceDefaults.Caching;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.Portal.Instance;
 
@@ -59,8 +60,9 @@ public sealed class InstanceCache(ServiceVersions versions, TimeProvider clock)
         }
 
         // The version was asked for before the instance was: the instance is of that state or of a later one.
-        known = new Known(instance with { Version = answer.ETag }, state?.Text);
-        return known.Instance;
+        var current = new Known(instance with { Version = answer.ETag }, state?.Text);
+        (known, Layout.Format.Zone) = (current, StateZone.Of(instance.CveEnt));
+        return current.Instance;
     }
 
     /// <summary>The next page asks anew: this portal has just changed the settings.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.Portal.Layout;
 
@@ -7,11 +9,8 @@ public static class Format
 {
     private const char NoBreak = '\u00a0';
 
-    /// <summary>Central Mexico. Without the zone data of the system its offset since 2022 stands in.</summary>
-    private static readonly TimeZoneInfo Zone =
-        TimeZoneInfo.TryFindSystemTimeZoneById("America/Mexico_City", out var zone)
-            ? zone
-            : TimeZoneInfo.CreateCustomTimeZone("America/Mexico_City", TimeSpan.FromHours(-6), "America/Mexico_City", "America/Mexico_City");
+    /// <summary>Of the instance that this portal shows; the capital's until that is known.</summary>
+    internal static StateZone Zone { get; set; } = StateZone.Capital;
 
     internal static bool English => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en";
 
@@ -22,20 +21,24 @@ public static class Format
     public static string Day(DateTimeOffset moment) => Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime));
 
     /// <summary>21 de noviembre de 2026, 18:40 (hora del centro de México)</summary>
-    public static string Moment(DateTimeOffset? moment)
+    public static string Moment(DateTimeOffset? moment) => Moment(moment, Zone);
+
+    internal static string Moment(DateTimeOffset? moment, StateZone zone)
     {
         if (moment is null)
             return Text.T("layout.unknown");
-        var local = TimeZoneInfo.ConvertTime(moment.Value, Zone);
-        return Text.T("layout.moment", Day(DateOnly.FromDateTime(local.DateTime)), local.ToString("HH:mm", CultureInfo.InvariantCulture));
+        var local = zone.Local(moment.Value);
+        return Text.T("layout.moment", Day(DateOnly.FromDateTime(local)), local.ToString("HH:mm", CultureInfo.InvariantCulture), ZoneName(zone));
     }
 
-    /// <summary>The moment at which it is that hour of that day in central Mexico.</summary>
-    public static DateTimeOffset At(DateOnly day, TimeOnly hour)
-    {
-        var local = day.ToDateTime(hour);
-        return new DateTimeOffset(local, Zone.GetUtcOffset(local));
-    }
+    /// <summary>hora del centro de México</summary>
+    public static string ZoneName(StateZone? zone = null) => Text.T($"layout.zone_{(zone ?? Zone).Legal.Code()}");
+
+    /// <summary>The moment at which it is that hour of that day in the instance's state.</summary>
+    public static DateTimeOffset At(DateOnly day, TimeOnly hour) => Zone.At(day, hour);
+
+    /// <summary>The moment until which a term with that last day runs: the end of the day in the instance's state.</summary>
+    public static DateTimeOffset? EndOf(DateOnly? day) => day is { } last ? At(last.AddDays(1), TimeOnly.MinValue) : null;
 
     /// <summary>Machine-readable form for <c>time datetime</c>.</summary>
     public static string Iso(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

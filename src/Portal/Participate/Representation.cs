@@ -16,7 +16,7 @@ internal static class Representation
     public static async Task<IResult> InviteAsync(HttpContext http, RegistrationClient registrations, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await registrations.InviteAsync(id, new { email = form.ValueOrNull("email"), displayName = form.ValueOrNull("displayName"), mandateUntil = EndOf(form) });
+        var answer = await registrations.InviteAsync(id, new { email = form.ValueOrNull("email"), displayName = form.ValueOrNull("displayName"), mandateUntil = Layout.Format.EndOf(form.Date("mandateUntil")) });
         if (answer.Ok)
             return Pages.See($"/participa/organizaciones/{id}?listo=representative_invited");
         return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, registrations, id, form.Refuse(answer), null);
@@ -58,10 +58,6 @@ internal static class Representation
             ? Pages.Of<AcceptRepresentationPage>(new AcceptRepresentationModel(greeting, token, form.Refuse(answer)), answer.Away ? 503 : answer.Status)
             : Pages.For(http, shown);
     }
-
-    /// <summary>A last day means until its end, in central Mexico (UTC-6 all the year since 2022).</summary>
-    private static DateTimeOffset? EndOf(FormState form) =>
-        form.Date("mandateUntil") is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(-6)) : null;
 
     private static async Task<IResult> PageAsync(HttpContext http, RegistrationClient registrations, Guid id, FormState form, string? done)
     {

@@ -26,9 +26,7 @@ internal static class ReviewRegistrations
     public static async Task<IResult> AcceptAsync(HttpContext http, RegistrationClient registrations, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        // A last day means until its end, in central Mexico.
-        var until = form.Date("mandateUntil") is { } day ? new DateTimeOffset(day.AddDays(1).ToDateTime(TimeOnly.MinValue), TimeSpan.FromHours(-6)) : (DateTimeOffset?)null;
-        var answer = await registrations.AcceptAsync(id, new { mandateUntil = until, isNoOther = form.IsChecked("isNoOther") }, form.Version);
+        var answer = await registrations.AcceptAsync(id, new { mandateUntil = Layout.Format.EndOf(form.Date("mandateUntil")), isNoOther = form.IsChecked("isNoOther") }, form.Version);
         return answer.Ok ? Pages.See("/administracion/registros?listo=registration_accepted") : await AgainAsync(http, registrations, id, form, answer);
     }
 

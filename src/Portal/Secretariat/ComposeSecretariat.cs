@@ -90,7 +90,7 @@ internal static class ComposeSecretariat
     /// <summary>As browsers send a time, with seconds or without.</summary>
     private static readonly string[] HourForms = ["HH:mm", "HH:mm:ss"];
 
-    /// <summary>Day and hour of central Mexico, as the pages show them.</summary>
+    /// <summary>Day and hour of the instance's state, as the pages show them.</summary>
     private static DateTimeOffset? StartsAt(FormState form) =>
         form.Date("day") is { } day && TimeOnly.TryParseExact(form.Value("hour"), HourForms, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var hour)
             ? Layout.Format.At(day, hour)

@@ -111,7 +111,7 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
             var readiness = await (await secretary.GetAsync($"{Api}/plans/{plan}/readiness")).JsonAsync();
             readiness.GetProperty("restsOnResolution").GetBoolean().ShouldBeTrue();
             var hash = readiness.GetProperty("subject").GetProperty("versionHash").GetString()!;
-            (await (await PublishAsync(new { approval = new { number = "STL/EXT/03", adoptedOn = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) } })).ReasonsAsync())
+            (await (await PublishAsync(new { approval = new { number = "STL/EXT/03", adoptedOn = DateTime.UtcNow.AddHours(-6).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) } })).ReasonsAsync())
                 .ShouldContain("/resolutionId plan_needs_own_resolution");
             var (other, right) = (Resolution(1, new string('b', 64)), Resolution(2, hash));
             (await (await PublishAsync(new { resolutionId = right.AggregateId })).ReasonsAsync()).ShouldContain("/resolutionId resolution_unknown");

@@ -16,9 +16,14 @@ public sealed class SmallRulesTests
     [Fact]
     public void Dates_are_those_of_the_instance_s_time_zone()
     {
-        var clock = new InstanceClock(TimeProvider.System, new ConfigurationBuilder().Build());
+        string? state = null;
+        var clock = new InstanceClock(TimeProvider.System, () => state);
         clock.DateOf(new DateTimeOffset(2021, 7, 1, 5, 59, 0, TimeSpan.Zero)).ShouldBe(new DateOnly(2021, 7, 1));
         clock.DateOf(new DateTimeOffset(2021, 7, 1, 4, 59, 0, TimeSpan.Zero)).ShouldBe(new DateOnly(2021, 6, 30));
+        // Until the set-up the capital's; from then on the state's.
+        state = "02";
+        clock.DateOf(new DateTimeOffset(2026, 1, 2, 7, 59, 0, TimeSpan.Zero)).ShouldBe(new DateOnly(2026, 1, 1));
+        clock.DateOf(new DateTimeOffset(2026, 7, 2, 7, 0, 0, TimeSpan.Zero)).ShouldBe(new DateOnly(2026, 7, 2), "summer time of the northern border");
     }
 
     [Fact]

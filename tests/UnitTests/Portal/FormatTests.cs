@@ -1,5 +1,6 @@
 using System.Globalization;
 using OpenGov.Portal.Layout;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.UnitTests.Portal;
 
@@ -45,10 +46,14 @@ public sealed class FormatTests : IDisposable
     }
 
     [Fact]
-    public void A_moment_is_shown_in_central_Mexico()
+    public void A_moment_is_shown_as_clocks_in_the_instances_state_show_it()
     {
-        var shown = Format.Moment(new DateTimeOffset(2026, 11, 3, 2, 30, 0, TimeSpan.Zero));
-        shown.ShouldBe("2 de noviembre de 2026, 20:30 (hora del centro de México)");
+        var moment = new DateTimeOffset(2026, 11, 3, 6, 30, 0, TimeSpan.Zero);
+        Format.Moment(moment, StateZone.Of("15")).ShouldBe("3 de noviembre de 2026, 00:30 (hora del centro de México)");
+        Format.Moment(moment, StateZone.Of("26")).ShouldBe("2 de noviembre de 2026, 23:30 (hora del Pacífico de México)");
+        Format.Moment(moment, StateZone.Of("02")).ShouldBe("2 de noviembre de 2026, 22:30 (hora del noroeste de México)");
+        Format.Moment(moment, StateZone.Of("23")).ShouldBe("3 de noviembre de 2026, 01:30 (hora del sureste de México)");
+        Format.Moment(moment).ShouldBe("3 de noviembre de 2026, 00:30 (hora del centro de México)", "what nobody has set up yet");
     }
 
     [Theory]

@@ -1,7 +1,7 @@
 using OpenGov.Contracts;
 using OpenGov.Contracts.ActionPlans.V1;
-using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.Participants.Privacy.Erasures;
 
@@ -53,7 +53,7 @@ public sealed class ErasureConfirmations : Projection
                 "update event_log set payload = null, erased_at = now() where aggregate_id = $1 and personal and payload is not null", fact.AggregateId);
             await transaction.ExecuteAsync(
                 $"""
-                with today as (select (now() at time zone {State.ZoneSql})::date as day),
+                with today as (select (now() at time zone {StateZone.Sql})::date as day),
                 done as (
                     update arco_request set state = 'EFFECTIVE', effective_on = (select day from today), closed_on = (select day from today), version = version + 1
                     where id = (select arco_request_id from erasure where id = $1) and state = 'ANSWERED' returning id)
