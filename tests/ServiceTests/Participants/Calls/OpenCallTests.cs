@@ -111,7 +111,7 @@ public sealed class OpenCallTests : IAsyncLifetime
         var application = (await (await ApplyAsync(sender.Client, number, organisation, notice)).JsonAsync()).GetProperty("id").GetGuid();
         var late = (await (await ApplyAsync(stranger.Client, number, null, notice)).JsonAsync()).GetProperty("id").GetGuid();
 
-        (await (await PostAsync(secretary.Client, $"{Desk}/applications/{application}/prevention", new { days = 0 }, "\"1\"")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required"))
+        (await (await PostAsync(secretary.Client, $"{Desk}/applications/{application}/prevention", new { days = 0 }, "\"1\"")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "validation_failed"))
             .ShouldBe([("reason", "field_required"), ("days", "number_out_of_range")]);
         await (await PostAsync(administrator, $"{Desk}/applications/{application}/prevention", new { reason = "Falta", days = 5 }, "\"1\"")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
         foreach (var one in new[] { application, late })
