@@ -17,8 +17,8 @@ public static class Format
     /// <summary>21 de noviembre de 2026</summary>
     public static string Day(DateOnly? day) => day is null ? Text.T("layout.unknown") : day.Value.ToString(English ? "d MMMM yyyy" : "d 'de' MMMM 'de' yyyy", CultureInfo.CurrentCulture);
 
-    /// <summary>The day of a moment in central Mexico.</summary>
-    public static string Day(DateTimeOffset moment) => Day(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime));
+    /// <summary>The day of a moment in the instance's state.</summary>
+    public static string Day(DateTimeOffset moment) => Day(Zone.Today(moment));
 
     /// <summary>21 de noviembre de 2026, 18:40 (hora del centro de México)</summary>
     public static string Moment(DateTimeOffset? moment) => Moment(moment, Zone);
