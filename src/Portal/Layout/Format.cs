@@ -17,6 +17,9 @@ public static class Format
     /// <summary>21 de noviembre de 2026</summary>
     public static string Day(DateOnly? day) => day is null ? Text.T("layout.unknown") : day.Value.ToString(English ? "d MMMM yyyy" : "d 'de' MMMM 'de' yyyy", CultureInfo.CurrentCulture);
 
+    /// <summary>The last day of a term that is over from <paramref name="end"/> on: that is how people say it. One that ended on its first day had that day.</summary>
+    public static DateOnly LastDay(DateOnly from, DateOnly end) => end > from ? end.AddDays(-1) : from;
+
     /// <summary>The day of a moment in the instance's state.</summary>
     public static string Day(DateTimeOffset moment) => Day(Zone.Today(moment));
 
