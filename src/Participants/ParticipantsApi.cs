@@ -5,6 +5,7 @@ using OpenGov.Participants.Awareness;
 using OpenGov.Participants.Declarations;
 using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
+using OpenGov.Participants.Groups;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
@@ -43,6 +44,7 @@ internal static class ParticipantsApi
         services.AddSecretariats();
         services.AddMinutes();
         services.AddElections();
+        services.AddGroups();
         services.AddFiles();
         services.AddOpenCalls();
         services.AddSingleton(new SetUpOutput(Console.Out));
@@ -77,6 +79,7 @@ internal static class ParticipantsApi
         api.MapSecretariats();
         api.MapMinutes();
         api.MapElections();
+        api.MapGroups();
         var inside = app.MapInternal();
         inside.MapPost("/session-exchange", ExchangeSession.Handle);
         inside.MapPost("/api-key-exchange", ExchangeApiKey.Handle);

@@ -7,6 +7,7 @@ using OpenGov.Participants.Awareness;
 using OpenGov.Participants.Declarations;
 using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
+using OpenGov.Participants.Groups;
 using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Minutes;
@@ -76,6 +77,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<SessionDocument> SessionDocuments => Set<SessionDocument>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();
     public DbSet<SessionMinutes> SessionMinutes => Set<SessionMinutes>();
+    public DbSet<WorkingGroup> WorkingGroups => Set<WorkingGroup>();
     public DbSet<SeatElection> SeatElections => Set<SeatElection>();
     public DbSet<UploadedDocument> Files => Set<UploadedDocument>();
     public DbSet<OpenCall> OpenCalls => Set<OpenCall>();
@@ -158,6 +160,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapSecretariatTables();
         modelBuilder.MapMinutes();
         modelBuilder.MapElections();
+        modelBuilder.MapGroups();
         modelBuilder.MapFiles();
         modelBuilder.MapOpenCalls();
         modelBuilder.MapDeclarations();

@@ -10,6 +10,7 @@ using OpenGov.Portal.Declarations;
 using OpenGov.Portal.Directory;
 using OpenGov.Portal.Elections;
 using OpenGov.Portal.Errors;
+using OpenGov.Portal.Groups;
 using OpenGov.Portal.Home;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.ImportedPlans;
@@ -55,6 +56,7 @@ internal static class Portal
         services.AddScoped<ElectionsClient>();
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();
+        services.AddScoped<GroupsClient>();
         services.AddScoped<DeclarationsClient>();
         services.AddScoped<DirectoryClient>();
         services.AddScoped<Visit>();
@@ -88,6 +90,7 @@ internal static class Portal
         pages.MapPrivacy();
         pages.MapSecretariat();
         pages.MapElections();
+        pages.MapGroups();
         pages.MapParticipate();
         pages.MapDirectory();
         pages.MapAdministration();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Groups;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
@@ -157,7 +158,7 @@ public static class FormSecretariat
 
     public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Install(
         Guid id, InstallRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
-        desk.ActAsync(id, http, "secretariat_installed", hand =>
+        desk.ActWithMoreAsync(id, http, "secretariat_installed", async hand =>
         {
             var fields = new Fields();
             var place = fields.OptionalText("place", request.Place, 200);
@@ -167,8 +168,10 @@ public static class FormSecretariat
             // What was found, not what would be found later: seats and rules change, the act does not.
             var findings = InstallationCheck.Run(hand.Secretariat, on, hand.Rules, hand.Awareness);
             var installed = hand.Secretariat.Install(on, hand.Rules, hand.Awareness, hand.Today);
-            if (!installed.IsRefused)
-                db.Add(InstallationAct.Record(hand.Secretariat, on, place, findings, db.Now));
+            if (installed.IsRefused)
+                return installed;
+            db.Add(InstallationAct.Record(hand.Secretariat, on, place, findings, db.Now));
+            await GroupDesk.EndPromoterAsync(db, id, hand.Today, cancellationToken);
             return installed;
         }, request, cancellationToken);
 

@@ -29,13 +29,18 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
 
     /// <param name="act">What is to happen; its refusal leaves nothing behind.</param>
     /// <param name="detail">For the audit; no personal data.</param>
-    public async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> ActAsync(
-        Guid id, HttpContext http, string action, Func<SecretariatInHand, Result> act, object? detail, CancellationToken cancellationToken)
+    public Task<Results<Ok<SecretariatView>, ProblemHttpResult>> ActAsync(
+        Guid id, HttpContext http, string action, Func<SecretariatInHand, Result> act, object? detail, CancellationToken cancellationToken) =>
+        ActWithMoreAsync(id, http, action, hand => Task.FromResult(act(hand)), detail, cancellationToken);
+
+    /// <summary>The same where the act reads or writes more than the secretariat, in its transaction and after its lock.</summary>
+    public async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> ActWithMoreAsync(
+        Guid id, HttpContext http, string action, Func<SecretariatInHand, Task<Result>> act, object? detail, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await LoadAsync(id, Lock.Update, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
-        if (act(hand) is { IsRefused: true } refused)
+        if (await act(hand) is { IsRefused: true } refused)
             return http.Problem(refused);
         Record(hand.Secretariat.TakeFacts());
         db.Audit(http.RequireAccount().AccountId, action, "secretariat", id, after: detail);

@@ -30,6 +30,8 @@ public sealed class ElectionPagesTests(SampleSystem system)
         await EnterAsync(desk, await AdministratorAsync());
         await desk.GotoAsync("/administracion/secretariado");
         await desk.Locator("[name='name']").FillAsync("Secretariado de la elección (prueba)");
+        // Municipal, below the state's own.
+        await desk.Locator("[name='parentId']").SelectOptionAsync(new SelectOptionValue { Index = 1 });
         await SendAsync(desk, "/administracion/secretariado");
         var secretariat = new Uri(desk.Url).AbsolutePath.Split('/')[^1];
         var elections = $"/administracion/secretariado/{secretariat}/elecciones";
@@ -137,6 +139,10 @@ public sealed class ElectionPagesTests(SampleSystem system)
         await PageLook.CheckAsync(visitor, "eleccion-resultado");
         await visitor.GotoAsync($"/secretariado/{secretariat}");
         (await visitor.Locator("main tbody tr").First.InnerTextAsync()).ShouldContain("Red Ceiba (elección)");
+        (await TextAsync(visitor)).ShouldContain("Depende de");
+        await visitor.GotoAsync("/secretariados");
+        (await visitor.Locator("main li li", new PageLocatorOptions { HasTextString = "Secretariado de la elección (prueba)" }).CountAsync()).ShouldBe(1, "below the state's own");
+        await PageLook.CheckAsync(visitor, "secretariados");
         await visitor.GotoAsync($"/secretariado/{secretariat}/elecciones");
         (await TextAsync(visitor)).ShouldContain("1 asiento, del");
         await PageLook.CheckAsync(visitor, "elecciones");

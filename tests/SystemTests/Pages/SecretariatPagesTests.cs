@@ -64,6 +64,22 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.GotoAsync($"{composing}/periodos");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("No hay asientos vacantes");
         await CheckAsync(desk, $"{composing}/periodos");
+        await PictureAsync(desk, "periodos");
+
+        // A working group is proposed; the session's motion is about exactly this proposal.
+        await desk.GotoAsync($"{composing}/grupos");
+        await desk.Locator("[name='name']").FillAsync("Grupo de apertura municipal");
+        await desk.Locator("[name='mandate']").FillAsync("Estudia la apertura de los municipios y propone una ruta.");
+        await SelectAsync(desk, "member0", "Andrómeda");
+        await SelectAsync(desk, "member1", "Secretaría de la Contraloría");
+        await PictureAsync(desk, "grupo-proponer");
+        await CheckAsync(desk, $"{composing}/grupos");
+        await SendAsync(desk, "/grupos");
+        desk.Url.ShouldContain("listo=secretariat_changed", customMessage: await desk.Locator("main").InnerTextAsync());
+        var groupDesk = new Uri(desk.Url).AbsolutePath;
+        var group = groupDesk.Split('/')[^1];
+        var groupHash = (await desk.Locator("main code.og-hash").TextContentAsync())!.Trim();
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Todavía no hay un acuerdo vigente sobre este grupo.");
         await desk.GotoAsync(composing);
 
         var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(20), CentralMexico);
@@ -88,7 +104,10 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await ActAsync(desk, running, "li:has-text('Asiento 2') form[action$='/asistencia']:has([value='ALTERNATE']) button", "Asientos presentes: 3.");
         // Before its hour it does not open, and the page says so.
         await ActAsync(desk, running, "form[action$='/apertura'] button", "En curso");
-        await desk.Locator("[name='text']").FillAsync("Se aprueba la hoja de ruta del ejercicio.");
+        await desk.Locator("[name='text']").FillAsync("Se crea el grupo de trabajo de apertura municipal.");
+        await desk.Locator("input:not([type='hidden'])[name='subjectKind']").FillAsync("WORKING_GROUP");
+        await desk.Locator("input:not([type='hidden'])[name='subjectId']").FillAsync(group);
+        await desk.Locator("input:not([type='hidden'])[name='subjectHash']").FillAsync(groupHash);
         await SendAsync(desk, "/propuestas");
         await ActAsync(desk, running, "form[action$='/votaciones'] button", "Votación abierta");
 
@@ -134,8 +153,12 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
         await PictureAsync(visitor, "acuerdo");
+        await ActAsync(desk, groupDesk, "form[action$='/inicio'] button", "En funciones");
+        await PictureAsync(desk, "grupo-mesa");
+        await CheckAsync(desk, groupDesk);
         foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
-            ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados") })
+            ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados"), ($"/secretariado/{id}/grupos", "grupos"),
+            ($"/grupos/{group}", "grupo") })
         {
             await visitor.GotoAsync(address);
             await PictureAsync(visitor, picture);
