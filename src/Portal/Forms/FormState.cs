@@ -23,6 +23,11 @@ public sealed class FormState
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
     private readonly List<FieldError> errors = [];
 
+    private readonly Dictionary<string, string> labels = new(StringComparer.Ordinal);
+
+    /// <summary>A field was drawn: the summary above the form, which was drawn before it, can name it.</summary>
+    public event Action? Named;
+
     public IReadOnlyList<FieldError> Errors => errors;
     public bool HasErrors => errors.Count > 0;
     public string Key => Value(KeyField) is { Length: > 0 } key ? key : values[KeyField] = Guid.CreateVersion7().ToString();
@@ -80,6 +85,16 @@ public sealed class FormState
         DateOnly.TryParseExact(Value(field), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date) ? date : null;
 
     public string? ErrorOf(string field) => errors.Find(error => error.Field == field)?.Text;
+
+    /// <summary>What people read beside the field; each field says it when it is drawn.</summary>
+    public void Label(string field, string label)
+    {
+        if (HasErrors && labels.TryAdd(field, label))
+            Named?.Invoke();
+    }
+
+    /// <summary>The reason as it stands alone, away from its field: "Título: Este dato es obligatorio."</summary>
+    public string InSummary(FieldError error) => error.Field is { } field && labels.TryGetValue(field, out var label) ? $"{label.TrimEnd(':', '.')}: {error.Text}" : error.Text;
 
     public FormState Refuse(string? field, string text)
     {

@@ -85,6 +85,22 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await PageLook.CheckAsync(desk, "convocatoria-solicitudes-error");
         await DecideAsync(desk, "Teresa Participante", "no", "Las mesas ya tienen a cinco personas de su región.");
         desk.Url.ShouldContain("listo=application_decided", customMessage: await TextAsync(desk));
+        // What is missing is asked for with a term, completed, and then decided.
+        await PreventAsync(desk, Contraloria, "");
+        (await desk.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "what is missing is said");
+        await PageLook.CheckAsync(desk, "convocatoria-prevencion-error");
+        await PreventAsync(desk, Contraloria, "Falta el oficio de designación.");
+        desk.Url.ShouldContain("listo=application_prevented", customMessage: await TextAsync(desk));
+        await institution.GotoAsync("/cuenta/convocatorias");
+        (await TextAsync(institution)).ShouldContain("Falta el oficio de designación.");
+        await PageLook.CheckAsync(institution, "mis-solicitudes-prevencion");
+        await SendAsync(institution, "/completar");
+        (await institution.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
+        await institution.Locator("textarea[name='text']").FillAsync("El oficio es el 123 de hoy.");
+        await SendAsync(institution, "/completar");
+        institution.Url.ShouldContain("listo=application_completed", customMessage: await TextAsync(institution));
+        await desk.GotoAsync(work);
+        (await TextAsync(desk)).ShouldContain("El oficio es el 123 de hoy.");
         await DecideAsync(desk, Contraloria, "yes", null);
         desk.Url.ShouldContain("listo=application_decided", customMessage: await TextAsync(desk));
         await PageLook.CheckAsync(desk, "convocatoria-solicitudes");
@@ -157,13 +173,20 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await desk.Locator("form[action$='/papel'] [name='document']").SetInputFilesAsync(File("firma.pdf", "application/pdf", "%PDF-1.4 firma"));
         await SendAsync(desk, "/papel");
         desk.Url.ShouldContain("listo=declaration_signed", customMessage: await TextAsync(desk));
+        await SendAsync(desk, "/firmada");
+        (await desk.Locator(".govuk-error-summary li").CountAsync()).ShouldBe(2, "a file, and that it may be public");
+        await PageLook.CheckAsync(desk, "declaratoria-completa");
+        await desk.Locator("form[action$='/firmada'] [name='file']").SetInputFilesAsync(File("firmada.pdf", "application/pdf", "%PDF-1.4 firmada"));
+        await desk.Locator("form[action$='/firmada'] [name='confirm']").CheckAsync();
+        await SendAsync(desk, "/firmada");
+        desk.Url.ShouldContain("listo=declaration_document", customMessage: await TextAsync(desk));
         var reader = await system.OpenBrowserAsync();
         await Eventually.HoldsAsync(async () =>
         {
             await reader.GotoAsync("/participa/declaratoria");
             return (await TextAsync(reader)).Contains("Firmada en Toluca", StringComparison.Ordinal);
         }, TimeSpan.FromSeconds(15), "the signed declaration");
-        (await reader.Locator("main a[href*='/files/']").CountAsync()).ShouldBe(1, "the declaration laid out for print; the scan of a signature is for staff");
+        (await reader.Locator("main a[href*='/files/']").CountAsync()).ShouldBe(2, "the declaration laid out for print and the signed one; the scan of a signature is for staff");
         await PageLook.CheckAsync(reader, "declaratoria");
     }
 
@@ -239,13 +262,27 @@ public sealed class TakingPartPagesTests(SampleSystem system)
 
     private static async Task DecideAsync(IPage page, string applicant, string decision, string? reason)
     {
-        var article = page.Locator("article", new PageLocatorOptions { HasTextString = applicant });
-        if (await article.Locator("details[open]").CountAsync() == 0)
-            await article.Locator("summary").ClickAsync();
-        await article.Locator("[name='accepted']").SelectOptionAsync(decision);
+        var form = await OpenAsync(page, applicant, "form:not([action$='/prevencion'])");
+        await form.Locator("[name='accepted']").SelectOptionAsync(decision);
         if (reason is not null)
-            await article.Locator("[name='reason']").FillAsync(reason);
-        await article.Locator("button[type='submit']").ClickAsync();
+            await form.Locator("[name='reason']").FillAsync(reason);
+        await form.Locator("button[type='submit']").ClickAsync();
+    }
+
+    private static async Task PreventAsync(IPage page, string applicant, string missing)
+    {
+        var form = await OpenAsync(page, applicant, "form[action$='/prevencion']");
+        await form.Locator("[name='reason']").FillAsync(missing);
+        await form.Locator("button[type='submit']").ClickAsync();
+    }
+
+    /// <summary>The form behind one of the summaries of an application.</summary>
+    private static async Task<ILocator> OpenAsync(IPage page, string applicant, string form)
+    {
+        var details = page.Locator("article", new PageLocatorOptions { HasTextString = applicant }).Locator($"details:has({form})");
+        if (await details.GetAttributeAsync("open") is null)
+            await details.Locator("summary").ClickAsync();
+        return details.Locator("form");
     }
 
     private static async Task CountAsync(IPage page, string civilSociety, string publicBodies, string guarantors, string citizens)
