@@ -26,7 +26,7 @@ public sealed class FormState
     private readonly Dictionary<string, string> labels = new(StringComparer.Ordinal);
 
     /// <summary>A field was drawn: the summary above the form, which was drawn before it, can name it.</summary>
-    public event Action? Named;
+    public Action? Named { get; set; }
 
     public IReadOnlyList<FieldError> Errors => errors;
     public bool HasErrors => errors.Count > 0;

@@ -98,7 +98,8 @@ public sealed class GuessingTests(ParticipantsHost service) : IClassFixture<Part
             var answer = await RegisterAsync(replicas[program % 2], $"programa{program}@casino.example", (program % 5) switch
             {
                 0 => ($"10.1.{program >> 8}.{program & 255}", Stamp(20), "https://casino.example"),
-                1 => ($"10.2.{program >> 8}.{program & 255}", Stamp(0), ""),
+                // Made out for later: on a busy machine a form that is sent at once may wait until it has the age of a person's.
+                1 => ($"10.2.{program >> 8}.{program & 255}", Stamp(-60), ""),
                 2 => ($"10.3.{program >> 8}.{program & 255}", replayed, ""),
                 3 => ($"10.4.{program >> 8}.{program & 255}", "inventado", ""),
                 _ => ($"10.5.0.{program % 50 / 5}", Stamp(20), ""),
