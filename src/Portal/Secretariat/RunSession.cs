@@ -38,7 +38,7 @@ internal static class RunSession
             "actas" => ("motions", new
             {
                 agendaItemId = Id(form, "agendaItemId"),
-                text = Text.T("minutes.motion", form.Value("title"), form.Value("version"), form.Value("subjectHash")),
+                text = Text.T("minutes.motion", form.Value("title"), form.Value("version")),
                 subjectKind = "MINUTES",
                 subjectId = Id(form, "subjectId"),
                 subjectHash = form.ValueOrNull("subjectHash"),

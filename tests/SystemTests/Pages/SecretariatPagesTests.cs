@@ -88,9 +88,18 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.Locator("[name='place']").FillAsync("Sala de sesiones");
         await desk.Locator("[name='remote']").CheckAsync();
         await desk.Locator("[name='title0']").FillAsync("Hoja de ruta");
+        await desk.Locator("[name='title1']").FillAsync("Acta de esta sesión");
+        await desk.Locator("[name='matter1']").SelectOptionAsync("MINUTES_APPROVAL");
         await SendAsync(desk, "/sesiones");
         var running = new Uri(desk.Url).AbsolutePath;
         running.ShouldStartWith("/administracion/sesiones/");
+        await desk.Locator("[name='documentTitle']").FillAsync("Proyecto de hoja de ruta");
+        await desk.Locator("[name='documentItem']").SelectOptionAsync(new SelectOptionValue { Index = 1 });
+        await desk.Locator("[name='file']").SetInputFilesAsync(new FilePayload { Name = "hoja-de-ruta.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.4 ejemplo"u8.ToArray() });
+        await SendAsync(desk, "/documentos");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("hoja-de-ruta.pdf");
+        await PictureAsync(desk, "sesion-convocada-secretaria");
+        await CheckAsync(desk, $"{running} before it begins");
         var session = running.Split('/')[^1];
         var everybody = $"/sesiones/{session}";
 
@@ -100,7 +109,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
 
         // The public body's seat is missing: no quorum, and the page names the sector.
         await ActAsync(desk, running, "li:has-text('Asiento 3') form[action$='/asistencia']:has([value='TITULAR']) button", "Asientos presentes: 2.");
-        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Falta quórum del sector Sector público: 0 de 1.");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Falta quórum del sector público: 0 de 1.");
         await ActAsync(desk, running, "li:has-text('Asiento 2') form[action$='/asistencia']:has([value='ALTERNATE']) button", "Asientos presentes: 3.");
         // Before its hour it does not open, and the page says so.
         await ActAsync(desk, running, "form[action$='/apertura'] button", "En curso");
@@ -136,7 +145,21 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         (await visitor.Locator("[data-part='quorum'] details").GetAttributeAsync("open")).ShouldNotBeNull();
         await CheckAsync(visitor, $"{everybody} while it is followed");
         await PictureAsync(visitor, "sesion-en-vivo");
+        // Minutes of what happened so far, and the motion that approves exactly them.
+        await ActAsync(desk, running, "form[action$='/borrador'] button", "Versión 1");
+        await ActAsync(desk, running, "form[action$='/actas'] button", "Moción 2");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Se aprueba el acta de la Sesión ordinaria 1 en su versión 1.");
+        await PictureAsync(desk, "sesion-en-curso-acta");
+        await CheckAsync(desk, $"{running} with minutes to approve");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
+        // Nobody voted on it: the minutes are a draft, with the end in another version, and are corrected.
+        await desk.GotoAsync($"{running}/acta");
+        await desk.Locator("[name='text']").FillAsync("Donde dice «ruta», debe decir «hoja de ruta».");
+        await desk.Locator("[name='reason']").FillAsync("Error de captura");
+        await SendAsync(desk, "/acta");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Versión 3");
+        await PictureAsync(desk, "acta-corregir");
+        await CheckAsync(desk, $"{running}/acta");
         await visitor.Locator("[data-part='estado'] a[href$='/acta']").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
 
         // Anonymous answers may be up to a second old.
@@ -156,15 +179,18 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await ActAsync(desk, groupDesk, "form[action$='/inicio'] button", "En funciones");
         await PictureAsync(desk, "grupo-mesa");
         await CheckAsync(desk, groupDesk);
-        foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
+        foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ($"{everybody}/acta?version=1", "acta-anterior"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
             ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados"), ($"/secretariado/{id}/grupos", "grupos"),
             ($"/grupos/{group}", "grupo") })
         {
             await visitor.GotoAsync(address);
+            if (picture == "acta")
+                (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Error de captura");
             await PictureAsync(visitor, picture);
             await CheckAsync(visitor, address);
             await visitor.SetViewportSizeAsync(390, 844);
             await CheckAsync(visitor, $"{address} on a phone");
+            (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{address} must not scroll sideways on a phone");
             await visitor.SetViewportSizeAsync(1280, 900);
         }
     }
