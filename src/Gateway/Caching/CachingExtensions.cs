@@ -29,7 +29,10 @@ internal static class CachingExtensions
 
         // Behind other proxies the caller's address and scheme come with the request; they are read by the application.
         if (settings.Enabled && string.IsNullOrEmpty(builder.Configuration["Gateway:TrustedProxies"]))
+        {
             services.PutInFront();
+            InlineSockets.Use(services);
+        }
     }
 
     /// <summary>Before the compression, whose place <see cref="UseAnswerCapture"/> comes after.</summary>

@@ -54,11 +54,13 @@ internal sealed class FrontServer(IServer server, AnonymousReads reads, RateLimi
             }
         }
 
-        private Task PassOnAsync(Request context)
+        private async Task PassOnAsync(Request context)
         {
+            // Away from the thread that serves all connections (InlineSockets).
+            await Task.Yield();
             context.Application = application.CreateContext(context.Features);
             context.IsPassedOn = true;
-            return application.ProcessRequestAsync(context.Application);
+            await application.ProcessRequestAsync(context.Application);
         }
 
         public sealed class Request
