@@ -27,7 +27,7 @@ internal static class GatewayApplication
         builder.Services.AddProxyRoutes(new Upstreams(builder.Configuration));
 
         var app = builder.Build();
-        app.UseTrustedProxies();
+        TrustedProxies.Use(app);
         app.UseMiddleware<CookiePrefix>();
         app.UseRequestLocalization();
         app.UseExceptionHandler();

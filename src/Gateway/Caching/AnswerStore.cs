@@ -8,13 +8,19 @@ namespace OpenGov.Gateway.Caching;
 /// </summary>
 internal sealed class AnswerStore(long size, CacheMeters meters)
 {
+    private const int MostReplaced = 4;
+
     private readonly ConcurrentDictionary<RequestKey, CachedAnswer> answers = new();
     private readonly Queue<CachedAnswer> turns = new();
     private readonly Lock changing = new();
     private long held;
+    private long replaced;
     private int count;
 
     public long Held => Volatile.Read(ref held);
+
+    /// <summary>Bytes of answers that newer ones took the place of, and that wait for their turn to be let go.</summary>
+    public long Replaced => Volatile.Read(ref replaced);
 
     public int Count => Volatile.Read(ref count);
 
@@ -25,9 +31,15 @@ internal sealed class AnswerStore(long size, CacheMeters meters)
         lock (changing)
         {
             if (answers.TryGetValue(answer.Key, out var former))
+            {
                 held -= former.Size;
+                replaced += former.Size;
+            }
             else
+            {
                 count++;
+            }
+
             answers[answer.Key] = answer;
             held += answer.Size;
             turns.Enqueue(answer);
@@ -55,7 +67,11 @@ internal sealed class AnswerStore(long size, CacheMeters meters)
         while (held > size && turns.TryDequeue(out var oldest))
         {
             if (!IsHeld(oldest))
+            {
+                replaced -= oldest.Size;
                 continue;
+            }
+
             if (oldest.IsUsed && chances-- > 0)
             {
                 oldest.Unmark();
@@ -69,11 +85,14 @@ internal sealed class AnswerStore(long size, CacheMeters meters)
             meters.Evicted();
         }
 
-        if (turns.Count > (2 * count) + 64)
+        if (turns.Count > (2 * count) + 64 || replaced > size / MostReplaced)
             DropReplaced();
     }
 
-    /// <summary>Answers that were replaced by newer ones stay in the queue until there are more of them than of the others.</summary>
+    /// <summary>
+    /// Answers that were replaced by newer ones stay in the queue until there are more of them than of the others, or they are a
+    /// quarter of what may be held.
+    /// </summary>
     private void DropReplaced()
     {
         for (var left = turns.Count; left > 0; left--)
@@ -82,6 +101,8 @@ internal sealed class AnswerStore(long size, CacheMeters meters)
             if (IsHeld(answer))
                 turns.Enqueue(answer);
         }
+
+        replaced = 0;
     }
 
     private bool IsHeld(CachedAnswer answer) => answers.TryGetValue(answer.Key, out var current) && ReferenceEquals(current, answer);

@@ -28,11 +28,8 @@ internal static class CachingExtensions
         services.AddSingleton<AnonymousReads>();
 
         // Behind other proxies the caller's address and scheme come with the request; they are read by the application.
-        if (settings.Enabled && string.IsNullOrEmpty(builder.Configuration["Gateway:TrustedProxies"]))
-        {
-            services.PutInFront();
-            InlineSockets.Use(services);
-        }
+        services.PutInFront(givesKept: settings.Enabled && string.IsNullOrEmpty(builder.Configuration["Gateway:TrustedProxies"]));
+        InlineSockets.Use(services);
     }
 
     /// <summary>Before the compression, whose place <see cref="UseAnswerCapture"/> comes after.</summary>
@@ -40,13 +37,13 @@ internal static class CachingExtensions
 
     public static void UseAnswerCapture(this IApplicationBuilder app) => app.UseMiddleware<AnswerCapture>();
 
-    private static void PutInFront(this IServiceCollection services)
+    private static void PutInFront(this IServiceCollection services, bool givesKept)
     {
         var server = services.Last(service => service.ServiceType == typeof(IServer));
         services.Remove(server);
         services.AddSingleton<IServer>(provider => new FrontServer(
             (IServer)(server.ImplementationInstance ?? server.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, server.ImplementationType!)),
-            provider.GetRequiredService<AnonymousReads>(),
+            givesKept ? provider.GetRequiredService<AnonymousReads>() : null,
             provider.GetRequiredService<RateLimits>()));
     }
 }

@@ -10,7 +10,8 @@ namespace OpenGov.Gateway.Caching;
 /// each request before it looks at it (span, scope, log, nine middlewares); it is given here, where neither is there yet. The
 /// allowance of the caller's address is counted all the same, and everything else goes on to the application.
 /// </summary>
-internal sealed class FrontServer(IServer server, AnonymousReads reads, RateLimits limits) : IServer
+/// <param name="reads">Null where no kept answer may be given here.</param>
+internal sealed class FrontServer(IServer server, AnonymousReads? reads, RateLimits limits) : IServer
 {
     public IFeatureCollection Features => server.Features;
 
@@ -21,7 +22,7 @@ internal sealed class FrontServer(IServer server, AnonymousReads reads, RateLimi
 
     public void Dispose() => server.Dispose();
 
-    private sealed class Front<TContext>(IHttpApplication<TContext> application, AnonymousReads reads, RateLimits limits) : IHttpApplication<Front<TContext>.Request>
+    private sealed class Front<TContext>(IHttpApplication<TContext> application, AnonymousReads? reads, RateLimits limits) : IHttpApplication<Front<TContext>.Request>
         where TContext : notnull
     {
         public Request CreateContext(IFeatureCollection contextFeatures)
@@ -37,7 +38,7 @@ internal sealed class FrontServer(IServer server, AnonymousReads reads, RateLimi
         public Task ProcessRequestAsync(Request context)
         {
             var features = context.Features;
-            return reads.Find(features.Get<IHttpRequestFeature>()!) is { } answer && limits.AdmitsRead(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress)
+            return reads?.Find(features.Get<IHttpRequestFeature>()!) is { } answer && limits.AdmitsRead(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress)
                 ? reads.HitAsync(features, answer)
                 : PassOnAsync(context);
         }

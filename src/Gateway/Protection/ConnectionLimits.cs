@@ -20,7 +20,10 @@ internal static class ConnectionLimits
 
         // 1 KB/s is a tenth of the slowest mobile line; 25 MB of evidence must not hold a connection for a day.
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
-        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 512, gracePeriod: TimeSpan.FromSeconds(10));
+
+        // The server grants each piece of an answer the time that it takes at this rate, and copies go in pieces of 64 KB: whoever
+        // takes nothing is let go after 42 seconds. GPRS gives about twice as much.
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 2048, gracePeriod: TimeSpan.FromSeconds(10));
 
         // Beyond it connections wait or are closed; each costs some 10 KB at rest.
         limits.MaxConcurrentConnections = 10_000;

@@ -10,6 +10,8 @@ internal static class ProtectionExtensions
     public static void AddProtection(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(ConnectionLimits.Apply);
+        builder.Services.AddSingleton<AddressConnections>();
+        builder.WebHost.ConfigureKestrel(AddressConnections.Apply);
         builder.Services.AddCompression();
         builder.Services.AddSingleton<AccountRates>();
         builder.Services.AddLiveSessions();
@@ -30,6 +32,7 @@ internal static class ProtectionExtensions
         app.UseMiddleware<RequestSizes>();
         app.UseLiveSessions();
         app.UseAnonymousReads();
+        app.UsePoolForBodies();
         app.UseCompression();
         app.UseAnswerCapture();
     }

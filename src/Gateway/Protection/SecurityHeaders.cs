@@ -37,8 +37,10 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         var path = request.Path;
         var isData = path.IsBelow("/api") || path.IsBelow("/.well-known") || IsDataFile(path);
 
-        // A service may have set a policy for one answer; browsers then hold to both.
-        headers.Append(HeaderNames.ContentSecurityPolicy, isData ? DataPolicy : path.IsBelow("/sesiones") ? LivePagePolicy : PagePolicy);
+        // A service may have set a policy for one answer; browsers then hold to both. A kept answer has ours already.
+        var policy = isData ? DataPolicy : path.IsBelow("/sesiones") ? LivePagePolicy : PagePolicy;
+        if (!headers.ContentSecurityPolicy.Contains(policy))
+            headers.Append(HeaderNames.ContentSecurityPolicy, policy);
         headers[HeaderNames.XContentTypeOptions] = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";

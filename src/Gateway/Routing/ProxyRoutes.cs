@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenGov.Contracts;
 using OpenGov.Gateway.Answers;
+using OpenGov.Gateway.Caching;
 using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Sessions;
 using Yarp.ReverseProxy.Configuration;
@@ -31,6 +32,7 @@ internal static class ProxyRoutes
             {
                 // A replica on the same machine or cluster answers in a millisecond, or is not there.
                 handler.ConnectTimeout = TimeSpan.FromSeconds(2);
+                handler.ConnectCallback = InlineSockets.ConnectAsync;
                 handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
             })
             .AddTransforms(ForwardedHeaders.Apply);

@@ -62,6 +62,8 @@ internal static class TlsExtensions
         if (builder.Configuration.GetValue("Gateway:AllowPlainHttp", false))
             return;
         var addresses = (builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(BindingAddress.Parse);
+        // The server's own section takes the place of both settings.
+        addresses = addresses.Concat(builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().Select(BindingAddress.Parse));
         var ports = builder.WebHost.GetSetting(WebHostDefaults.HttpPortsKey);
         var open = addresses.FirstOrDefault(address => address.Scheme is "http" && !IsLoopback(address.Host))?.ToString() ?? (string.IsNullOrEmpty(ports) ? null : $"http://*:{ports}");
         if (open is not null)

@@ -7,12 +7,37 @@ namespace OpenGov.Gateway.Tls;
 /// <c>Gateway:TrustedProxies</c>: addresses and networks (CIDR), separated by commas, of the reverse proxies in front of the
 /// gateway. Only what they say of the caller's address, scheme and host is believed; without the setting, nobody.
 /// </summary>
-internal static class TrustedProxies
+internal sealed class TrustedProxies
 {
-    public static void UseTrustedProxies(this WebApplication app)
+    private readonly List<IPAddress> addresses = [];
+    private readonly List<System.Net.IPNetwork> networks = [];
+
+    /// <exception cref="InvalidOperationException">Something in the setting is neither an address nor a network.</exception>
+    public TrustedProxies(IConfiguration configuration)
     {
-        var proxies = (app.Configuration["Gateway:TrustedProxies"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
-        if (proxies.Length == 0)
+        foreach (var proxy in (configuration["Gateway:TrustedProxies"] ?? "").Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (System.Net.IPNetwork.TryParse(proxy, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(proxy, out var address))
+                addresses.Add(address);
+            else
+                throw new InvalidOperationException($"Gateway:TrustedProxies: \"{proxy}\" is neither an address nor a network such as 10.0.0.0/8.");
+        }
+    }
+
+    public bool Any => addresses.Count + networks.Count > 0;
+
+    public bool Contains(IPAddress address)
+    {
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return addresses.Contains(plain) || networks.Exists(network => network.Contains(plain));
+    }
+
+    public static void Use(WebApplication app)
+    {
+        var proxies = new TrustedProxies(app.Configuration);
+        if (!proxies.Any)
             return;
 
         var options = new ForwardedHeadersOptions
@@ -22,16 +47,8 @@ internal static class TrustedProxies
         };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var proxy in proxies)
-        {
-            if (System.Net.IPNetwork.TryParse(proxy, out var network))
-                options.KnownIPNetworks.Add(network);
-            else if (IPAddress.TryParse(proxy, out var address))
-                options.KnownProxies.Add(address);
-            else
-                throw new InvalidOperationException($"Gateway:TrustedProxies: \"{proxy}\" is neither an address nor a network such as 10.0.0.0/8.");
-        }
-
+        proxies.addresses.ForEach(options.KnownProxies.Add);
+        proxies.networks.ForEach(options.KnownIPNetworks.Add);
         app.UseForwardedHeaders(options);
     }
 }

@@ -68,6 +68,20 @@ public sealed class StatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_well_known_document_is_a_second_old_at_most()
+    {
+        using var before = await system.SendAsync("GET", "/.well-known/open-government");
+        (await JsonAsync(before)).GetProperty("name").GetString().ShouldBe("Gobierno abierto");
+        before.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.Zero);
+
+        system.Name = "Otro nombre";
+        system.Participants.StateVersion = "2";
+        await Task.Delay(TimeSpan.FromMilliseconds(900));
+        using var after = await system.SendAsync("GET", "/.well-known/open-government");
+        (await JsonAsync(after)).GetProperty("name").GetString().ShouldBe("Otro nombre");
+    }
+
+    [Fact]
     public async Task Without_participants_ever_seen_the_well_known_document_is_503()
     {
         await system.Participants.KillAsync();

@@ -35,6 +35,9 @@ internal sealed class TestSystem : IAsyncDisposable
     /// <summary>What Participants publishes at <c>/jwks</c>.</summary>
     public JsonWebKeySet Keys { get; set; } = new([]);
 
+    /// <summary>What Participants calls the instance.</summary>
+    public string Name { get; set; } = "Gobierno abierto";
+
     /// <summary>How often Participants was asked for a token.</summary>
     public int Exchanges => exchanges;
 
@@ -150,7 +153,7 @@ internal sealed class TestSystem : IAsyncDisposable
         {
             await context.Response.WriteAsJsonAsync(new
             {
-                configured = true, cveEnt = "15", iso = "MX-MEX", stateName = "México", name = "Gobierno abierto",
+                configured = true, cveEnt = "15", iso = "MX-MEX", stateName = "México", name = Name,
                 guarantor = new { name = "Infoem", acronym = "INFOEM", kind = "GUARANTOR" }, publicAddress = "https://abierto.example", exampleData = false, hasLogo = true,
             });
             return;

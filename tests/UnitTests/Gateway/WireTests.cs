@@ -109,6 +109,70 @@ public sealed class WireTests : IAsyncLifetime
         await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
+    [Fact]
+    public async Task A_reader_who_does_not_read_is_cut_off_and_the_service_is_freed()
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        system.Transparency.Handler = async context =>
+        {
+            context.Response.ContentType = "text/csv";
+            var rows = new byte[64 * 1024];
+            try
+            {
+                // More than all buffers on the way hold together.
+                for (var written = 0; written < 4096; written++)
+                    await context.Response.Body.WriteAsync(rows, context.RequestAborted);
+                ended.SetException(new InvalidOperationException("256 MB went to somebody who reads nothing"));
+            }
+            catch (Exception exception) when (exception is IOException or OperationCanceledException)
+            {
+                ended.SetResult();
+            }
+        };
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync("GET /datos/plans.csv HTTP/1.1\r\nHost: x\r\n\r\n");
+        using var other = await system.SendAsync("GET", "/plan");
+        other.IsSuccessStatusCode.ShouldBeTrue();
+        // 42 seconds, and what a busy machine adds.
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(120));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("127.0.0.1", true)]
+    public async Task One_address_holds_no_more_connections_than_it_may_unless_it_is_a_proxy(string proxies, bool isAnswered)
+    {
+        await using var small = await TestSystem.StartAsync(("Gateway:Limits:Connections", "20"), ("Gateway:TrustedProxies", proxies));
+        var silent = new List<RawConnection>();
+        for (var connection = 0; connection < 30; connection++)
+            silent.Add(await RawConnection.OpenAsync(small.Address));
+        (await IsAnsweredAsync(small)).ShouldBe(isAnswered);
+
+        // Whoever leaves makes room.
+        silent.ForEach(raw => raw.Dispose());
+        for (var attempt = 0; !await IsAnsweredAsync(small); attempt++)
+        {
+            attempt.ShouldBeLessThan(100, "no room came back");
+            await Task.Delay(100);
+        }
+    }
+
+    private static async Task<bool> IsAnsweredAsync(TestSystem system)
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        try
+        {
+            await raw.SendAsync("GET /plan HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        }
+        catch (IOException)
+        {
+            // Closed before it was asked.
+            return false;
+        }
+
+        return (await raw.ReadToEndAsync()).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("TRACE")]
     [InlineData("CONNECT")]

@@ -116,7 +116,7 @@ public sealed class ManySpectatorsTests(ITestOutputHelper output)
                      ("services__transparency__http__0", participants.Address.ToString()), ("services__notifications__http__0", participants.Address.ToString()),
                      ("services__portal__http__0", portal.Address.ToString()),
                      // All of them sit at one address.
-                     ("Gateway__Limits__Spectators", "0"), ("Gateway__Limits__Reads__Burst", "0"),
+                     ("Gateway__Limits__Spectators", "0"), ("Gateway__Limits__Connections", "0"), ("Gateway__Limits__Reads__Burst", "0"),
                  })
         {
             start.Environment[name] = value;
