@@ -76,6 +76,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<AccountView>> AccountAsync(Guid id) => Get<AccountView>($"/accounts/{id}");
     public Task<Answer<CreatedAccount>> CreateAccountAsync(object account) => Post<CreatedAccount>("/accounts", account);
     public Task<Answer<CreatedAccount>> InviteAgainAsync(Guid account) => Post<CreatedAccount>($"/accounts/{account}/invitations", new { });
+    public Task<Answer<Nothing>> SendPasswordResetAsync(Guid account) => Post<Nothing>($"/accounts/{account}/password-reset", new { });
     public Task<Answer<Nothing>> SuspendAccountAsync(Guid account) => Post<Nothing>($"/accounts/{account}/suspension", new { });
     public Task<Answer<Nothing>> LiftSuspensionAsync(Guid account) => Post<Nothing>($"/accounts/{account}/suspension/end", new { });
     public Task<Answer<Nothing>> EndSessionsOfAsync(Guid account) => Post<Nothing>($"/accounts/{account}/sessions/end", new { });

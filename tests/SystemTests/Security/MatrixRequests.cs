@@ -104,7 +104,7 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/accounts", () => new JsonObject { ["email"] = $"matriz-{Guid.NewGuid():N}@prueba.example", ["displayName"] = "Matriz" });
         Write($"POST {Participants}/accounts/search", () => new JsonObject { ["email"] = "nadie-usa-esta@prueba.example" });
         Write($"POST {Participants}/accounts/{{id}}/invitations", () => null, account);
-        foreach (var act in new[] { "suspension", "suspension/end", "sessions/end" })
+        foreach (var act in new[] { "password-reset", "suspension", "suspension/end", "sessions/end" })
             Write($"POST {Participants}/accounts/{{id}}/{act}", () => null, Guid.NewGuid().ToString());
         Write($"POST {Participants}/invitations/{{token}}", () => new JsonObject { ["password"] = SecuredSystem.Password }, "nobody-has-this-one");
         Write($"POST {Participants}/accounts/{{id}}/staff-posts", () => new JsonObject { ["role"] = "EXECUTIVE_SECRETARY" }, account);
