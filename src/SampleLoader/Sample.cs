@@ -181,7 +181,9 @@ internal sealed class Sample(Options options)
         if (known is not { } found || found["mandates"]!.AsArray().Count == 0)
             await administrator.WriteAsync(HttpMethod.Post, $"{path}/{known?["id"] ?? opened["id"]}/mandates", new JsonObject { ["organisationId"] = organisation }, Api.Key($"mandate {role}"));
         var token = opened["invitationLink"]!.GetValue<string>().Split('/')[^1];
-        var session = await nobody.WriteAsync(HttpMethod.Post, $"{Participants}/invitations/{token}", new JsonObject { ["password"] = account.Password });
+        var notice = await nobody.GetAsync($"{Participants}/privacy-notice");
+        var session = await nobody.WriteAsync(
+            HttpMethod.Post, $"{Participants}/invitations/{token}", new JsonObject { ["password"] = account.Password, ["privacyNoticeId"] = notice["id"]!.GetValue<string>() });
         return nobody.As(session["sessionToken"]!.GetValue<string>());
     }
 

@@ -12,7 +12,7 @@ namespace OpenGov.Participants.Accounts;
 public sealed record InvitationGreeting(string DisplayName);
 
 /// <param name="Password">12 to 128 characters (<see cref="PasswordRules"/>).</param>
-/// <param name="PrivacyNoticeId">The notice that the form showed: the one in force.</param>
+/// <param name="PrivacyNoticeId">The notice that the form showed: the one in force (INV-50).</param>
 public sealed record AcceptInvitationRequest(string? Password, Guid? PrivacyNoticeId = null);
 
 public static class AcceptInvitation
@@ -24,12 +24,15 @@ public static class AcceptInvitation
         var displayName = await (
             from invitation in db.Invitations
             join account in db.Accounts on invitation.AccountId equals account.Id
-            where invitation.TokenHash == hash && invitation.UsedAt == null && invitation.VoidedAt == null && invitation.ExpiresAt > now
+            where account.PasswordHash == null && invitation.TokenHash == hash && invitation.UsedAt == null && invitation.VoidedAt == null && invitation.ExpiresAt > now
             select account.DisplayName).SingleOrDefaultAsync(cancellationToken);
         return displayName is null ? http.Problem(Refusal.NotFound()) : TypedResults.Ok(new InvitationGreeting(displayName));
     }
 
-    /// <summary>Sets the password, ends whatever sign-ins the account had (a link may answer a stolen password) and signs in.</summary>
+    /// <summary>
+    /// Sets the first password and signs in. Never a later one: the link went through an administrator's hands, who would sign in as somebody else,
+    /// past their second step.
+    /// </summary>
     public static async Task<Results<Ok<StartedSession>, ProblemHttpResult>> Handle(
         string token, AcceptInvitationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, Invitations invitations, SignInAttempts attempts, DeviceTokens devices,
         NoticeInForce notices, CancellationToken cancellationToken)
@@ -37,22 +40,18 @@ public static class AcceptInvitation
         await using var work = await db.BeginAsync(cancellationToken);
         if (await invitations.FindOpenAsync(token, cancellationToken) is not { } invitation)
             return http.Problem(Refusal.NotFound());
-        var account = await db.Accounts.SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
-
-        if (request.PrivacyNoticeId is not null)
-        {
-            var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
-            if (notice.IsRefused)
-                return http.Problem(notice);
-            account.WasShown(notice.Value);
-        }
-
-        account.PasswordHash = null;
+        // Locked: a password that another link sets meanwhile is seen here.
+        var account = await db.Accounts.FromSql($"select * from account where id = {invitation.AccountId} for update").SingleAsync(cancellationToken);
+        if (account.PasswordHash is not null)
+            return http.Problem(Refusal.NotFound());
+        var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
+        if (notice.IsRefused)
+            return http.Problem(notice);
+        account.WasShown(notice.Value);
         if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
             return http.Problem(refused);
         invitation.Use(db.Now);
         account.ConfirmAddress(db.Now);
-        await db.EndAllAsync(account.Id, except: null, by: account.Id, cancellationToken);
         var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "password_set", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);

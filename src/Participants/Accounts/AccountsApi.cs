@@ -14,17 +14,19 @@ public static class AccountsApi
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts").NeverStored().RequireStaff(StaffRole.Administrator);
         accounts.MapPost("", InviteAccount.Handle).ProducesProblem(409).WithSummary("Makes an account and its invitation link.");
-        accounts.MapGet("", ReadAccounts.List).WithSummary("Accounts with their posts and mandates, oldest first.");
-        accounts.MapPost("/search", ReadAccounts.Find).ProducesProblem(422).WithSummary("The account with an address.");
+        accounts.MapGet("", ReadAccounts.List).WithSummary("Accounts with a post, a mandate or an open invitation, oldest first; others are searched by their address.");
+        accounts.MapPost("/search", ReadAccounts.Find).ProducesProblem(422).WithSummary("The account with an address; the look is written down.");
         accounts.MapGet("/{id:guid}", ReadAccounts.One).ProducesProblem(404).WithSummary("One account.");
-        accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).ProducesProblem(404).WithSummary("A new invitation link; earlier ones are void.");
+        accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).ProducesProblem(404).ProducesProblem(409).WithSummary("A new invitation link for an account that is not finished; earlier ones are void.");
+        accounts.MapPost("/{id:guid}/password-reset", SendPasswordReset.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429)
+            .WithSummary("Sends the link that sets a new password to the account's own address; nobody else sees it.");
         accounts.MapPost("/{id:guid}/suspension", SuspendAccount.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Nobody signs in to the account; its sign-ins, keys and invitations end.");
         accounts.MapPost("/{id:guid}/suspension/end", SuspendAccount.Lift).ProducesProblem(404).ProducesProblem(409).WithSummary("Its person may sign in again.");
         accounts.MapPost("/{id:guid}/sessions/end", SuspendAccount.EndSessions).ProducesProblem(404).WithSummary("Ends all sign-ins of the account.");
 
         var invitations = api.MapGroup("/invitations/{token}").WithTags("Accounts").NeverStored();
         invitations.MapGet("", AcceptInvitation.Read).ProducesProblem(404).WithSummary("Whom a link is for.");
-        invitations.MapPost("", AcceptInvitation.Handle).ProducesProblem(404).WithSummary("Sets the password and signs in.");
+        invitations.MapPost("", AcceptInvitation.Handle).ProducesProblem(404).ProducesProblem(422).WithSummary("Sets the first password and signs in.");
 
         var resets = api.MapGroup("/password-resets").WithTags("Accounts").NeverStored();
         resets.MapPost("", ResetPassword.Ask).ProducesProblem(429).WithSummary("Asks for a link by e-mail; 202 whoever asks.");
@@ -42,6 +44,7 @@ public static class AccountsApi
         keys.MapDelete("/{id:guid}", ManageApiKeys.Revoke).ProducesProblem(404).WithSummary("Ends a key at once.");
 
         var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().OpenToOwnAccount().SessionOnly().ProducesProblem(401).ProducesProblem(429);
+        own.MapPut("/name", ChangeName.Handle).WithSummary("Puts my name right.");
         own.MapPost("/password", ChangePassword.Handle).WithSummary("Changes my password and ends my other sign-ins.");
         own.MapPost("/address", ChangeAddress.Ask).WithSummary("Asks for a link to a new address of mine.");
         own.MapGet("/sign-in-methods", ManageSecondFactor.Read).WithSummary("Whether a second step is asked for.");

@@ -39,7 +39,7 @@ public static class InviteAccount
         return TypedResults.Created($"/api/participants/v1/accounts/{account.Id}", new InvitedAccount(account.Id, link));
     }
 
-    /// <summary>A new link for an account: the first was lost, or the password was. It changes nothing until it is used.</summary>
+    /// <summary>A new link for an account that nobody finished. Whoever did gets links by mail only, and from <see cref="SendPasswordReset"/>.</summary>
     public static async Task<Results<Ok<InvitedAccount>, ProblemHttpResult>> Again(
         Guid id, HttpContext http, ParticipantsDb db, Invitations invitations, CancellationToken cancellationToken)
     {
@@ -48,6 +48,11 @@ public static class InviteAccount
             return http.Problem(Refusal.NotFound());
         if (account.SuspendedAt is not null)
             return http.Problem(Refusal.Conflict("account_suspended"));
+        if (account.PasswordHash is not null)
+            return http.Problem(Refusal.Conflict("account_finished"));
+        // Staff act for them openly; a link would be used by whoever made it.
+        if (EmailAddress.IsNone(account.Email!))
+            return http.Problem(Refusal.Conflict("account_without_address"));
         var link = await invitations.IssueAsync(id, cancellationToken);
         db.Audit(http.RequireAccount().AccountId, "account_invited_again", "account", id);
         await db.SaveChangesAsync(cancellationToken);

@@ -18,24 +18,24 @@ public sealed record AcceptRepresentationRequest(string? Password, Guid? Privacy
 /// <param name="Session">Null for who has an account: a link signs nobody in.</param>
 public sealed record AcceptedRepresentation(Guid OrganisationId, Guid MandateId, StartedSession? Session);
 
-/// <summary>The link of the mail proves who accepts. The mandate starts then.</summary>
+/// <summary>The link of the mail proves who accepts. The mandate starts then, if the inviter's is in force, and ends no later than it.</summary>
 public static class AcceptRepresentation
 {
     public static async Task<Results<Ok<RepresentationGreeting>, ProblemHttpResult>> Read(string token, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
-        if (await FindAsync(token, db, cancellationToken) is not { } invitation)
+        if (await FindAsync(token, db, cancellationToken) is not var (invitation, inviters))
             return http.Problem(Refusal.NotFound());
         var account = await db.Accounts.AsNoTracking().SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
         var name = await db.Organisations.Where(row => row.Id == invitation.OrganisationId).Select(row => row.Name).SingleAsync(cancellationToken);
-        return TypedResults.Ok(new RepresentationGreeting(name, account.DisplayName, account.PasswordHash is null, invitation.MandateUntil));
+        return TypedResults.Ok(new RepresentationGreeting(name, account.DisplayName, account.PasswordHash is null, invitation.Until(inviters.Term)));
     }
 
     public static async Task<Results<Ok<AcceptedRepresentation>, ProblemHttpResult>> Handle(
         string token, AcceptRepresentationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, NoticeInForce notices, DeviceTokens devices, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
-        if (await FindAsync(token, db, cancellationToken) is not { } invitation)
+        if (await FindAsync(token, db, cancellationToken) is not var (invitation, inviters))
             return http.Problem(Refusal.NotFound());
         var account = await db.Accounts.SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
         StartedSession? session = null;
@@ -51,8 +51,10 @@ public static class AcceptRepresentation
         }
 
         account.ConfirmAddress(db.Now);
-        invitation.Accept(db.Now);
-        var term = new Term(db.Now, invitation.MandateUntil);
+        var accepted = invitation.Accept(inviters, db.Now);
+        if (accepted.IsRefused)
+            return http.Problem(accepted);
+        var term = accepted.Value;
         var held = await db.Mandates.AsNoTracking().Where(row => row.AccountId == account.Id && row.OrganisationId == invitation.OrganisationId).ToListAsync(cancellationToken);
         if (held.Exists(row => row.Term.Overlaps(term)))
             return http.Problem(Refusal.Conflict("mandate_held"));
@@ -65,10 +67,14 @@ public static class AcceptRepresentation
         return TypedResults.Ok(new AcceptedRepresentation(invitation.OrganisationId, mandate.Id, session));
     }
 
-    private static async Task<RepresentativeInvitation?> FindAsync(string token, ParticipantsDb db, CancellationToken cancellationToken)
+    private static async Task<(RepresentativeInvitation Invitation, Mandate Inviters)?> FindAsync(string token, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var hash = Secret.Hash(token);
         var invitation = await db.RepresentativeInvitations.FromSql($"select * from representative_invitation where token_hash = {hash} for update").SingleOrDefaultAsync(cancellationToken);
-        return invitation?.IsOpen(db.Now) == true && await db.Accounts.AnyAsync(row => row.Id == invitation.AccountId && row.ErasedAt == null, cancellationToken) ? invitation : null;
+        if (invitation?.IsOpen(db.Now) != true || !await db.Accounts.AnyAsync(row => row.Id == invitation.AccountId && row.ErasedAt == null, cancellationToken))
+            return null;
+        var inviters = (await db.Mandates.AsNoTracking().Where(row => row.AccountId == invitation.InvitedBy && row.OrganisationId == invitation.OrganisationId).ToListAsync(cancellationToken))
+            .Find(row => row.Term.IsInForce(db.Now));
+        return inviters is null ? null : (invitation, inviters);
     }
 }

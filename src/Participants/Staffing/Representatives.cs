@@ -16,11 +16,11 @@ namespace OpenGov.Participants.Staffing;
 /// <param name="InForce">False for those who were, and for those whose time is yet to come.</param>
 public sealed record Representative(Guid MandateId, string DisplayName, DateTimeOffset From, DateTimeOffset? Until, bool InForce, bool IsMe);
 
-/// <param name="Invited">Names of those who have not answered yet.</param>
+/// <param name="Invited">Names, as they were typed, of those who have not answered yet (INV-51: no account tells a name here before its owner accepts).</param>
 public sealed record OwnOrganisation(OrganisationView Organisation, IReadOnlyList<Representative> Representatives, IReadOnlyList<string> Invited);
 
 /// <param name="DisplayName">What the person is called, at most 120 characters.</param>
-/// <param name="MandateUntil">When the mandate ends; no end where it is missing.</param>
+/// <param name="MandateUntil">When the mandate ends, no later than the inviter's own; with it where it is missing.</param>
 public sealed record InviteRepresentativeRequest(string? Email, string? DisplayName, DateTimeOffset? MandateUntil);
 
 /// <summary>What a representative does for the own organisation. Whoever has no mandate in force finds nothing here.</summary>
@@ -32,7 +32,7 @@ public static class Representatives
     public static async Task<Results<Ok<OwnOrganisation>, ProblemHttpResult>> Read(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var me = http.RequireAccount().AccountId;
-        if (await OrganisationOfAsync(db, me, id, cancellationToken) is not { } organisation)
+        if (await OrganisationOfAsync(db, me, id, cancellationToken) is not var (organisation, _))
             return http.Problem(Refusal.NotFound());
         var now = db.Now;
         var mandates = await (
@@ -43,10 +43,12 @@ public static class Representatives
             select new { mandate, account.DisplayName }).Take(Cursor.MaxLimit).ToListAsync(cancellationToken);
         var invited = await (
             from invitation in db.RepresentativeInvitations
-            join account in db.Accounts on invitation.AccountId equals account.Id
             where invitation.OrganisationId == id && invitation.AcceptedAt == null && invitation.VoidedAt == null && invitation.ExpiresAt > now
+                && db.Mandates.Any(mandate =>
+                    mandate.AccountId == invitation.InvitedBy && mandate.OrganisationId == id && mandate.Term.From <= now
+                    && (mandate.Term.Until == null || mandate.Term.Until > now) && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now))
             orderby invitation.Id
-            select account.DisplayName).Take(Cursor.MaxLimit).ToListAsync(cancellationToken);
+            select invitation.DisplayName).Take(Cursor.MaxLimit).ToListAsync(cancellationToken);
         return TypedResults.Ok(new OwnOrganisation(
             OrganisationView.Of(organisation),
             [.. mandates.Select(row => new Representative(row.mandate.Id, row.DisplayName, row.mandate.Term.From, row.mandate.Term.End, row.mandate.Term.IsInForce(now), row.mandate.AccountId == me))],
@@ -58,7 +60,7 @@ public static class Representatives
         Guid id, InviteRepresentativeRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, PersonalMails mails, Throttle throttle, CancellationToken cancellationToken)
     {
         var me = http.RequireAccount().AccountId;
-        if (await OrganisationOfAsync(db, me, id, cancellationToken) is not { } organisation)
+        if (await OrganisationOfAsync(db, me, id, cancellationToken) is not var (organisation, mine))
             return http.Problem(Refusal.NotFound());
         var fields = new Fields();
         var email = fields.From(EmailAddress.Read("email", request.Email));
@@ -66,6 +68,11 @@ public static class Representatives
         var term = Term.Plan(from: null, request.MandateUntil, db.Now);
         foreach (var refusal in term.Refusals)
             fields.Refuse(refusal with { Field = "mandateUntil" });
+        if (mine.Term.End is { } end && request.MandateUntil > end)
+            fields.Refuse(Refusal.Invalid("mandateUntil", "mandate_until_after_own"));
+        // One's own mandate is renewed by others.
+        if (email is not null && await db.Accounts.AnyAsync(row => row.Id == me && row.NormalizedEmail == EmailAddress.Normalize(email), cancellationToken))
+            fields.Refuse(Refusal.Invalid("email", "representative_is_you"));
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         if (await throttle.TakeAsync(OfOrganisation, id.ToString(), cancellationToken) is { IsOver: true } over)
@@ -84,7 +91,7 @@ public static class Representatives
         await db.RepresentativeInvitations.Where(row => row.OrganisationId == id && row.AccountId == account.Id && row.AcceptedAt == null && row.VoidedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(invitation => invitation.VoidedAt, now), cancellationToken);
         var token = Secret.New();
-        var made = RepresentativeInvitation.For(id, account.Id, me, request.MandateUntil, token, now);
+        var made = RepresentativeInvitation.For(id, account.Id, me, displayName, request.MandateUntil, token, now);
         db.Add(made);
         mails.Request(account.Id, email!, PersonalMailKinds.RepresentativeInvited, RepresentativeInvitation.Lifetime, $"/participa/representacion/{token}", [organisation.Name]);
         db.Audit(me, "representative_invited", "organisation", id, after: new { Invitation = made.Id });
@@ -98,7 +105,7 @@ public static class Representatives
         Guid id, Guid mandateId, HttpContext http, ParticipantsDb db, PersonalMails mails, CancellationToken cancellationToken)
     {
         var me = http.RequireAccount().AccountId;
-        if (await OrganisationOfAsync(db, me, id, cancellationToken) is not { } organisation
+        if (await OrganisationOfAsync(db, me, id, cancellationToken) is not var (organisation, _)
             || await db.Mandates.SingleOrDefaultAsync(row => row.Id == mandateId && row.OrganisationId == id, cancellationToken) is not { } mandate)
         {
             return http.Problem(Refusal.NotFound());
@@ -131,13 +138,15 @@ public static class Representatives
     }
 
     /// <returns>Null unless the account has a mandate for it now: an expired one acts no more.</returns>
-    private static async Task<Organisation?> OrganisationOfAsync(ParticipantsDb db, Guid account, Guid organisation, CancellationToken cancellationToken)
+    private static async Task<(Organisation Organisation, Mandate Mandate)?> OrganisationOfAsync(ParticipantsDb db, Guid account, Guid organisation, CancellationToken cancellationToken)
     {
         var now = db.Now;
-        return await db.Organisations.AsNoTracking().SingleOrDefaultAsync(
-            row => row.Id == organisation && db.Mandates.Any(mandate =>
-                mandate.AccountId == account && mandate.OrganisationId == organisation && mandate.Term.From <= now
-                && (mandate.Term.Until == null || mandate.Term.Until > now) && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now)),
-            cancellationToken);
+        var found = await (
+            from mandate in db.Mandates.AsNoTracking()
+            join row in db.Organisations.AsNoTracking() on mandate.OrganisationId equals row.Id
+            where mandate.AccountId == account && mandate.OrganisationId == organisation && mandate.Term.From <= now
+                && (mandate.Term.Until == null || mandate.Term.Until > now) && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now)
+            select new { row, mandate }).FirstOrDefaultAsync(cancellationToken);
+        return found is null ? null : (found.row, found.mandate);
     }
 }

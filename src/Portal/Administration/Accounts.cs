@@ -51,7 +51,10 @@ internal static class Accounts
         var answer = await participants.InviteAgainAsync(id);
         return answer is { Ok: true, Value: { } created }
             ? Pages.Of<InvitedPage>(new InvitedModel(created, account.Value?.DisplayName ?? ""))
-            : Pages.For(http, answer);
+            // Finished or suspended since the page was shown: it says so, with what can be done now.
+            : answer.Status == StatusCodes.Status409Conflict
+                ? await PageAsync(http, participants, id, new FormState().Refuse(answer), new FormState(), null)
+                : Pages.For(http, answer);
     }
 
     public static async Task<IResult> ShowAsync(HttpContext http, ParticipantsApi participants, Guid id, string? listo) =>
@@ -70,6 +73,9 @@ internal static class Accounts
         var answer = await participants.GrantMandateAsync(id, new { organisationId = form.ValueOrNull("organisationId"), until = Layout.Format.EndOf(form.Date("until")) }, form.Key);
         return answer.Ok ? See(id, "mandate_granted") : await PageAsync(http, participants, id, new FormState(), form.Refuse(answer), null);
     }
+
+    public static Task<IResult> SendPasswordResetAsync(HttpContext http, ParticipantsApi participants, Guid id) =>
+        ActAsync(http, participants, id, participants.SendPasswordResetAsync, "account_reset_sent");
 
     public static Task<IResult> SuspendAsync(HttpContext http, ParticipantsApi participants, Guid id) =>
         ActAsync(http, participants, id, participants.SuspendAccountAsync, "account_suspended");

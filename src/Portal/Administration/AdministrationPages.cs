@@ -21,6 +21,7 @@ internal static class AdministrationPages
         group.MapPost("/cuentas/nueva", Accounts.InviteAsync);
         group.MapGet("/cuentas/{id:guid}", Accounts.ShowAsync);
         group.MapPost("/cuentas/{id:guid}/invitacion", Accounts.InviteAgainAsync);
+        group.MapPost("/cuentas/{id:guid}/restablecer", Accounts.SendPasswordResetAsync);
         group.MapPost("/cuentas/{id:guid}/suspender", Accounts.SuspendAsync);
         group.MapPost("/cuentas/{id:guid}/levantar-suspension", Accounts.LiftSuspensionAsync);
         group.MapPost("/cuentas/{id:guid}/cerrar-sesiones", Accounts.EndSessionsAsync);

@@ -56,6 +56,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Invitation>> PasswordResetAsync(string token) => Get<Invitation>("/password-resets/" + Uri.EscapeDataString(token));
     public Task<Answer<PasswordWasReset>> ResetPasswordAsync(string token, string password) => Post<PasswordWasReset>("/password-resets/" + Uri.EscapeDataString(token), new { password });
     public Task<Answer<Nothing>> ChangePasswordAsync(string currentPassword, string password) => Post<Nothing>("/account/password", new { currentPassword, password });
+    public Task<Answer<Nothing>> ChangeNameAsync(string displayName) => Put<Nothing>("/account/name", new { displayName });
     public Task<Answer<Nothing>> ChangeAddressAsync(string email, string currentPassword) => Post<Nothing>("/account/address", new { email, currentPassword });
     public Task<Answer<AddressConfirmation>> AddressConfirmationAsync(string token) => Get<AddressConfirmation>("/address-confirmations/" + Uri.EscapeDataString(token));
     public Task<Answer<AddressConfirmation>> ConfirmAddressAsync(string token) => Post<AddressConfirmation>("/address-confirmations/" + Uri.EscapeDataString(token), new { });
@@ -76,6 +77,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<AccountView>> AccountAsync(Guid id) => Get<AccountView>($"/accounts/{id}");
     public Task<Answer<CreatedAccount>> CreateAccountAsync(object account) => Post<CreatedAccount>("/accounts", account);
     public Task<Answer<CreatedAccount>> InviteAgainAsync(Guid account) => Post<CreatedAccount>($"/accounts/{account}/invitations", new { });
+    public Task<Answer<Nothing>> SendPasswordResetAsync(Guid account) => Post<Nothing>($"/accounts/{account}/password-reset", new { });
     public Task<Answer<Nothing>> SuspendAccountAsync(Guid account) => Post<Nothing>($"/accounts/{account}/suspension", new { });
     public Task<Answer<Nothing>> LiftSuspensionAsync(Guid account) => Post<Nothing>($"/accounts/{account}/suspension/end", new { });
     public Task<Answer<Nothing>> EndSessionsOfAsync(Guid account) => Post<Nothing>($"/accounts/{account}/sessions/end", new { });

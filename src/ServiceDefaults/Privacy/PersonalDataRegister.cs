@@ -62,7 +62,8 @@ public static class PersonalDataRegister
         yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep))
         { NotPersonal = ["role", "post", "rank", "access", "document", "end_reason"] };
         yield return new(service, "secretariat_office", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("office", Function, Keep));
-        yield return new(service, "representative_invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed, new PersonalColumn("token_hash", Credential, DeleteRow, IsSecret: true))
+        yield return new(service, "representative_invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed,
+            new("token_hash", Credential, DeleteRow, IsSecret: true), new("display_name", Name, DeleteRow))
         { Before = ["update representative_invitation set voided_at = now() where invited_by = $1 and accepted_at is null and voided_at is null"] };
         yield return new(service, "consent", "person_id", DataPurpose.Rights, DataRetention.WhileAccount, new PersonalColumn("kind", Consent, Keep));
         yield return new(service, "arco_request", "person_id", DataPurpose.Rights, DataRetention.Permanent,
@@ -73,7 +74,8 @@ public static class PersonalDataRegister
             new("prevention", Request, Clear),
             new("completion", Request, Clear),
             new("extension_reason", Request, Clear),
-            new("answer", Request, Clear))
+            new("answer", Request, Clear),
+            new("rectification", Request, Clear))
         { NotPersonal = ["folio", "right_asked", "state", "outcome"] };
         // An organisation's application is the organisation's; a person's goes, but that somebody was accepted stays as a count.
         yield return new(service, "call_application", "account_id", DataPurpose.TakePart, DataRetention.Permanent,

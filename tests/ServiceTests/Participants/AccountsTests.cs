@@ -10,26 +10,27 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
     [Fact]
     public async Task An_invitation_greets_sets_the_password_once_and_is_then_nothing()
     {
-        var administrator = await service.AdministratorAsync();
+        var administrator = await service.ConfiguredAsync();
         var made = await administrator.PostAsJsonAsync($"{Api}/accounts", new { email = "Enlace@Ayuntamiento.example", displayName = "Enlace municipal" });
         made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         var invited = await made.JsonAsync();
         var link = invited.GetProperty("invitationLink").GetString()!;
-        link.ShouldMatch("^http://127\\.0\\.0\\.1:8080/cuenta/invitacion/[A-Za-z0-9_-]{43}$");
+        link.ShouldMatch("^https://abierto\\.example\\.mx/cuenta/invitacion/[A-Za-z0-9_-]{43}$");
         var token = link.Split('/')[^1];
         (await (await administrator.GetAsync(made.Headers.Location)).JsonAsync()).GetProperty("finished").GetBoolean().ShouldBeFalse();
 
         var anonymous = service.Anonymous();
         (await (await anonymous.GetAsync($"{Api}/invitations/{token}")).Content.ReadAsStringAsync()).ShouldBe("{\"displayName\":\"Enlace municipal\"}");
-        await (await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { password = "corta" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "password_too_short");
-        await (await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
-        var accepted = await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password });
+        var privacyNoticeId = await service.NoticeAsync();
+        await (await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { password = "corta", privacyNoticeId })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "password_too_short");
+        await (await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { privacyNoticeId })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        var accepted = await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password, privacyNoticeId });
         accepted.StatusCode.ShouldBe(HttpStatusCode.OK, await accepted.Content.ReadAsStringAsync());
         var me = await (await service.SignedInAsync((await accepted.JsonAsync()).GetProperty("sessionToken").GetString()!)).GetAsync($"{Api}/sessions/current");
         (await me.JsonAsync()).GetProperty("account").GetProperty("id").GetGuid().ShouldBe(invited.GetProperty("id").GetGuid());
 
         await (await anonymous.GetAsync($"{Api}/invitations/{token}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
-        await (await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { password = "otra frase distinta" })).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await anonymous.PostAsJsonAsync($"{Api}/invitations/{token}", new { password = "otra frase distinta", privacyNoticeId })).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
         (await anonymous.PostAsJsonAsync($"{Api}/sessions", new { email = "enlace@ayuntamiento.example", password = Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
@@ -38,7 +39,8 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
     {
         var administrator = await service.AdministratorAsync();
         var token = await InviteAsync(administrator, "doble@garante.example");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = $"{Password} {n}" })));
+        var privacyNoticeId = await service.NoticeAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(n => service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = $"{Password} {n}", privacyNoticeId })));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBe(1);
         answers.Count(answer => answer.StatusCode == HttpStatusCode.NotFound).ShouldBe(3);
     }
@@ -49,6 +51,7 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
         await using var own = new ParticipantsHost();
         await own.InitializeAsync();
         var administrator = await own.AdministratorAsync();
+        var privacyNoticeId = await own.NoticeAsync();
         var first = await InviteAsync(administrator, "tarde@garante.example");
         var id = (await (await administrator.GetAsync($"{Api}/accounts")).JsonAsync()).GetProperty("items").EnumerateArray().Last().GetProperty("id").GetGuid();
         var again = await (await administrator.PostAsync($"{Api}/accounts/{id}/invitations", null)).JsonAsync();
@@ -57,21 +60,21 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
         (await own.Anonymous().GetAsync($"{Api}/invitations/{second}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         own.Clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
         (await own.Anonymous().GetAsync($"{Api}/invitations/{second}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await own.Anonymous().PostAsJsonAsync($"{Api}/invitations/{second}", new { password = Password })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await own.Anonymous().PostAsJsonAsync($"{Api}/invitations/{second}", new { password = Password, privacyNoticeId })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
-    public async Task A_new_link_for_a_finished_account_replaces_the_password_and_ends_its_sign_ins()
+    public async Task INV_50_an_accepted_invitation_names_the_notice_in_force_and_keeps_it()
     {
-        var administrator = await service.AdministratorAsync();
-        var person = await service.PersonAsync();
-        var again = await (await administrator.PostAsync($"{Api}/accounts/{person.Id}/invitations", null)).JsonAsync();
-        (await person.Client.GetAsync($"{Api}/sessions/current")).StatusCode.ShouldBe(HttpStatusCode.OK, "a link changes nothing until it is used");
-        var token = again.GetProperty("invitationLink").GetString()!.Split('/')[^1];
-        (await service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = "otra frase muy distinta" })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await person.Client.GetAsync($"{Api}/sessions/current")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email = person.Email, password = Password })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email = person.Email, password = "otra frase muy distinta" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var administrator = await service.ConfiguredAsync();
+        var link = $"{Api}/invitations/{await InviteAsync(administrator, "con.aviso@garante.example")}";
+        (await (await service.Anonymous().PostAsJsonAsync(link, new { password = Password })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required"))
+            .ShouldBe([("privacyNoticeId", "notice_required")]);
+        await (await service.Anonymous().PostAsJsonAsync(link, new { password = Password, privacyNoticeId = Guid.NewGuid() })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "notice_not_in_force");
+        (await service.CountAsync("select count(*) from account where email = 'con.aviso@garante.example' and password_hash is null")).ShouldBe(1);
+        var notice = await service.NoticeAsync();
+        (await service.Anonymous().PostAsJsonAsync(link, new { password = Password, privacyNoticeId = notice })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.CountAsync($"select count(*) from account where email = 'con.aviso@garante.example' and privacy_notice_id = '{notice}'")).ShouldBe(1);
     }
 
     [Fact]
@@ -107,7 +110,10 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
         var administrator = await service.AdministratorAsync();
         for (var n = 0; n < 5; n++)
             await InviteAsync(administrator, $"lista{n}@garante.example");
-        var all = await service.CountAsync("select count(*) from account");
+        var all = await service.CountAsync("""
+            select count(*) from account a where exists (select from staff_post where account_id = a.id) or exists (select from mandate where account_id = a.id)
+                or exists (select from invitation where account_id = a.id and used_at is null and voided_at is null and expires_at > now())
+            """);
         var seen = new List<Guid>();
         for (string? cursor = null; ;)
         {
@@ -121,6 +127,31 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
         seen.Distinct().Count().ShouldBe(seen.Count);
         await (await administrator.GetAsync($"{Api}/accounts?limit=201")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "limit_invalid");
         await (await administrator.GetAsync($"{Api}/accounts?cursor=zzz")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "cursor_invalid");
+    }
+
+    [Fact]
+    public async Task Who_only_registered_is_not_listed_and_found_by_the_whole_address_and_the_look_is_written_down()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        var administrator = await own.ConfiguredAsync();
+        var (registrant, staff, representative) = (await own.PersonAsync(), await own.PersonAsync("OPERATOR"), await own.PersonAsync());
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Red en la lista", kind = "BUSINESS" })).JsonAsync()).GetProperty("id").GetGuid();
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{representative.Id}/mandates", new { organisationId = organisation })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await InviteAsync(administrator, "esperada@garante.example");
+        (await AddressesAsync()).ShouldBe(["titular@garante.example", staff.Email, representative.Email, "esperada@garante.example"], ignoreOrder: true);
+        own.Clock.Advance(TimeSpan.FromDays(8));
+        administrator = await own.SignInAsync("titular@garante.example");
+        (await AddressesAsync()).ShouldBe(["titular@garante.example", staff.Email, representative.Email], ignoreOrder: true, "the link is over");
+
+        (await own.CountAsync($"select count(*) from personal_data_access where subject_id = '{registrant.Id}'")).ShouldBe(0);
+        (await (await administrator.PostAsJsonAsync($"{Api}/accounts/search", new { email = registrant.Email[..^1] })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "account_unknown"))
+            .ShouldBe([("email", "account_unknown")]);
+        var found = await administrator.PostAsJsonAsync($"{Api}/accounts/search", new { email = registrant.Email });
+        (await found.JsonAsync()).GetProperty("id").GetGuid().ShouldBe(registrant.Id);
+        (await own.CountAsync($"select count(*) from personal_data_access where subject_id = '{registrant.Id}' and what = 'ACCOUNT'")).ShouldBe(1);
+
+        async Task<List<string>> AddressesAsync() => [.. (await (await administrator.GetAsync($"{Api}/accounts")).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("email").GetString()!)];
     }
 
     [Fact]

@@ -108,15 +108,29 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
         ["exampleData"] = true,
     };
 
+    /// <summary>The privacy notice in force; the set-up publishes the first.</summary>
+    public async Task<Guid> NoticeAsync()
+    {
+        var notice = await Anonymous().GetAsync($"{Api}/privacy-notice");
+        if (notice.StatusCode == HttpStatusCode.NotFound)
+        {
+            await ConfiguredAsync();
+            notice = await Anonymous().GetAsync($"{Api}/privacy-notice");
+        }
+
+        return (await notice.JsonAsync()).GetProperty("id").GetGuid();
+    }
+
     /// <summary>An account that accepted its invitation.</summary>
     public async Task<Person> PersonAsync(string? role = null)
     {
+        var notice = await NoticeAsync();
         var administrator = await AdministratorAsync();
         var email = $"persona{Interlocked.Increment(ref people)}@garante.example";
         var invited = await (await administrator.PostAsJsonAsync($"{Api}/accounts", new { email, displayName = "Persona" })).JsonAsync();
         var id = invited.GetProperty("id").GetGuid();
         var token = invited.GetProperty("invitationLink").GetString()!.Split('/')[^1];
-        var accepted = await (await Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password })).JsonAsync();
+        var accepted = await (await Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password, privacyNoticeId = notice })).JsonAsync();
         if (role is not null)
             (await administrator.PostAsJsonAsync($"{Api}/accounts/{id}/staff-posts", new { role })).StatusCode.ShouldBe(HttpStatusCode.Created);
         var session = accepted.GetProperty("sessionToken").GetString()!;

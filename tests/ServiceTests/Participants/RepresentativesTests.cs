@@ -31,8 +31,6 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
         return await service.LinkTokenAsync(email, PersonalMailKinds.RepresentativeInvited);
     }
 
-    private async Task<Guid> NoticeAsync() => (await (await service.Anonymous().GetAsync($"{Api}/privacy-notice")).JsonAsync()).GetProperty("id").GetGuid();
-
     private static string NewEmail() => $"segunda{Interlocked.Increment(ref number)}@correo.example";
 
     [Fact]
@@ -48,7 +46,7 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
         (await (await service.Anonymous().GetAsync(link)).JsonAsync()).GetProperty("needsPassword").GetBoolean().ShouldBeTrue();
         // INV-50: who gives a password for the first time was shown the notice.
         await (await service.Anonymous().PostAsJsonAsync(link, new { password = Password })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
-        var accepted = await service.Anonymous().PostAsJsonAsync(link, new { password = Password, privacyNoticeId = await NoticeAsync() });
+        var accepted = await service.Anonymous().PostAsJsonAsync(link, new { password = Password, privacyNoticeId = await service.NoticeAsync() });
         accepted.StatusCode.ShouldBe(HttpStatusCode.OK, await accepted.Content.ReadAsStringAsync());
         var answer = await accepted.JsonAsync();
         (await service.FactsAsync("MandateGrantedV1", answer.GetProperty("mandateId").GetGuid())).ShouldBe(1);
@@ -94,9 +92,11 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
         var late = await own.SignedInAsync(expires.SessionToken);
         (await late.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await late.PostAsJsonAsync($"{address}/representatives", new { email = "x@correo.example", displayName = "X" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await own.Anonymous().GetAsync($"{Api}/representative-invitations/{token}")).StatusCode.ShouldBe(HttpStatusCode.OK, "it was sent while the mandate was in force");
+        (await own.Anonymous().GetAsync($"{Api}/representative-invitations/{token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "nobody gives what they no longer have");
+        await (await own.Anonymous().PostAsJsonAsync($"{Api}/representative-invitations/{token}", new { password = Password, privacyNoticeId = await own.NoticeAsync() })).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
 
         var staying = await own.SignedInAsync(stays.SessionToken);
+        (await (await staying.GetAsync(address)).JsonAsync()).GetProperty("invited").GetArrayLength().ShouldBe(0, "an invitation that opens nothing is none");
         (await staying.PostAsJsonAsync($"{address}/representatives", new { email = "cuarta@correo.example", displayName = "Cuarta" })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
         var open = await own.LinkTokenAsync("cuarta@correo.example", PersonalMailKinds.RepresentativeInvited);
         var mine = (await (await staying.GetAsync(address)).JsonAsync()).GetProperty("representatives").EnumerateArray().Single(one => one.GetProperty("isMe").GetBoolean()).GetProperty("mandateId").GetGuid();
@@ -111,6 +111,64 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
         own.Clock.Advance(TimeSpan.FromDays(9));
         await own.HousekeepAsync();
         (await own.CountAsync("select count(*) from account where email in ('tercera@correo.example', 'cuarta@correo.example')")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_mandate_that_somebody_was_invited_to_ends_no_later_than_the_inviters()
+    {
+        var organisation = await OrganisationAsync("Red con plazo");
+        var end = service.Clock.GetUtcNow().AddDays(10);
+        var inviter = await RepresentativeAsync(organisation, end);
+        var late = await inviter.Client.PostAsJsonAsync($"{Api}/my/organisations/{organisation}/representatives", new { email = NewEmail(), displayName = "Tardía", mandateUntil = end.AddDays(1) });
+        (await late.ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "mandate_until_after_own")).ShouldBe([("mandateUntil", "mandate_until_after_own")]);
+
+        var (open, early) = (NewEmail(), NewEmail());
+        (await UntilAsync(await InviteAsync(inviter.Client, organisation, open))).ShouldBe(end, TimeSpan.FromMilliseconds(1), "no end was given: it is the inviter's");
+        (await UntilAsync(await InviteAsync(inviter.Client, organisation, early, end.AddDays(-5)))).ShouldBe(end.AddDays(-5), TimeSpan.FromMilliseconds(1));
+
+        async Task<DateTimeOffset> UntilAsync(string token)
+        {
+            var link = $"{Api}/representative-invitations/{token}";
+            var greeted = (await (await service.Anonymous().GetAsync(link)).JsonAsync()).GetProperty("mandateUntil").GetDateTimeOffset();
+            var accepted = await service.Anonymous().PostAsJsonAsync(link, new { password = Password, privacyNoticeId = await service.NoticeAsync() });
+            accepted.StatusCode.ShouldBe(HttpStatusCode.OK, await accepted.Content.ReadAsStringAsync());
+            var mandate = (await accepted.JsonAsync()).GetProperty("mandateId").GetGuid();
+            (await service.CountAsync($"select count(*) from mandate where id = '{mandate}' and valid_until between '{greeted.AddMilliseconds(-1):O}' and '{greeted.AddMilliseconds(1):O}'")).ShouldBe(1);
+            return greeted;
+        }
+    }
+
+    [Fact]
+    public async Task Nobody_invites_themselves()
+    {
+        var organisation = await OrganisationAsync("Red de una");
+        var only = await RepresentativeAsync(organisation, service.Clock.GetUtcNow().AddDays(1));
+        var address = $"{Api}/my/organisations/{organisation}/representatives";
+        (await (await only.Client.PostAsJsonAsync(address, new { email = only.Email.ToUpperInvariant(), displayName = "Yo" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "representative_is_you"))
+            .ShouldBe([("email", "representative_is_you")]);
+        (await service.CountAsync($"select count(*) from representative_invitation where organisation_id = '{organisation}'")).ShouldBe(0);
+        var forced = await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(
+            $"insert into representative_invitation (id, organisation_id, account_id, invited_by, display_name, token_hash, created_at, expires_at) values (gen_random_uuid(), '{organisation}', '{only.Id}', '{only.Id}', 'Yo', sha256('y'), now(), now() + interval '1 day')"));
+        forced.SqlState.ShouldBe(Npgsql.PostgresErrorCodes.CheckViolation);
+    }
+
+    [Fact]
+    public async Task INV_51_who_invites_an_address_learns_neither_whether_it_has_an_account_nor_its_owners_name()
+    {
+        var organisation = await OrganisationAsync("Red curiosa");
+        var curious = await RepresentativeAsync(organisation);
+        var (known, unknown) = (await service.PersonAsync(), NewEmail());
+        await service.ExecuteAsync($"update account set display_name = 'Nombre Verdadero' where id = '{known.Id}'");
+        foreach (var (email, displayName) in new[] { (known.Email, "Como la escribí"), (unknown, "Como lo escribí") })
+            (await curious.Client.PostAsJsonAsync($"{Api}/my/organisations/{organisation}/representatives", new { email, displayName })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var shown = await curious.Client.GetAsync($"{Api}/my/organisations/{organisation}");
+        (await shown.Content.ReadAsStringAsync()).ShouldNotContain("Verdadero");
+        (await shown.JsonAsync()).GetProperty("invited").EnumerateArray().Select(name => name.GetString()).ShouldBe(["Como la escribí", "Como lo escribí"]);
+
+        // Whoever accepts tells their name to the others.
+        var token = await service.LinkTokenAsync(known.Email, PersonalMailKinds.RepresentativeInvited);
+        (await service.Anonymous().PostAsJsonAsync($"{Api}/representative-invitations/{token}", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await (await curious.Client.GetAsync($"{Api}/my/organisations/{organisation}")).Content.ReadAsStringAsync()).ShouldContain("Nombre Verdadero");
     }
 
     [Fact]

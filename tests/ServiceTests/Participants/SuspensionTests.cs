@@ -13,7 +13,9 @@ public sealed class SuspensionTests(ParticipantsHost service) : IClassFixture<Pa
         var administrator = await service.AdministratorAsync();
         var person = await service.PersonAsync("OPERATOR");
         var key = await (await person.Client.PostAsJsonAsync($"{Api}/account/api-keys", new { name = "Programa", scopes = new[] { "participants:read" }, days = 30, currentPassword = Password })).JsonAsync();
-        var invitation = (await (await administrator.PostAsync($"{Api}/accounts/{person.Id}/invitations", null)).JsonAsync()).GetProperty("invitationLink").GetString()!.Split('/')[^1];
+        var waiting = await (await administrator.PostAsJsonAsync($"{Api}/accounts", new { email = "espera.suspendida@garante.example", displayName = "Espera" })).JsonAsync();
+        var (waits, invitation) = (waiting.GetProperty("id").GetGuid(), waiting.GetProperty("invitationLink").GetString()!.Split('/')[^1]);
+        (await administrator.PostAsync($"{Api}/accounts/{waits}/suspension", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
 
         (await administrator.PostAsync($"{Api}/accounts/{person.Id}/suspension", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await (await administrator.PostAsync($"{Api}/accounts/{person.Id}/suspension", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "account_suspended");
@@ -22,8 +24,8 @@ public sealed class SuspensionTests(ParticipantsHost service) : IClassFixture<Pa
         await (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email = person.Email, password = Password })).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "account_suspended");
         // Who does not know the password learns nothing of it.
         await (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email = person.Email, password = "no es la frase de nadie" })).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_failed");
-        (await service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{invitation}", new { password = Password })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        await (await administrator.PostAsync($"{Api}/accounts/{person.Id}/invitations", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "account_suspended");
+        (await service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{invitation}", new { password = Password, privacyNoticeId = await service.NoticeAsync() })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await (await administrator.PostAsync($"{Api}/accounts/{waits}/invitations", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "account_suspended");
         (await service.CountAsync($"select count(*) from api_key where id = '{key.GetProperty("id").GetGuid()}' and revoked_at is not null")).ShouldBe(1);
         // Held by the database too.
         var forced = await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(

@@ -232,7 +232,7 @@ public sealed class ElectionPagesTests(SampleSystem system)
         var organisation = await MadeAsync(office, "/organisations", new JsonObject { ["name"] = name, ["kind"] = "CIVIL_SOCIETY_ORGANIZATION", ["sector"] = "CIVIL_SOCIETY" });
         var account = await MadeAsync(office, "/accounts", new JsonObject { ["email"] = email, ["displayName"] = $"Representante de {name}" });
         using var nobody = new ApiClient(system.Origin);
-        await MadeAsync(nobody, $"/invitations/{account["invitationLink"]!.GetValue<string>().Split('/')[^1]}", new JsonObject { ["password"] = Password });
+        await MadeAsync(nobody, $"/invitations/{account["invitationLink"]!.GetValue<string>().Split('/')[^1]}", new JsonObject { ["password"] = Password, ["privacyNoticeId"] = await nobody.NoticeAsync() });
         var id = organisation["id"]!.GetValue<Guid>();
         await MadeAsync(office, $"/accounts/{account["id"]!.GetValue<Guid>()}/mandates", new JsonObject { ["organisationId"] = id });
         return (id, email);

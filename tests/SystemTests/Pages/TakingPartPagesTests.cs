@@ -322,7 +322,7 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         using var invited = await office.SendAsync(HttpMethod.Post, "/api/participants/v1/accounts", new JsonObject { ["email"] = email, ["displayName"] = displayName });
         var link = JsonNode.Parse(await invited.Content.ReadAsStringAsync())!["invitationLink"]!.GetValue<string>();
         using var nobody = new ApiClient(system.Origin);
-        using var accepted = await nobody.SendAsync(HttpMethod.Post, $"/api/participants/v1/invitations/{link.Split('/')[^1]}", new JsonObject { ["password"] = Password });
+        using var accepted = await nobody.SendAsync(HttpMethod.Post, $"/api/participants/v1/invitations/{link.Split('/')[^1]}", new JsonObject { ["password"] = Password, ["privacyNoticeId"] = await nobody.NoticeAsync() });
         accepted.EnsureSuccessStatusCode();
         return email;
     }

@@ -95,7 +95,7 @@ public sealed class LeakTests(SecuredSystem system)
         canaries["invitation"] = invitation;
         await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/invitations/{invitation}");
         (await system.StatusAsync(system.Nobody, $"/cuenta/invitacion/{invitation}")).ShouldBe(200);
-        var session = await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Participants}/invitations/{invitation}", new JsonObject { ["password"] = canaries["password"] });
+        var session = await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Participants}/invitations/{invitation}", new JsonObject { ["password"] = canaries["password"], ["privacyNoticeId"] = await system.NoticeAsync() });
         var caller = new Caller("canary", session["sessionToken"]!.GetValue<string>(), id);
         canaries["session"] = caller.Session!;
         canaries["access token"] = await Credentials.TokenOfAsync(system, caller);

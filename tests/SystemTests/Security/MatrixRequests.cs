@@ -104,7 +104,7 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/accounts", () => new JsonObject { ["email"] = $"matriz-{Guid.NewGuid():N}@prueba.example", ["displayName"] = "Matriz" });
         Write($"POST {Participants}/accounts/search", () => new JsonObject { ["email"] = "nadie-usa-esta@prueba.example" });
         Write($"POST {Participants}/accounts/{{id}}/invitations", () => null, account);
-        foreach (var act in new[] { "suspension", "suspension/end", "sessions/end" })
+        foreach (var act in new[] { "password-reset", "suspension", "suspension/end", "sessions/end" })
             Write($"POST {Participants}/accounts/{{id}}/{act}", () => null, Guid.NewGuid().ToString());
         Write($"POST {Participants}/invitations/{{token}}", () => new JsonObject { ["password"] = SecuredSystem.Password }, "nobody-has-this-one");
         Write($"POST {Participants}/accounts/{{id}}/staff-posts", () => new JsonObject { ["role"] = "EXECUTIVE_SECRETARY" }, account);
@@ -125,6 +125,7 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/breaches", () => new JsonObject());
         Write($"POST {Participants}/registrations", () => new JsonObject());
         Write($"POST {Participants}/assisted-registrations", () => new JsonObject());
+        Write($"PUT {Participants}/account/name", () => new JsonObject { ["displayName"] = "" });
         Write($"POST {Participants}/account/password", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["password"] = SecuredSystem.Password });
         Write($"POST {Participants}/account/address", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["email"] = $"matriz-{Next()}@prueba.example" });
         Write($"POST {Participants}/password-resets", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example" });

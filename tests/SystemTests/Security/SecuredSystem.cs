@@ -80,9 +80,12 @@ public class SecuredSystem : RunningSystem
         if (role is not null)
             await SendAsync(Office, HttpMethod.Post, $"/api/participants/v1/accounts/{id}/staff-posts", new JsonObject { ["role"] = role });
         var token = invited["invitationLink"]!.GetValue<string>().Split('/')[^1];
-        var session = await SendAsync(Nobody, HttpMethod.Post, $"/api/participants/v1/invitations/{token}", new JsonObject { ["password"] = Password });
+        var session = await SendAsync(Nobody, HttpMethod.Post, $"/api/participants/v1/invitations/{token}", new JsonObject { ["password"] = Password, ["privacyNoticeId"] = await NoticeAsync() });
         return new Caller(name, session["sessionToken"]!.GetValue<string>(), id, email);
     }
+
+    /// <summary>The privacy notice in force (INV-50).</summary>
+    public async Task<string> NoticeAsync() => (await SendAsync(Nobody, HttpMethod.Get, "/api/participants/v1/privacy-notice"))["id"]!.GetValue<string>();
 
     /// <summary>Sends and expects success; the answer's JSON, an empty object where there is none.</summary>
     public async Task<JsonNode> SendAsync(Caller caller, HttpMethod method, string path, JsonNode? body = null, string? ifMatch = null, byte[]? bytes = null)

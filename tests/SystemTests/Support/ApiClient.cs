@@ -48,6 +48,9 @@ public sealed class ApiClient(Uri origin, string? sessionToken = null) : IDispos
         return (await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync()))!;
     }
 
+    /// <summary>The privacy notice in force, which whoever gives personal data was shown (INV-50).</summary>
+    public async Task<string> NoticeAsync() => (await GetAsync("/api/participants/v1/privacy-notice"))["id"]!.GetValue<string>();
+
     public Task<string> TextAsync(string path) => http.GetStringAsync(path);
 
     /// <summary>Reports on an activity so that its state moves between not started and in progress; returns the report's id.</summary>
