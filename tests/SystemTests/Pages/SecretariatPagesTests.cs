@@ -70,8 +70,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.GotoAsync($"{composing}/grupos");
         await desk.Locator("[name='name']").FillAsync("Grupo de apertura municipal");
         await desk.Locator("[name='mandate']").FillAsync("Estudia la apertura de los municipios y propone una ruta.");
-        await SelectAsync(desk, "member0", "Andrómeda");
-        await SelectAsync(desk, "member1", "Secretaría de la Contraloría");
+        await FindAsync(desk, "member0", "Andrómeda");
+        await FindAsync(desk, "member1", "Secretaría de la Contraloría");
         await PictureAsync(desk, "grupo-proponer");
         await CheckAsync(desk, $"{composing}/grupos");
         await SendAsync(desk, "/grupos");
@@ -284,9 +284,9 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         if (seat is { } index)
             await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = index });
         await page.Locator("[name='role']").SelectOptionAsync(role);
-        await SelectAsync(page, "organisationId", organisation);
+        await FindAsync(page, "organisationId", organisation);
         if (account is not null)
-            await SelectAsync(page, "accountId", account);
+            await FindAsync(page, "accountId", account);
         await page.Locator("[name='document']").FillAsync("Oficio 1/2026");
         await SendAsync(page, "/integrantes");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: organisation);
@@ -296,9 +296,17 @@ public sealed class SecretariatPagesTests(SampleSystem system)
     {
         await page.Locator("[name='office']").SelectOptionAsync(office);
         if (organisation is not null)
-            await SelectAsync(page, "officeOrganisationId", organisation);
+            await FindAsync(page, "officeOrganisationId", organisation);
         await SendAsync(page, "/cargos");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: office);
+    }
+
+    /// <summary>Looks for an organisation or account and chooses the one that was found with this text.</summary>
+    private static async Task FindAsync(IPage page, string field, string text)
+    {
+        await page.Locator($"[name='{field}.q']").FillAsync(text);
+        await page.Locator($"button[name='_buscar'][value='{field}']").ClickAsync();
+        await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 
     private static async Task SelectAsync(IPage page, string field, string text)
