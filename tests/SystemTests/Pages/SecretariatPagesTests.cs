@@ -37,7 +37,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         }
 
         // SECOGEM and IEEM share a seat as titular and alternate (SPEC §2.4).
-        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "Enlace de la Contraloría (ejemplo)");
+        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "contraloria@ejemplo.mx");
         await AppointAsync(desk, 1, "TITULAR", "Secretaría de la Contraloría");
         await AppointAsync(desk, 1, "ALTERNATE", "Instituto Electoral");
         await AppointAsync(desk, 2, "TITULAR", "Instituto de Transparencia");
@@ -309,12 +309,6 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 
-    private static async Task SelectAsync(IPage page, string field, string text)
-    {
-        var value = await page.Locator($"[name='{field}'] option", new PageLocatorOptions { HasTextString = text }).First.GetAttributeAsync("value");
-        await page.Locator($"[name='{field}']").SelectOptionAsync(value!);
-    }
-
     /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>
     private static async Task ActAsync(IPage page, string address, string button, string shown)
     {
@@ -332,7 +326,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             shown);
     }
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").Last.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']:not([name])").Last.ClickAsync();
 
     private static async Task CheckAsync(IPage page, string what)
     {

@@ -351,12 +351,6 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 
-    private static async Task SelectAsync(IPage page, string field, string text)
-    {
-        var value = await page.Locator($"[name='{field}'] option", new PageLocatorOptions { HasTextString = text }).First.GetAttributeAsync("value");
-        await page.Locator($"[name='{field}']").SelectOptionAsync(value!);
-    }
-
     private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickAsync();
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();

@@ -64,16 +64,16 @@ public sealed class ImportFile
 
     private static Row ReadRow(CsvRecord record, List<string> header, SectorRules sectors, DateTimeOffset now)
     {
-        var errors = new List<ImportError>();
+        var refused = new List<ImportError>();
         if (record.Cells.Count > header.Count)
-            errors.Add(new ImportError(record.Line, null, Refusal.Invalid("file", "csv_too_many_cells")));
+            refused.Add(new ImportError(record.Line, null, Refusal.Invalid("file", "csv_too_many_cells")));
         var (kind, sector) = ((OrganisationKind?)null, (Sector?)null);
         if (Cell("clase") is { } kindText)
         {
             if (ImportPlan.TryReadKind(kindText, out var code))
                 kind = code;
             else
-                errors.Add(new ImportError(record.Line, "clase", Refusal.Invalid("file", "field_invalid")));
+                refused.Add(new ImportError(record.Line, "clase", Refusal.Invalid("file", "field_invalid")));
         }
 
         if (Cell("sector") is { } sectorText)
@@ -81,14 +81,14 @@ public sealed class ImportFile
             if (ImportPlan.TryReadSector(sectorText, out var code))
                 sector = code;
             else
-                errors.Add(new ImportError(record.Line, "sector", Refusal.Invalid("file", "field_invalid")));
+                refused.Add(new ImportError(record.Line, "sector", Refusal.Invalid("file", "field_invalid")));
         }
 
         var asked = new OrganisationRequest(
             Cell("nombre"), Cell("siglas"), kind, sector, Cell("clave_municipio"), Cell("municipio"), Cell("proposito"), Cell("sitio_web"), Cell("rfc"), Cell("cluni"),
             OrganisationNames.WordsOf(Cell("es_otra") ?? "") is "si" or "s" or "x" or "1" or "true" or "yes");
-        if (errors.Count > 0)
-            return new Row(record.Line, asked, null, errors);
+        if (refused.Count > 0)
+            return new Row(record.Line, asked, null, refused);
         var read = Organisation.Register(asked, sectors, now);
         return read.IsRefused
             ? new Row(record.Line, asked, null, [.. read.Refusals.Select(refusal => new ImportError(record.Line, ImportPlan.ColumnOfField(refusal.Field), refusal))])
