@@ -68,6 +68,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<RepresentativeInvitation> RepresentativeInvitations => Set<RepresentativeInvitation>();
     public DbSet<OrganisationImport> OrganisationImports => Set<OrganisationImport>();
     public DbSet<FormerName> FormerNames => Set<FormerName>();
+    public DbSet<OrganisationSuccession> Successions => Set<OrganisationSuccession>();
     public DbSet<Registration> Registrations => Set<Registration>();
     public DbSet<Breach> Breaches => Set<Breach>();
     public DbSet<Secretariat> Secretariats => Set<Secretariat>();
@@ -167,6 +168,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         modelBuilder.MapAwareness();
         modelBuilder.MapRepresentatives();
         modelBuilder.Entity<OrganisationImport>().ToTable("organisation_import");
+        modelBuilder.Entity<OrganisationSuccession>().ToTable("organisation_succession");
     }
 
     private static void MapTerm(ComplexPropertyBuilder<Term> term)

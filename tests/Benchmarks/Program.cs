@@ -46,7 +46,9 @@ try
     await using (var system = await MeasuredSystem.StartAsync(data.FullName, withPeers: true))
     {
         (string Name, Func<MeasuredSystem, Report, Settings, Task> Run)[] measures =
-            [("reads", Reads.RunAsync), ("reports", ProgressReports.RunAsync), ("effect", CommitToEffect.RunAsync), ("inbox", LogToInbox.RunAsync), ("memory", Memory.UnderLoadAsync)];
+            [("reads", Reads.RunAsync), ("reports", ProgressReports.RunAsync), ("effect", CommitToEffect.RunAsync), ("inbox", LogToInbox.RunAsync), ("memory", Memory.UnderLoadAsync),
+            // Last: it fills the database of Participants.
+            ("directory", DirectoryReads.RunAsync)];
         foreach (var (name, run) in measures.Where(measure => settings.Wants(measure.Name)))
         {
             try

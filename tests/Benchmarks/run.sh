@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the system beside its peers and writes what it found to artifacts/benchmarks. Options: --rounds N, --seconds N, --facts N,
-# --only reads,reports,effect,inbox,memory,start, --output FOLDER (docs/benchmarks.md).
+# --only reads,reports,effect,inbox,memory,directory,start, --output FOLDER (docs/benchmarks.md).
 set -euo pipefail
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$checkout/deploy/packages.sh"

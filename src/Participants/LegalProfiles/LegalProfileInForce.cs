@@ -15,6 +15,10 @@ public sealed class LegalProfileInForce(ParticipantsDb db)
     public async Task<DateTime> LocalAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
         State.Local(await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken), moment);
 
+    /// <summary>When that day begins in the instance's state.</summary>
+    public async Task<DateTimeOffset> StartOfAsync(DateOnly day, CancellationToken cancellationToken) =>
+        State.StartOf(await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken), day);
+
     public async Task<LegalProfile?> OnAsync(DateOnly day, CancellationToken cancellationToken) => await db.LegalProfiles.AsNoTracking()
         .SingleOrDefaultAsync(row => row.ValidFrom <= day && (row.ValidTo == null || row.ValidTo > day), cancellationToken);
 

@@ -32,6 +32,10 @@ public sealed class Organisation : AggregateRoot
     public string NameKey { get; private set; } = "";
     public string? Acronym { get; private set; }
     public string SearchText { get; private set; } = "";
+
+    /// <summary>Words of the names that it had: what was done under them is looked for under them.</summary>
+    public string FormerText { get; private set; } = "";
+
     public OrganisationKind Kind { get; private set; }
     public Sector Sector { get; private set; }
     public string? Cvegeo { get; private set; }
@@ -71,11 +75,29 @@ public sealed class Organisation : AggregateRoot
             : Write(request, sectors);
     }
 
+    /// <summary>What <see cref="Change"/> would make of it; it stays as it is.</summary>
+    public Result<Organisation> Changed(OrganisationRequest request, SectorRules sectors)
+    {
+        var copy = (Organisation)MemberwiseClone();
+        var changed = copy.Change(request, sectors);
+        return changed.IsRefused ? Result<Organisation>.From(changed.Refusals) : copy;
+    }
+
+    /// <summary>Before the first law on transparency of any state there was nothing to succeed in.</summary>
+    public static readonly DateOnly EarliestSuccession = new(2001, 1, 1);
+
     /// <param name="on">From this day on.</param>
-    public Result Follow(Organisation successor, DateOnly on, string? basis)
+    /// <param name="standsSince">The day from which it stands in the place of another itself, where it does.</param>
+    public Result Follow(Organisation successor, DateOnly on, string? basis, DateOnly? standsSince)
     {
         if (SuccessorId is not null)
             return Refusal.Conflict("organisation_already_succeeded");
+        if (on < EarliestSuccession)
+            return Refusal.Invalid("on", "succession_too_early", EarliestSuccession);
+        if (on < standsSince)
+            return Refusal.Rule("succession_before_its_own", "on", standsSince);
+        if (on > successor.SucceededOn)
+            return Refusal.Rule("succession_after_successors_end", "on", successor.SucceededOn);
         if (Kind == OrganisationKind.Guarantor && successor.Kind != OrganisationKind.Guarantor)
             return Refusal.Rule("guarantor_follows_guarantor", "successorId");
         (SuccessorId, SucceededOn, SuccessionBasis) = (successor.Id, on, basis);
@@ -85,7 +107,22 @@ public sealed class Organisation : AggregateRoot
 
     public OrganisationSucceededV1 SucceededFact() => new(Id, Touch(), SuccessorId!.Value, SucceededOn!.Value);
 
-    internal void RenamedNow(DateTimeOffset now) => NamedAt = now;
+    /// <summary>The succession was written down by mistake: it stands for itself again.</summary>
+    public Result StandAgain()
+    {
+        if (SuccessorId is null)
+            return Refusal.Conflict("organisation_not_succeeded");
+        (SuccessorId, SucceededOn, SuccessionBasis) = (null, null, null);
+        return Result.Done;
+    }
+
+    public OrganisationSuccessionUndoneV1 SuccessionUndoneFact(Guid successor) => new(Id, Touch(), successor);
+
+    internal void RenamedNow(string name, string? acronym, DateTimeOffset now)
+    {
+        NamedAt = now;
+        FormerText = string.Join(' ', $"{FormerText} {OrganisationNames.WordsOf($"{name} {acronym}")}".Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal));
+    }
 
     public OrganisationRegisteredV1 RegisteredFact() => new(Id, Touch(), Details());
 
@@ -125,7 +162,7 @@ public sealed class Organisation : AggregateRoot
         (Name, NameKey, Acronym, Kind, Sector, Cvegeo) = (name, KeyOf(name), acronym, kind, sector, cvegeo);
         (Municipality, MunicipalityKey) = (municipality, municipality is null ? null : OrganisationNames.WordsOf(municipality));
         (Purpose, Website, Rfc, Cluni) = (purpose, website, rfc, cluni);
-        SearchText = OrganisationNames.WordsOf($"{name} {acronym}");
+        SearchText = OrganisationNames.WordsOf($"{name} {acronym} {municipality}");
         LookKey = OrganisationNames.LookOf(name);
         return Result.Done;
     }

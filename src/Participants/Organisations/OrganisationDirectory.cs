@@ -6,7 +6,7 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Organisations;
 
-/// <param name="Words">Beginnings of words of the name or acronym.</param>
+/// <param name="Words">Beginnings or other forms of words of the name, acronym, former names or place.</param>
 /// <param name="Municipality">Of the seat, by name.</param>
 /// <param name="After">Key of the last name that was read.</param>
 public sealed record DirectoryQuestion(Sector? Sector, OrganisationKind? Kind, string? Words, string? Municipality, string? After);
@@ -25,9 +25,12 @@ public sealed class OrganisationDirectory(NpgsqlDataSource database)
         var sql = new StringBuilder($"select {Columns} from organisation");
         if (question.Words is { } text)
         {
-            if (OrganisationSearch.QueryOf(text) is not { } query)
+            var words = OrganisationSearch.WordsOf(text);
+            if (words.Count == 0)
                 return new Page<OrganisationView>([], null);
-            Where("search_vector @@ {0}::tsquery", query);
+            // Either of a word's two forms; folded to one constant when the statement is planned.
+            foreach (var word in words)
+                Where("search_vector @@ ({0}::tsquery || plainto_tsquery('pg_catalog.spanish', {1}))", word.Beginning, word.Accented);
         }
 
         if (question.Sector is { } sector)
@@ -56,11 +59,16 @@ public sealed class OrganisationDirectory(NpgsqlDataSource database)
 
         return new Page<OrganisationView>(found, null);
 
-        void Where(string condition, string value)
+        void Where(string condition, params ReadOnlySpan<string> values)
         {
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
-            sql.Append(command.Parameters.Count == 1 ? " where " : " and ");
-            sql.Append(condition.Replace("{0}", $"${command.Parameters.Count}", StringComparison.Ordinal));
+            sql.Append(command.Parameters.Count == 0 ? " where " : " and ");
+            for (var at = 0; at < values.Length; at++)
+            {
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = values[at] });
+                condition = condition.Replace($"{{{at}}}", $"${command.Parameters.Count}", StringComparison.Ordinal);
+            }
+
+            sql.Append(condition);
         }
     }
 

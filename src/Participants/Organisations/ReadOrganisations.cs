@@ -10,7 +10,7 @@ public static class ReadOrganisations
 {
     /// <summary>In the order of their names without accents.</summary>
     /// <param name="municipality">Of the seat, by name; case and accents do not matter.</param>
-    /// <param name="q">Beginnings of words of the name or acronym; case and accents do not matter.</param>
+    /// <param name="q">Beginnings or other forms of words of the name, acronym, former names or place; case and accents do not matter, nor does what joins words ("de", "la").</param>
     public static async Task<Results<Ok<Page<OrganisationView>>, ProblemHttpResult>> List(
         string? sector, string? kind, string? q, string? municipality, string? cursor, int? limit, HttpContext http, OrganisationDirectory directory, CancellationToken cancellationToken)
     {

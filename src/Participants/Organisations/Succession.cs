@@ -13,6 +13,28 @@ namespace OpenGov.Participants.Organisations;
 /// <param name="WithRepresentatives">Whoever represents it now represents the successor too.</param>
 public sealed record SuccessionRequest(Guid? SuccessorId, DateOnly? On, string? Basis, bool WithRepresentatives = false);
 
+/// <summary>Row of <c>organisation_succession</c>: one time that a succession was written down, and what came with it.</summary>
+public sealed class OrganisationSuccession
+{
+    public Guid Id { get; init; }
+    public Guid OrganisationId { get; init; }
+    public Guid SuccessorId { get; init; }
+    public DateOnly SucceededOn { get; init; }
+    public string? Basis { get; init; }
+    public DateTimeOffset RecordedAt { get; init; }
+
+    /// <summary>The instance was run by the organisation, and by its successor from then on.</summary>
+    public bool HandedOver { get; init; }
+
+    /// <summary>Mandates that were granted with it.</summary>
+    public IReadOnlyList<Guid> Mandates { get; init; } = [];
+
+    public DateTimeOffset? UndoneAt { get; private set; }
+    public string? UndoReason { get; private set; }
+
+    public void Undo(string reason, DateTimeOffset now) => (UndoneAt, UndoReason) = (now, reason);
+}
+
 /// <summary>
 /// An organisation ends and another stands in its place (SPEC §4.2: guarantors since 2025). What it did stays under its own name:
 /// it is not renamed, and its mandates run on for what is still open under it.
@@ -44,21 +66,33 @@ public static class Succession
             return http.Problem(Refusal.Rule("organisation_unknown", "successorId"));
         if (await LeadsToAsync(db, successor, id, cancellationToken))
             return http.Problem(Refusal.Rule("succession_in_circle", "successorId"));
-        if (organisation.Follow(successor, request.On ?? today, basis) is { IsRefused: true } refused)
+        var standsSince = await db.Organisations.Where(row => row.SuccessorId == id).MaxAsync(row => row.SucceededOn, cancellationToken);
+        if (organisation.Follow(successor, request.On ?? today, basis, standsSince) is { IsRefused: true } refused)
             return http.Problem(refused);
 
         var by = http.RequireAccount().AccountId;
         db.Record(organisation.SucceededFact());
         db.Audit(by, "organisation_succeeded", "organisation", id, after: new { successorId, organisation.SucceededOn, basis });
-        if (request.WithRepresentatives)
-            await GrantAgainAsync(db, organisation, successor, by, cancellationToken);
+        var mandates = request.WithRepresentatives ? await GrantAgainAsync(db, organisation, successor, by, cancellationToken) : [];
         // The instance is run by the successor from now on.
-        if (await db.Instances.SingleOrDefaultAsync(row => row.GuarantorId == id, cancellationToken) is { } instance)
+        var instance = await db.Instances.SingleOrDefaultAsync(row => row.GuarantorId == id, cancellationToken);
+        if (instance is not null)
         {
             instance.HandOver(successor.Id);
             db.Record(instance.ConfiguredFact(successor));
         }
 
+        db.Add(new OrganisationSuccession
+        {
+            Id = Guid.CreateVersion7(),
+            OrganisationId = id,
+            SuccessorId = successor.Id,
+            SucceededOn = organisation.SucceededOn!.Value,
+            Basis = basis,
+            RecordedAt = db.Now,
+            HandedOver = instance is not null,
+            Mandates = mandates,
+        });
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
@@ -78,8 +112,9 @@ public static class Succession
         return at is not null;
     }
 
-    private static async Task GrantAgainAsync(ParticipantsDb db, Organisation from, Organisation to, Guid by, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Guid>> GrantAgainAsync(ParticipantsDb db, Organisation from, Organisation to, Guid by, CancellationToken cancellationToken)
     {
+        var granted = new List<Guid>();
         var mandates = await db.Mandates.AsNoTracking().Where(row => row.OrganisationId == from.Id || row.OrganisationId == to.Id).ToListAsync(cancellationToken);
         foreach (var held in mandates.Where(row => row.OrganisationId == from.Id && row.Term.IsInForce(db.Now)))
         {
@@ -90,6 +125,9 @@ public static class Succession
             db.Add(mandate);
             db.Record(mandate.GrantedFact());
             db.Audit(by, "mandate_granted", "mandate", mandate.Id, after: GrantMandate.View(mandate, to.Name));
+            granted.Add(mandate.Id);
         }
+
+        return granted;
     }
 }

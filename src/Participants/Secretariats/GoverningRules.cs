@@ -29,6 +29,9 @@ public sealed record GoverningRules
 
     public bool FacilitatorRequired { get; init; } = true;
 
+    /// <summary>The guarantor that the profile names for the seat; null where it names none.</summary>
+    public Guid? SeatGuarantorId { get; init; }
+
     /// <summary>Awareness activities held before an installation (SPEC §2.1).</summary>
     public int AwarenessMinEvents { get; init; } = 1;
 
@@ -58,6 +61,7 @@ public sealed record GoverningRules
         MinVotingSeats = profile.MinVotingSeats,
         MaxSeatsPerSector = mechanism?.MaxSeatsPerSector ?? profile.MaxSeatsPerSector,
         FacilitatorRequired = profile.FacilitatorRequired,
+        SeatGuarantorId = profile.Guarantors.FirstOrDefault(guarantor => guarantor.HoldsSeat)?.OrganisationId,
         AwarenessMinEvents = profile.AwarenessMinEvents,
         ChairSector = profile.ChairSector,
         ExecutiveSecretarySector = profile.ExecutiveSecretarySector,

@@ -25,7 +25,7 @@ public static class InstallationCheck
         var composition = secretariat.On(day);
         var findings = new List<RuleFinding>();
         foreach (var sector in Enum.GetValues<Sector>())
-            findings.Add(Seated(composition, sector));
+            findings.Add(Seated(composition, sector, rules));
         var organisations = composition.Occupied.Select(seat => seat.Titular!.OrganisationId).Distinct().Count();
         var enough = composition.Occupied.Count >= rules.MinVotingSeats && organisations >= 3;
         findings.Add(new("INV-02", enough ? null : Refusal.Rule("installation_few_seats", null, composition.Occupied.Count, organisations, rules.MinVotingSeats))
@@ -54,10 +54,17 @@ public static class InstallationCheck
         return findings;
     }
 
-    private static RuleFinding Seated(Composition composition, Sector sector)
+    private static RuleFinding Seated(Composition composition, Sector sector, GoverningRules rules)
     {
         var count = composition.Occupied.Count(seat => seat.Sector == sector);
         var refusal = count == 0 ? Vacant(sector) : null;
+        // Where a state has several guarantors, its profile says which of them sits.
+        if (refusal is null && sector == Sector.Guarantor && rules.SeatGuarantorId is { } named
+            && !composition.Occupied.Any(seat => seat.Sector == sector && seat.Titular!.OrganisationId == named))
+        {
+            refusal = Refusal.Rule("installation_other_guarantor");
+        }
+
         return sector switch
         {
             Sector.CivilSociety => new("INV-01", refusal) { Code = "installed_with_civil_society", Figures = [count] },

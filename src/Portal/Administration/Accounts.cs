@@ -7,9 +7,6 @@ internal static class Accounts
 {
     public static readonly IReadOnlyList<string> Roles = ["ADMINISTRATOR", "EXECUTIVE_SECRETARY", "OPERATOR"];
 
-    /// <summary>Organisations offered for a mandate; a state has some dozens of participating ones.</summary>
-    private const int OrganisationsOffered = 200;
-
     public static Task<IResult> ListAsync(HttpContext http, ParticipantsApi participants, string? desde) => ListAsync(http, participants, desde, new FormState());
 
     public static async Task<IResult> FindAsync(HttpContext http, ParticipantsApi participants)
@@ -63,15 +60,20 @@ internal static class Accounts
     public static async Task<IResult> AssignPostAsync(HttpContext http, ParticipantsApi participants, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await participants.AssignPostAsync(id, new { role = form.ValueOrNull("role"), until = Layout.Format.EndOf(form.Date("until")) }, form.Key);
+        var answer = await participants.AssignPostAsync(id, new { role = form.ValueOrNull("role"), from = Layout.Format.StartOf(form.Date("from")), until = Layout.Format.EndOf(form.Date("until")) }, form.Key);
         return answer.Ok ? See(id, "post_assigned") : await PageAsync(http, participants, id, form.Refuse(answer), new FormState(), null);
     }
 
     public static async Task<IResult> GrantMandateAsync(HttpContext http, ParticipantsApi participants, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await participants.GrantMandateAsync(id, new { organisationId = form.ValueOrNull("organisationId"), until = Layout.Format.EndOf(form.Date("until")) }, form.Key);
-        return answer.Ok ? See(id, "mandate_granted") : await PageAsync(http, participants, id, new FormState(), form.Refuse(answer), null);
+        if (Finding.IsAsked(form, "organisationId"))
+            return await PageAsync(http, participants, id, new FormState(), form, null);
+        var mandate = new { organisationId = form.ValueOrNull("organisationId"), from = Layout.Format.StartOf(form.Date("mandateFrom")), until = Layout.Format.EndOf(form.Date("mandateUntil")) };
+        var answer = await participants.GrantMandateAsync(id, mandate, form.Key);
+        return answer.Ok
+            ? See(id, "mandate_granted")
+            : await PageAsync(http, participants, id, new FormState(), form.Refuse(answer, field => field switch { "from" => "mandateFrom", "until" => "mandateUntil", _ => field }), null);
     }
 
     public static Task<IResult> SendPasswordResetAsync(HttpContext http, ParticipantsApi participants, Guid id) =>
@@ -111,10 +113,8 @@ internal static class Accounts
         var answer = await participants.AccountAsync(id);
         if (answer is not { Ok: true, Value: { } account })
             return Pages.For(http, answer);
-        var organisations = await participants.OrganisationsAsync(limit: OrganisationsOffered);
-        var choices = (organisations.Value?.Items ?? []).Select(one => new Choice(one.Id.ToString(), one.Name)).ToList();
         return Pages.Of<AccountAdministrationPage>(
-            new AccountAdministrationModel(account, choices, post, mandate, done),
+            new AccountAdministrationModel(account, await Finding.OrganisationsAsync(participants, mandate, ["organisationId"]), post, mandate, done),
             post.HasErrors || mandate.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }
@@ -123,4 +123,4 @@ public sealed record AccountsModel(Listing<AccountView> Accounts, string? Cursor
 
 public sealed record InvitedModel(CreatedAccount Account, string DisplayName);
 
-public sealed record AccountAdministrationModel(AccountView Account, IReadOnlyList<Choice> Organisations, FormState Post, FormState Mandate, string? Done);
+public sealed record AccountAdministrationModel(AccountView Account, Finding Organisations, FormState Post, FormState Mandate, string? Done);

@@ -1,4 +1,3 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 
@@ -17,6 +16,8 @@ internal static class DeclarationDesk
     public static async Task<IResult> SaveAsync(HttpContext http, DeclarationsClient client, ParticipantsApi participants)
     {
         var form = await FormState.ReadAsync(http.Request);
+        if (Finding.IsAsked(form, Enumerable.Range(0, MostRows).Select(FieldOf)))
+            return await PageAsync(http, client, participants, form, null);
         var current = await client.DeskAsync();
         var body = new
         {
@@ -24,8 +25,8 @@ internal static class DeclarationDesk
             text = form.ValueOrNull("text"),
             place = form.ValueOrNull("place"),
             documentId = current.Value?.DocumentId,
-            signatories = Enumerable.Range(0, Rows(form)).Where(row => form.Value($"signatories.{row}.organisationId").Length > 0)
-                .Select(row => new { organisationId = form.Value($"signatories.{row}.organisationId"), post = form.ValueOrNull($"signatories.{row}.post") }),
+            signatories = Enumerable.Range(0, Rows(form)).Where(row => IsNamed(form, row))
+                .Select(row => new { organisationId = form.Value(FieldOf(row)), post = form.ValueOrNull($"signatories.{row}.post") }),
         };
         var answer = current.Value is { } draft ? await client.RewriteAsync(draft.Id, body, form.Version) : await client.DraftAsync(body, form.Key);
         return await DoneAsync(http, client, participants, form, answer, "declaration_saved");
@@ -112,7 +113,11 @@ internal static class DeclarationDesk
 
     public static int ShownRows(FormState form) => Math.Min(Math.Max(Rows(form) + SpareRows, SpareRows + 1), MostRows);
 
-    private static int Rows(FormState form) => Enumerable.Range(0, MostRows).LastOrDefault(row => form.Value($"signatories.{row}.organisationId").Length > 0, -1) + 1;
+    private static int Rows(FormState form) => Enumerable.Range(0, MostRows).LastOrDefault(row => IsNamed(form, row) || form.Value(Finding.TextOf(FieldOf(row))).Length > 0, -1) + 1;
+
+    private static string FieldOf(int row) => $"signatories.{row}.organisationId";
+
+    private static bool IsNamed(FormState form, int row) => Guid.TryParse(form.Value(FieldOf(row)), out _);
 
     private static async Task<IResult> DoneAsync<T>(HttpContext http, DeclarationsClient client, ParticipantsApi participants, FormState form, Answer<T> answer, string done)
     {
@@ -128,19 +133,12 @@ internal static class DeclarationDesk
         var answer = await client.DeskAsync();
         if (!answer.Ok && !answer.NotFound)
             return Pages.For(http, answer);
-        var organisations = new List<OrganisationView>();
-        string? cursor = null;
-        // Enough for a state's bodies and the organisations that sign; whoever is not among them signs by way of a search in the API.
-        for (var page = 0; page < 5 && await participants.OrganisationsAsync(null, cursor, 200) is { Ok: true, Value: { } found }; page++)
-        {
-            organisations.AddRange(found.Items);
-            if ((cursor = found.Next) is null)
-                break;
-        }
-
-        var shown = form is not null && form.Value("title").Length > 0 ? form : From(answer.Value, form);
+        // What was typed into the form comes back; after another of the page's forms it is the draft.
+        var shown = form is not null && (form.Value("title").Length > 0 || form.Value(Finding.Button).Length > 0) ? form : From(answer.Value, form);
         if (answer.Value is { } declaration)
             shown.Set(FormState.VersionField, declaration.Version);
+        var names = (answer.Value?.Signatories ?? []).DistinctBy(one => one.OrganisationId).ToDictionary(one => one.OrganisationId.ToString(), one => one.OrganisationName, StringComparer.Ordinal);
+        var organisations = await Finding.OrganisationsAsync(participants, shown, Enumerable.Range(0, ShownRows(shown)).Select(FieldOf), names);
         return Pages.Of<DeclarationDeskPage>(
             new DeclarationDeskModel(answer.Value, organisations, shown, done), shown.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }

@@ -21,7 +21,7 @@ public sealed record AwarenessView(
 
 public sealed record DeclarationModel(JointDeclaration? Declaration, IReadOnlyList<Guid> ActsFor, FormState Form, string? Done);
 
-public sealed record DeclarationDeskModel(JointDeclaration? Declaration, IReadOnlyList<OrganisationView> Organisations, FormState Form, string? Done);
+public sealed record DeclarationDeskModel(JointDeclaration? Declaration, Finding Organisations, FormState Form, string? Done);
 
 public sealed record AwarenessModel(Listing<AwarenessView> Activities, string? Cursor, FormState Form, string? Done, bool IsDesk);
 

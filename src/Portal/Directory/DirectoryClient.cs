@@ -14,8 +14,11 @@ public sealed record FormerName(string Name, string? Acronym, DateTimeOffset Fro
 
 public sealed record RelatedOrganisation(Guid Id, string Name, DateOnly On, string? Basis);
 
+public sealed record UndoneSuccession(Guid SuccessorId, string Name, DateOnly On, DateTimeOffset UndoneAt, string Reason);
+
 public sealed record OrganisationHistory(
-    DateTimeOffset RegisteredAt, DateTimeOffset NamedAt, IReadOnlyList<FormerName> FormerNames, RelatedOrganisation? Successor, IReadOnlyList<RelatedOrganisation> Predecessors, bool HasRepresentative);
+    DateTimeOffset RegisteredAt, DateTimeOffset NamedAt, IReadOnlyList<FormerName> FormerNames, RelatedOrganisation? Successor, IReadOnlyList<RelatedOrganisation> Predecessors, bool HasRepresentative,
+    IReadOnlyList<UndoneSuccession>? Undone);
 
 /// <summary>What the portal asks of Participants about who takes part.</summary>
 public sealed class DirectoryClient(ServiceCaller services)
@@ -31,6 +34,9 @@ public sealed class DirectoryClient(ServiceCaller services)
     public Task<Answer<DirectoryEntry>> OneAsync(Guid id) => services.GetAsync<DirectoryEntry>(Owners.Participants, $"{Base}/{id}");
 
     public Task<Answer<OrganisationHistory>> HistoryAsync(Guid id) => services.GetAsync<OrganisationHistory>(Owners.Participants, $"{Base}/{id}/history");
+
+    public Task<Answer<Nothing>> UndoSuccessionAsync(Guid id, object undo, string version) =>
+        services.SendAsync<Nothing>(HttpMethod.Post, Owners.Participants, $"{Base}/{id}/succession/undo", undo, version);
 
     public Task<Answer<Nothing>> SucceedAsync(Guid id, object succession, string version) =>
         services.SendAsync<Nothing>(HttpMethod.Post, Owners.Participants, $"{Base}/{id}/succession", succession, version);

@@ -15,5 +15,6 @@ internal static class DirectoryPages
         staff.MapPost("/importar/{id:guid}", ImportOrganisations.ApplyAsync);
         staff.MapGet("/{id:guid}/sucesion", Succession.ShowAsync);
         staff.MapPost("/{id:guid}/sucesion", Succession.HandleAsync);
+        staff.MapPost("/{id:guid}/sucesion/deshacer", Succession.UndoAsync);
     }
 }

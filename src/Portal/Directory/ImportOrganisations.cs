@@ -6,7 +6,9 @@ namespace OpenGov.Portal.Directory;
 
 public sealed record ImportError(int Line, string? Column, string Detail);
 
-public sealed record ImportRow(int Line, string Outcome, string Name);
+public sealed record ImportChange(string Column, string? Before, string? After);
+
+public sealed record ImportRow(int Line, string Outcome, string Name, string? CurrentName, IReadOnlyList<ImportChange>? Changes);
 
 public sealed record ImportView(Guid Id, int New, int Changed, int Unchanged, int ErrorCount, string Encoding, IReadOnlyList<ImportRow> Rows, IReadOnlyList<ImportError> Errors);
 

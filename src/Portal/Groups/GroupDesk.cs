@@ -1,4 +1,3 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Secretariat;
@@ -11,13 +10,17 @@ internal static class GroupDesk
     /// <summary>Rows for members in the form; more join once the group is there.</summary>
     public const int MemberRows = 8;
 
+    private static IEnumerable<string> MemberFields => Enumerable.Range(0, MemberRows).Select(row => $"member{row}");
+
     public static Task<IResult> ListAsync(HttpContext http, GroupsClient groups, SecretariatClient secretariats, ParticipantsApi participants, Guid id) =>
         ListPageAsync(http, groups, secretariats, participants, id, new FormState());
 
     public static async Task<IResult> ProposeAsync(HttpContext http, GroupsClient groups, SecretariatClient secretariats, ParticipantsApi participants, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var rows = Enumerable.Range(0, MemberRows).Select(row => Id(form, $"member{row}")).ToList();
+        if (Finding.IsAsked(form, MemberFields))
+            return await ListPageAsync(http, groups, secretariats, participants, id, form);
+        var rows = MemberFields.Select(field => Id(form, field)).ToList();
         var answer = await groups.ProposeAsync(id, new
         {
             kind = form.ValueOrNull("kind"),
@@ -47,6 +50,8 @@ internal static class GroupDesk
             "salidas" when Id(form, "memberId") is { } member => ($"members/{member}/end", null),
             _ => null,
         };
+        if (act == "integrantes" && Finding.IsAsked(form, "organisationId"))
+            return await PageAsync(http, groups, secretariats, participants, id, form, act, null);
         if (asked is not { } request)
             return Pages.NotFound(http);
         var answer = await groups.ActAsync(id, request.Path, request.Body, form.Key);
@@ -59,11 +64,11 @@ internal static class GroupDesk
 
     private static async Task<IResult> ListPageAsync(HttpContext http, GroupsClient groups, SecretariatClient secretariats, ParticipantsApi participants, Guid id, FormState form)
     {
-        var (asked, list, organisations) = (secretariats.SecretariatAsync(id), groups.ListAsync(id), participants.OrganisationsAsync(limit: 200));
+        var (asked, list, organisations) = (secretariats.SecretariatAsync(id), groups.ListAsync(id), Finding.OrganisationsAsync(participants, form, MemberFields));
         await Task.WhenAll(asked, list, organisations);
         return await asked is { Ok: true, Value: { } secretariat }
             ? Pages.Of<GroupDeskPage>(
-                new GroupDeskModel(secretariat, (await list).Value?.Items ?? [], Choices((await organisations).Value?.Items), form), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+                new GroupDeskModel(secretariat, (await list).Value?.Items ?? [], await organisations, form), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Pages.For(http, await asked);
     }
 
@@ -72,22 +77,19 @@ internal static class GroupDesk
         var answer = await groups.OneAsync(id);
         if (answer is not { Ok: true, Value: { } group })
             return Pages.For(http, answer);
-        var (organisations, resolutions) = (participants.OrganisationsAsync(limit: 200), secretariats.ResolutionsAsync(group.SecretariatId));
+        var (organisations, resolutions) = (Finding.OrganisationsAsync(participants, form, ["organisationId"]), secretariats.ResolutionsAsync(group.SecretariatId));
         await Task.WhenAll(organisations, resolutions);
         return Pages.Of<GroupWorkPage>(
-            new GroupWorkModel(group, Choices((await organisations).Value?.Items), [.. ((await resolutions).Value?.Items ?? []).Where(row => row.Subject?.Id == id && row.SupersededById is null)], form, act, done),
+            new GroupWorkModel(group, await organisations, [.. ((await resolutions).Value?.Items ?? []).Where(row => row.Subject?.Id == id && row.SupersededById is null)], form, act, done),
             form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
-
-    private static IReadOnlyList<Choice> Choices(IReadOnlyList<OrganisationView>? organisations) =>
-        [.. (organisations ?? []).Select(one => new Choice(one.Id.ToString(), one.Acronym is { } acronym ? $"{one.Name} ({acronym})" : one.Name))];
 }
 
-public sealed record GroupDeskModel(SecretariatView Secretariat, IReadOnlyList<GroupLine> Groups, IReadOnlyList<Choice> Organisations, FormState Form);
+public sealed record GroupDeskModel(SecretariatView Secretariat, IReadOnlyList<GroupLine> Groups, Finding Organisations, FormState Form);
 
 /// <param name="Resolutions">About this group, in force.</param>
 /// <param name="Act">Which of the page's forms was sent.</param>
-public sealed record GroupWorkModel(GroupView Group, IReadOnlyList<Choice> Organisations, IReadOnlyList<ResolutionView> Resolutions, FormState Form, string? Act, string? Done)
+public sealed record GroupWorkModel(GroupView Group, Finding Organisations, IReadOnlyList<ResolutionView> Resolutions, FormState Form, string? Act, string? Done)
 {
     public FormState Of(string act) => act == Act ? Form : new FormState();
 }

@@ -40,6 +40,12 @@ public static class Format
     /// <summary>The moment at which it is that hour of that day in the instance's state.</summary>
     public static DateTimeOffset At(DateOnly day, TimeOnly hour) => Zone.At(day, hour);
 
+    /// <summary>The day that it is then in the instance's state.</summary>
+    public static DateOnly DayOf(DateTimeOffset moment) => Zone.Today(moment);
+
+    /// <summary>The moment at which that day begins in the instance's state.</summary>
+    public static DateTimeOffset? StartOf(DateOnly? day) => day is { } first ? At(first, TimeOnly.MinValue) : null;
+
     /// <summary>The moment until which a term with that last day runs: the end of the day in the instance's state.</summary>
     public static DateTimeOffset? EndOf(DateOnly? day) => day is { } last ? At(last.AddDays(1), TimeOnly.MinValue) : null;
 

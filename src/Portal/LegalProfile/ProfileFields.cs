@@ -14,7 +14,8 @@ internal enum FieldKind { Number, Text, Flag, Choice, Codes }
 /// <param name="Noun">Noun under which codes are translated.</param>
 /// <param name="Empty">Key of the text for "nothing chosen"; null where a choice is needed.</param>
 /// <param name="IsOptional">A number that may be missing: no limit.</param>
-internal sealed record ProfileField(string Name, FieldKind Kind, string? Noun = null, IReadOnlyList<string>? Choices = null, string? Empty = null, bool IsOptional = false)
+/// <param name="IsOnlyRecorded">No part of the product reads it yet; the form says so.</param>
+internal sealed record ProfileField(string Name, FieldKind Kind, string? Noun = null, IReadOnlyList<string>? Choices = null, string? Empty = null, bool IsOptional = false, bool IsOnlyRecorded = false)
 {
     public string Key => Name.Replace('.', '_');
 }
@@ -49,11 +50,11 @@ internal static class ProfileFields
             Number("noticeOrdinaryDays"), Number("noticeExtraHours"), Choice("majorityBase", "majoritybase", ["PRESENT", "OCCUPIED_SEATS"]),
             Rule("GOVERNANCE_CHANGE"), Rule("PLAN_APPROVAL"), Rule("PROBLEM_PRIORITY"), Flag("virtualAllowed"),
         ]),
-        new("participation", [Flag("anonymousAnswers"), Number("replyDays")]),
+        new("participation", [Recorded(Flag("anonymousAnswers")), Recorded(Number("replyDays"))]),
         new("plan",
         [
-            Number("planDurationMonths"), Limit("maxCommitments"), Choice("reportingPeriod", "period", Periods), Number("graceDays"),
-            Number("completionThresholds.0"), Number("completionThresholds.1"), Codes("themes"), new("pillars", FieldKind.Codes, "pillar", Pillars),
+            Recorded(Number("planDurationMonths")), Limit("maxCommitments"), Choice("reportingPeriod", "period", Periods), Number("graceDays"),
+            Number("completionThresholds.0"), Number("completionThresholds.1"), Recorded(Codes("themes")), Recorded(new("pillars", FieldKind.Codes, "pillar", Pillars)),
         ]),
         new("privacy",
         [
@@ -63,7 +64,8 @@ internal static class ProfileFields
         ]),
         new("outside",
         [
-            Flag("ogp.member"), Text("ogp.prefix"), Text("ogp.planId"), Text("nationalReturn.recipient"), Choice("nationalReturn.period", "period", Periods, "noPeriod"), Text("licence"),
+            Recorded(Flag("ogp.member")), Recorded(Text("ogp.prefix")), Recorded(Text("ogp.planId")), Recorded(Text("nationalReturn.recipient")),
+            Recorded(Choice("nationalReturn.period", "period", Periods, "noPeriod")), Recorded(Text("licence")),
         ]),
     ];
 
@@ -198,6 +200,8 @@ internal static class ProfileFields
         else
             under[child] = value;
     }
+
+    private static ProfileField Recorded(ProfileField field) => field with { IsOnlyRecorded = true };
 
     private static ProfileField Number(string name) => new(name, FieldKind.Number);
 

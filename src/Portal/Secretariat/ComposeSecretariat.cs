@@ -1,4 +1,3 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 
@@ -17,6 +16,9 @@ internal static class ComposeSecretariat
     /// <summary>Points of the agenda in the form; more can be sent to the service.</summary>
     public const int AgendaLines = 6;
 
+    private static readonly IReadOnlyList<string> Organisations = ["organisationId", "officeOrganisationId"];
+    private static readonly IReadOnlyList<string> Accounts = ["accountId", "officeAccountId"];
+
     public static Task<IResult> ListAsync(HttpContext http, SecretariatClient secretariats) => ListPageAsync(http, secretariats, new FormState());
 
     public static async Task<IResult> FormAsync(HttpContext http, SecretariatClient secretariats)
@@ -32,6 +34,8 @@ internal static class ComposeSecretariat
     public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, ParticipantsApi participants, Guid id, string act)
     {
         var form = await FormState.ReadAsync(http.Request);
+        if (Finding.IsAsked(form, Organisations.Concat(Accounts)))
+            return await PageAsync(http, secretariats, participants, id, form, act, null);
         if (act == "sesiones")
         {
             var convened = await secretariats.ConveneAsync(id, Convocation(form), form.Key);
@@ -111,10 +115,11 @@ internal static class ComposeSecretariat
         var answer = await secretariats.SecretariatAsync(id);
         if (answer is not { Ok: true, Value: { } secretariat })
             return Pages.For(http, answer);
-        var (organisations, accounts, sessions) = (participants.OrganisationsAsync(limit: 200), participants.AccountsAsync(), secretariats.SessionsAsync(id));
-        await Task.WhenAll(organisations, accounts, sessions);
+        var (finding, sessions) = (Finding.OrganisationsAsync(participants, form, Organisations), secretariats.SessionsAsync(id));
+        await Task.WhenAll(finding, sessions);
+        await (await finding).AndAccountsAsync(participants, form, Accounts);
         return Pages.Of<ComposePage>(
-            new ComposeModel(secretariat, (await organisations).Value?.Items ?? [], (await accounts).Value?.Items ?? [], (await sessions).Value?.Items ?? [], form, act, done),
+            new ComposeModel(secretariat, await finding, (await sessions).Value?.Items ?? [], form, act, done),
             form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }
@@ -123,7 +128,7 @@ public sealed record SecretariatsModel(IReadOnlyList<SecretariatLine> Secretaria
 
 /// <param name="Act">Which of the page's forms was sent.</param>
 public sealed record ComposeModel(
-    SecretariatView Secretariat, IReadOnlyList<OrganisationView> Organisations, IReadOnlyList<AccountView> Accounts, IReadOnlyList<SessionLine> Sessions, FormState Form, string? Act, string? Done)
+    SecretariatView Secretariat, Finding Finding, IReadOnlyList<SessionLine> Sessions, FormState Form, string? Act, string? Done)
 {
     /// <summary>What was typed stays in the form that it was typed into.</summary>
     public FormState Of(string act) => act == Act ? Form : new FormState();
@@ -137,8 +142,4 @@ public sealed record ComposeModel(
             return form.ValueOrNull("seatId") is null && Secretariat.Seats.FirstOrDefault(seat => seat.Titular is null) is { } vacant ? form.Set("seatId", vacant.Id) : form;
         }
     }
-
-    public IReadOnlyList<Choice> OrganisationChoices => [.. Organisations.Select(one => new Choice(one.Id.ToString(), one.Acronym is { } acronym ? $"{one.Name} ({acronym})" : one.Name))];
-
-    public IReadOnlyList<Choice> AccountChoices => [.. Accounts.Select(one => new Choice(one.Id.ToString(), one.DisplayName))];
 }

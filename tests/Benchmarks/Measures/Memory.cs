@@ -44,6 +44,13 @@ internal static class Memory
             report.Add(new Figure($"memory under load: {name}", "MB", megabytes));
     }
 
+    /// <returns>Megabytes of one process with its children.</returns>
+    public static double Of(MeasuredSystem system, string name)
+    {
+        var children = Children();
+        return system.ProcessIds(name).SelectMany(id => WithDescendants(id, children)).Sum(KilobytesOf) / 1024.0;
+    }
+
     private static IEnumerable<(string Name, double Megabytes)> Read(MeasuredSystem system)
     {
         var children = Children();

@@ -73,4 +73,47 @@ public sealed class OrganisationImportTests(ParticipantsHost service) : IClassFi
         var preview = await PreviewAsync(administrator, template);
         (preview.GetProperty("new").GetInt32(), preview.GetProperty("errorCount").GetInt32()).ShouldBe((1, 0));
     }
+
+    [Fact]
+    public async Task A_row_that_makes_something_forbidden_of_an_organisation_is_refused_in_the_preview()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var preview = await PreviewAsync(administrator, "nombre,clase\nInstituto de Transparencia del Estado de México,OSC\n");
+        preview.GetProperty("errors")[0].GetProperty("code").GetString().ShouldBe("guarantor_stays_guarantor");
+        (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Con RFC guardado", kind = "CIVIL_SOCIETY_ORGANIZATION", rfc = "SAT970701NN3" })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        preview = await PreviewAsync(administrator, "nombre,clase,cluni\nCon RFC guardado,OSC,AAA97070115014\n");
+        var error = preview.GetProperty("errors")[0];
+        (error.GetProperty("line").GetInt32(), error.GetProperty("column").GetString(), error.GetProperty("code").GetString()).ShouldBe((2, "cluni", "cluni_not_of_rfc"));
+    }
+
+    [Fact]
+    public async Task A_change_is_shown_field_by_field_and_audited_for_each_organisation()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var id = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Nombre de la víspera", kind = "BUSINESS", rfc = "GOD561231GR7" })).JsonAsync()).GetProperty("id").GetGuid();
+        var preview = await PreviewAsync(administrator, "nombre,clase,rfc,proposito\nNombre de hoy,empresa,GOD561231GR7,Vender\nDel todo nueva,empresa,,\n");
+        var changed = preview.GetProperty("rows")[0];
+        changed.GetProperty("currentName").GetString().ShouldBe("Nombre de la víspera");
+        changed.GetProperty("changes").EnumerateArray().Select(one => (one.GetProperty("column").GetString(), one.GetProperty("before").GetString(), one.GetProperty("after").GetString()))
+            .ShouldBe([("nombre", "Nombre de la víspera", "Nombre de hoy"), ("proposito", null, "Vender")]);
+        var applied = await administrator.PostAsJsonAsync($"{Address}/{preview.GetProperty("id")}/application", new { });
+        applied.StatusCode.ShouldBe(HttpStatusCode.OK, await applied.Content.ReadAsStringAsync());
+        (await service.CountAsync($"select count(*) from audit_log where action = 'organisation_changed' and subject_id = '{id}' and before ->> 'nombre' = 'Nombre de la víspera' and after ->> 'nombre' = 'Nombre de hoy'")).ShouldBe(1);
+        (await service.CountAsync("select count(*) from audit_log join organisation on subject_id = organisation.id where action = 'organisation_registered' and name = 'Del todo nueva'")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from organisation_former_name where organisation_id = '{id}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_guarantors_new_name_is_the_instances_as_well()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        var administrator = await own.ConfiguredAsync();
+        var id = (await (await administrator.GetAsync($"{Api}/organisations?kind=GUARANTOR")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetGuid();
+        await own.ExecuteAsync($"update organisation set rfc = 'SAT970701NN3' where id = '{id}'");
+        var preview = await PreviewAsync(administrator, "nombre,clase,rfc\nTransparencia Mexiquense,GUARANTOR,SAT970701NN3\n");
+        var applied = await administrator.PostAsJsonAsync($"{Address}/{preview.GetProperty("id")}/application", new { });
+        applied.StatusCode.ShouldBe(HttpStatusCode.OK, await applied.Content.ReadAsStringAsync());
+        (await own.CountAsync("select count(*) from event_log where type like '%.InstanceConfiguredV1' and payload::text like '%Transparencia Mexiquense%'")).ShouldBe(1);
+    }
 }

@@ -134,6 +134,28 @@ public sealed class OrganisationsTests(ParticipantsHost service) : IClassFixture
     }
 
     [Fact]
+    public async Task The_search_knows_former_names_places_joining_words_and_other_forms_of_a_word()
+    {
+        var administrator = await service.AdministratorAsync();
+        var id = await RegisterAsync(administrator, new { name = "Red del Agua Zacuapan", kind = "CITIZEN_COUNCIL", municipality = "Ixtlahuaca" });
+        await RegisterAsync(administrator, new { name = "Organización Zacuapan de Mujeres", kind = "CIVIL_SOCIETY_ORGANIZATION" });
+        await RegisterAsync(administrator, new { name = "ORGANIZACION ZACUAPAN URBANA", kind = "CIVIL_SOCIETY_ORGANIZATION" });
+        await RegisterAsync(administrator, new { name = "Organizaciones Unidas Zacuapan", kind = "CIVIL_SOCIETY_ORGANIZATION" });
+        (await NamesAsync("q=Red%20de%20Agua%20zacuapan")).ShouldBe(["Red del Agua Zacuapan"]);
+        (await NamesAsync("q=la%20red%20y%20las%20aguas%20zacuapan")).ShouldBe(["Red del Agua Zacuapan"]);
+        (await NamesAsync("q=ixtlahuaca")).ShouldBe(["Red del Agua Zacuapan"]);
+        foreach (var form in (string[])["organizaciones", "organización", "ORGANIZACION", "organiz"])
+            (await NamesAsync($"q={Uri.EscapeDataString(form)}%20zacuapan")).Count.ShouldBe(3, form);
+        (await NamesAsync("q=mujer%20zacuapan")).ShouldBe(["Organización Zacuapan de Mujeres"]);
+
+        (await administrator.PutMatchingAsync($"{Address}/{id}", new { name = "Alianza Hídrica Zacuapan", kind = "CITIZEN_COUNCIL" }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await administrator.PutMatchingAsync($"{Address}/{id}", new { name = "Frente Hídrico Zacuapan", kind = "CITIZEN_COUNCIL" }, "\"2\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await NamesAsync("q=red%20agua%20zacuapan")).ShouldBe(["Frente Hídrico Zacuapan"], "under each name that it had");
+        (await NamesAsync("q=alianza%20zacuapan")).ShouldBe(["Frente Hídrico Zacuapan"]);
+        (await NamesAsync("q=de")).ShouldNotBeEmpty("a joining word alone is looked for");
+    }
+
+    [Fact]
     public async Task The_database_holds_the_rules_as_well()
     {
         foreach (var row in (string[])["'CIVIL_SOCIETY_ORGANIZATION', 'GUARANTOR', null", "'UNION', 'CIVIL_SOCIETY', null", "'EXECUTIVE', 'PUBLIC_BODY', '15106'", "'MUNICIPALITY', 'PUBLIC_BODY', '99001'"])

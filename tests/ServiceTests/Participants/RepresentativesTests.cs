@@ -234,6 +234,73 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
     }
 
     [Fact]
+    public async Task An_organisation_is_represented_from_the_day_of_a_mandate_on_by_the_states_calendar()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        var administrator = await own.ConfiguredAsync();
+        var id = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Red que espera", kind = "BUSINESS" })).JsonAsync()).GetProperty("id").GetGuid();
+        var person = await own.PersonAsync();
+        // 18:00 of a day in the state is the next day's first minute in UTC.
+        var evening = own.Clock.GetUtcNow().Date.AddDays(2);
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{person.Id}/mandates", new { organisationId = id, from = new DateTimeOffset(evening.AddHours(7), TimeSpan.Zero) })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await IsRepresentedAsync()).ShouldBeFalse("it begins the day after tomorrow");
+        own.Clock.Advance(evening.AddHours(3) - own.Clock.GetUtcNow().UtcDateTime);
+        (await IsRepresentedAsync()).ShouldBeFalse("in UTC it is that day already, in the state it is the evening before");
+        own.Clock.Advance(TimeSpan.FromHours(3.5));
+        (await IsRepresentedAsync()).ShouldBeTrue();
+
+        async Task<bool> IsRepresentedAsync() =>
+            (await (await own.Anonymous().GetAsync($"{Api}/organisations/{id}/history")).JsonAsync()).GetProperty("hasRepresentative").GetBoolean();
+    }
+
+    [Fact]
+    public async Task A_succession_lies_in_plausible_time_and_one_that_was_wrong_is_undone()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        var administrator = await own.ConfiguredAsync();
+        var former = (await (await administrator.GetAsync($"{Api}/organisations?kind=GUARANTOR")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetGuid();
+        var person = await own.PersonAsync();
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{person.Id}/mandates", new { organisationId = former })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var (wrong, third, origin) = (await GuarantorAsync("Autoridad equivocada"), await GuarantorAsync("Autoridad tercera"), await GuarantorAsync("Comisión de origen"));
+        await (await PostAsync(former, "succession", new { successorId = wrong, on = "0001-01-01" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "succession_too_early");
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => own.ExecuteAsync($"update organisation set successor_id = '{wrong}', succeeded_on = '1900-01-01' where id = '{former}'"));
+        (await PostAsync(origin, "succession", new { successorId = former, on = "2015-05-05" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await PostAsync(former, "succession", new { successorId = wrong, on = "2014-05-05" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "succession_before_its_own");
+        await (await PostAsync(former, "succession/undo", new { reason = "No hubo ninguna" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "organisation_not_succeeded");
+
+        (await PostAsync(former, "succession", new { successorId = wrong, on = "2026-01-27", withRepresentatives = true })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(wrong, "succession", new { successorId = third, on = "2026-02-27" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await PostAsync(former, "succession/undo", new { reason = "Era otra autoridad" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "succession_built_upon");
+        (await PostAsync(wrong, "succession/undo", new { reason = "Tampoco esta" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await (await PostAsync(former, "succession/undo", new { reason = " " })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required")).ShouldBe([("reason", "field_required")]);
+        var undone = await PostAsync(former, "succession/undo", new { reason = "Era otra autoridad" });
+        undone.StatusCode.ShouldBe(HttpStatusCode.OK, await undone.Content.ReadAsStringAsync());
+        (await undone.JsonAsync()).GetProperty("successorId").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+
+        (await (await own.Anonymous().GetAsync($"{Api}/instance")).JsonAsync()).GetProperty("guarantor").GetProperty("id").GetGuid().ShouldBe(former);
+        (await own.CountAsync($"select count(*) from mandate where organisation_id = '{wrong}' and ended_at is null")).ShouldBe(0);
+        (await own.CountAsync($"select count(*) from mandate where organisation_id = '{former}' and ended_at is null")).ShouldBe(1);
+        (await own.FactsAsync("OrganisationSuccessionUndoneV1", former)).ShouldBe(1);
+        (await own.CountAsync($"select count(*) from audit_log where action = 'organisation_succession_undone' and subject_id = '{former}' and reason = 'Era otra autoridad'")).ShouldBe(1);
+        var kept = (await (await own.Anonymous().GetAsync($"{Api}/organisations/{former}/history")).JsonAsync()).GetProperty("undone")[0];
+        (kept.GetProperty("name").GetString(), kept.GetProperty("reason").GetString()).ShouldBe(("Autoridad equivocada", "Era otra autoridad"));
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => own.ExecuteAsync("update organisation_succession set basis = 'Otra'"));
+        // The right one can be written down now.
+        (await PostAsync(former, "succession", new { successorId = third, on = "2026-01-27" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        async Task<Guid> GuarantorAsync(string name) =>
+            (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name, kind = "GUARANTOR" })).JsonAsync()).GetProperty("id").GetGuid();
+        async Task<HttpResponseMessage> PostAsync(Guid id, string act, object body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Api}/organisations/{id}/{act}") { Content = JsonContent.Create(body) };
+            request.Headers.TryAddWithoutValidation("If-Match", (await administrator.GetAsync($"{Api}/organisations/{id}")).Headers.ETag!.Tag);
+            return await administrator.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Counts_of_few_people_are_left_out_and_organisations_are_found_by_the_beginnings_of_words()
     {
         await using var own = new ParticipantsHost();

@@ -37,7 +37,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         }
 
         // SECOGEM and IEEM share a seat as titular and alternate (SPEC §2.4).
-        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "Enlace de la Contraloría (ejemplo)");
+        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "contraloria@ejemplo.mx");
         await AppointAsync(desk, 1, "TITULAR", "Secretaría de la Contraloría");
         await AppointAsync(desk, 1, "ALTERNATE", "Instituto Electoral");
         await AppointAsync(desk, 2, "TITULAR", "Instituto de Transparencia");
@@ -70,8 +70,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.GotoAsync($"{composing}/grupos");
         await desk.Locator("[name='name']").FillAsync("Grupo de apertura municipal");
         await desk.Locator("[name='mandate']").FillAsync("Estudia la apertura de los municipios y propone una ruta.");
-        await SelectAsync(desk, "member0", "Andrómeda");
-        await SelectAsync(desk, "member1", "Secretaría de la Contraloría");
+        await FindAsync(desk, "member0", "Andrómeda");
+        await FindAsync(desk, "member1", "Secretaría de la Contraloría");
         await PictureAsync(desk, "grupo-proponer");
         await CheckAsync(desk, $"{composing}/grupos");
         await SendAsync(desk, "/grupos");
@@ -284,9 +284,9 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         if (seat is { } index)
             await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = index });
         await page.Locator("[name='role']").SelectOptionAsync(role);
-        await SelectAsync(page, "organisationId", organisation);
+        await FindAsync(page, "organisationId", organisation);
         if (account is not null)
-            await SelectAsync(page, "accountId", account);
+            await FindAsync(page, "accountId", account);
         await page.Locator("[name='document']").FillAsync("Oficio 1/2026");
         await SendAsync(page, "/integrantes");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: organisation);
@@ -296,15 +296,17 @@ public sealed class SecretariatPagesTests(SampleSystem system)
     {
         await page.Locator("[name='office']").SelectOptionAsync(office);
         if (organisation is not null)
-            await SelectAsync(page, "officeOrganisationId", organisation);
+            await FindAsync(page, "officeOrganisationId", organisation);
         await SendAsync(page, "/cargos");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: office);
     }
 
-    private static async Task SelectAsync(IPage page, string field, string text)
+    /// <summary>Looks for an organisation or account and chooses the one that was found with this text.</summary>
+    private static async Task FindAsync(IPage page, string field, string text)
     {
-        var value = await page.Locator($"[name='{field}'] option", new PageLocatorOptions { HasTextString = text }).First.GetAttributeAsync("value");
-        await page.Locator($"[name='{field}']").SelectOptionAsync(value!);
+        await page.Locator($"[name='{field}.q']").FillAsync(text);
+        await page.Locator($"button[name='_buscar'][value='{field}']").ClickAsync();
+        await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 
     /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>
@@ -324,7 +326,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             shown);
     }
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").Last.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']:not([name])").Last.ClickAsync();
 
     private static async Task CheckAsync(IPage page, string what)
     {

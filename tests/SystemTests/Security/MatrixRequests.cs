@@ -64,6 +64,7 @@ public sealed class MatrixRequests
         Get($"{Participants}/organisations/{{id}}/identifiers", organisation);
         Get($"{Participants}/organisations/{{id}}/history", organisation);
         Write($"POST {Participants}/organisations/{{id}}/succession", () => new JsonObject(), organisation);
+        Write($"POST {Participants}/organisations/{{id}}/succession/undo", () => new JsonObject(), organisation);
         Get($"{Participants}/my/organisations/{{id}}", organisation);
         Write($"POST {Participants}/my/organisations/{{id}}/representatives", () => new JsonObject(), organisation);
         Get($"{Participants}/representative-invitations/{{token}}", "nobody-has-this-one");

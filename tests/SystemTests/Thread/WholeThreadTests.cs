@@ -109,8 +109,9 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
             await page.ContentAsync(), @"/cuenta/invitacion/[A-Za-z0-9_-]+", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value;
         link.ShouldNotBeEmpty();
         await page.Locator("main a.govuk-button[href^='/administracion/cuentas/']").ClickAsync();
-        var organisation = await page.Locator("[name='organisationId'] option", new PageLocatorOptions { HasText = "Instituto de Transparencia" }).GetAttributeAsync("value");
-        await page.Locator("[name='organisationId']").SelectOptionAsync(organisation!);
+        await page.Locator("[name='organisationId.q']").FillAsync("Instituto de Transparencia");
+        await page.Locator("button[name='_buscar'][value='organisationId']").ClickAsync();
+        await page.Locator("[name='organisationId']").First.CheckAsync();
         await SubmitAsync(page, "form:has([name='organisationId'])");
         return link;
     }
@@ -217,5 +218,5 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
         page.Url.ShouldContain("/cuenta/entrar");
     }
 
-    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']").First.ClickAsync();
+    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']:not([name])").First.ClickAsync();
 }

@@ -70,4 +70,44 @@ public sealed class OrganisationImportTests
         var other = Organisation.Register(new("Otra", null, OrganisationKind.Business, null, null), SectorRules.Default, Now).Value;
         Errors(Plan("nombre,clase,rfc\nOtra,empresa,SAT970701NN3\n", null, Known, other)).ShouldBe([(2, "nombre", "csv_several")]);
     }
+
+    [Fact]
+    public void What_a_row_and_its_organisation_are_together_is_judged_before_anything_is_applied()
+    {
+        var guarantor = Organisation.Register(new("Instituto Garante", null, OrganisationKind.Guarantor, null, null), SectorRules.Default, Now).Value;
+        Errors(Plan("nombre,clase\nInstituto garante,OSC\n", null, guarantor)).ShouldBe([(2, "clase", "guarantor_stays_guarantor")]);
+        guarantor.Kind.ShouldBe(OrganisationKind.Guarantor);
+        // A CLUNI begins as the RFC does, which may stand in the file or be there already.
+        Errors(Plan("nombre,clase,cluni\n\"Red Ciudadana, A.C.\",osc,AAA97070115014\n")).ShouldBe([(2, "cluni", "cluni_not_of_rfc")]);
+        var registered = Organisation.Register(new("Con Cluni", null, OrganisationKind.CivilSocietyOrganization, null, null, Cluni: "AAA97070115014"), SectorRules.Default, Now).Value;
+        Errors(Plan("nombre,clase,rfc\nCon Cluni,osc,SAT970701NN3\n", null, registered)).ShouldBe([(2, "cluni", "cluni_not_of_rfc")]);
+    }
+
+    [Fact]
+    public void A_changed_row_says_what_was_and_what_would_be()
+    {
+        var row = Plan("nombre,clase,proposito,rfc\nRed Renombrada,osc,Vigilar,SAT970701NN3\n").Rows.Single();
+        row.Current.ShouldBe("Red Ciudadana, A.C.");
+        row.Changes.ShouldBe([new("nombre", "Red Ciudadana, A.C.", "Red Renombrada"), new("proposito", "Abrir los presupuestos", "Vigilar")]);
+    }
+
+    [Fact]
+    public void A_new_name_of_an_organisation_that_is_there_is_looked_at_as_well()
+    {
+        var other = Organisation.Register(new("Observatorio Vial", null, OrganisationKind.CitizenCouncil, null, null), SectorRules.Default, Now).Value;
+        Errors(Plan("nombre,clase,rfc\nObservatorlo Vial,osc,SAT970701NN3\n", null, Known, other)).ShouldBe([(2, "nombre", "csv_looks_like")]);
+        Plan("nombre,clase,rfc,es_otra\nObservatorlo Vial,osc,SAT970701NN3,si\n", null, Known, other).Rows.Single().Outcome.ShouldBe(ImportOutcome.Changed);
+        // Its own former look is no other's.
+        Plan("nombre,clase,rfc\nRed Cludadana,osc,SAT970701NN3\n").Errors.ShouldBeEmpty();
+        Errors(Plan("nombre,clase,rfc\nUnidad,osc,\nUnldad,osc,SAT970701NN3\n")).ShouldBe([(3, "nombre", "csv_looks_like_line")]);
+    }
+
+    [Fact]
+    public void A_file_names_the_keys_by_which_its_rows_can_be_somebody()
+    {
+        var file = ImportFile.Read(Encoding.UTF8.GetBytes("nombre,clase,rfc\nÚna,osc,SAT970701NN3\nDos,osc,\nTres,planeta,\n"), SectorRules.Default, Now);
+        var parts = file.Keys(1).ToList();
+        parts.Count.ShouldBe(2, "a row that cannot be read is nobody");
+        (parts[0].Names.Single(), parts[0].Rfcs.Single(), parts[1].Names.Single(), parts[1].Rfcs.Count).ShouldBe(("una", "SAT970701NN3", "dos", 0));
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.LegalProfile;
+using OpenGov.TestSupport;
 
 namespace OpenGov.UnitTests.Portal;
 
@@ -26,6 +27,27 @@ public sealed class ProfileFieldsTests
 
             foreach (var section in ProfileFields.Sections)
                 OpenGov.Portal.Text.Find($"legal.section_{section.Key}", culture).ShouldNotBeNullOrWhiteSpace(section.Key);
+        }
+    }
+
+    [Fact]
+    public void A_parameter_that_no_rule_reads_says_so_and_each_other_is_read()
+    {
+        // Outside the profile itself, which writes, checks and shows all of them; what other services apply travels under names of its own.
+        var sources = Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src", "Participants"), "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src", "ActionPlans"), "*.cs", SearchOption.AllDirectories))
+            .Where(file => (!file.Contains("/LegalProfiles/", StringComparison.Ordinal) || file.EndsWith("LegalProfileInForce.cs", StringComparison.Ordinal)) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
+            .Select(File.ReadAllText).ToList();
+        var travels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["completionThresholds.0"] = "SubstantialFrom", ["completionThresholds.1"] = "CompleteFrom", ["reportingPeriod"] = "ReportingPeriodMonths",
+        };
+        foreach (var field in ProfileFields.All)
+        {
+            var parts = field.Name.Split('.');
+            var name = travels.GetValueOrDefault(field.Name) ?? (parts[0] is "privacy" or "retention" or "ogp" or "nationalReturn" ? parts[1] : parts[0]);
+            var read = new System.Text.RegularExpressions.Regex($@"\b(profile|rules|parameters|terms|retention|privacy|ogp|nationalReturn|legalProfile|PrivacyTerms\(\))\)?[?!]?\.{name}\b", System.Text.RegularExpressions.RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5));
+            sources.Exists(read.IsMatch).ShouldBe(!field.IsOnlyRecorded, field.Name);
         }
     }
 

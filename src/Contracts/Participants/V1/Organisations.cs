@@ -22,6 +22,10 @@ public sealed record OrganisationChangedV1(Guid AggregateId, int AggregateVersio
 /// <param name="AggregateId">The one that ended.</param>
 public sealed record OrganisationSucceededV1(Guid AggregateId, int AggregateVersion, Guid SuccessorId, DateOnly On) : IIntegrationEvent;
 
+/// <summary>The succession was written down by mistake: nobody stands in its place.</summary>
+/// <param name="AggregateId">The one that goes on.</param>
+public sealed record OrganisationSuccessionUndoneV1(Guid AggregateId, int AggregateVersion, Guid SuccessorId) : IIntegrationEvent;
+
 /// <summary>What is public of an organisation beyond its details.</summary>
 /// <param name="Municipality">Of its seat, by name.</param>
 public sealed record OrganisationProfile(string? Municipality, string? Purpose, string? Website)

@@ -24,7 +24,13 @@ public sealed class OrganisationImport
 /// <param name="Line">As spreadsheets number rows; the header is 1.</param>
 public sealed record ImportErrorView(int Line, string? Column, string Code, string Detail);
 
-public sealed record ImportRowView(int Line, ImportOutcome Outcome, string Name, Guid? OrganisationId);
+/// <param name="Column">As the template names it.</param>
+public sealed record ImportChangeView(string Column, string? Before, string? After);
+
+/// <param name="Name">That it has or would have.</param>
+/// <param name="CurrentName">Of the organisation that the row was found to be, by its name, RFC or CLUNI; null for a new one.</param>
+/// <param name="Changes">What would be otherwise than it is, in the order of the template's columns.</param>
+public sealed record ImportRowView(int Line, ImportOutcome Outcome, string Name, Guid? OrganisationId, string? CurrentName, IReadOnlyList<ImportChangeView> Changes);
 
 /// <param name="Rows">The first that would be new or changed.</param>
 /// <param name="Errors">The first; <paramref name="ErrorCount"/> says how many there are. With one of them nothing can be applied.</param>
@@ -58,6 +64,9 @@ public static class ImportOrganisations
 
     /// <summary>Rows of one SaveChanges.</summary>
     private const int Batch = 500;
+
+    /// <summary>Rows of a file whose keys are looked for in one statement.</summary>
+    private const int Lookup = 2000;
 
     private static readonly TimeSpan KeepContent = TimeSpan.FromDays(1);
 
@@ -111,11 +120,14 @@ public static class ImportOrganisations
             foreach (var row in rows)
             {
                 if (row.Id is { } organisation)
-                    Change(db, known[organisation], row.Request, sectors);
+                    Change(db, known[organisation], row, sectors, by);
                 else
-                    Add(db, Organisation.Register(row.Request, sectors, db.Now).Value);
+                    db.AddRegistered(Organisation.Register(row.Request, sectors, db.Now).Value, by);
             }
 
+            // What the instance says of itself includes its guarantor's name.
+            if (ids.Count > 0 && await db.Instances.SingleOrDefaultAsync(row => ids.Contains(row.GuarantorId), cancellationToken) is { } instance)
+                db.Record(instance.ConfiguredFact(known[instance.GuarantorId]));
             await db.SaveChangesAsync(cancellationToken);
             db.ChangeTracker.Clear();
         }
@@ -133,22 +145,24 @@ public static class ImportOrganisations
 
     private static async Task<ImportPlan> PlanAsync(byte[] content, ParticipantsDb db, LegalProfileInForce profile, CancellationToken cancellationToken)
     {
-        var known = await db.Organisations.AsNoTracking().ToListAsync(cancellationToken);
-        return ImportPlan.Make(content, known, await profile.SectorsAsync(cancellationToken), db.Now);
+        var file = ImportFile.Read(content, await profile.SectorsAsync(cancellationToken), db.Now);
+        var known = new Dictionary<Guid, Organisation>();
+        foreach (var keys in file.Keys(Lookup))
+        {
+            var found = await db.Organisations.AsNoTracking()
+                .Where(row => keys.Names.Contains(row.NameKey) || keys.Looks.Contains(row.LookKey) || keys.Rfcs.Contains(row.Rfc!) || keys.Clunis.Contains(row.Cluni!))
+                .ToListAsync(cancellationToken);
+            foreach (var organisation in found)
+                known[organisation.Id] = organisation;
+        }
+
+        return file.Judge([.. known.Values]);
     }
 
-    private static void Add(ParticipantsDb db, Organisation organisation)
-    {
-        db.Add(organisation);
-        db.Record(organisation.RegisteredFact());
-        if (organisation.Profile() != Contracts.Participants.V1.OrganisationProfile.Empty)
-            db.Record(organisation.ProfileFact());
-    }
-
-    private static void Change(ParticipantsDb db, Organisation organisation, OrganisationRequest request, SectorRules sectors)
+    private static void Change(ParticipantsDb db, Organisation organisation, ImportRow row, SectorRules sectors, Guid by)
     {
         var (details, about) = (organisation.Details(), organisation.Profile());
-        var changed = organisation.Change(request, sectors);
+        var changed = organisation.Change(row.Request, sectors);
         if (changed.IsRefused)
             throw new InvalidOperationException($"A row that was judged in order is refused: {changed.Refusals[0].Code}.");
         if (organisation.Details() != details)
@@ -156,6 +170,11 @@ public static class ImportOrganisations
         if (organisation.Profile() != about)
             db.Record(organisation.ProfileFact());
         db.KeepFormerName(organisation, details.Name, details.Acronym);
+        // RFC and CLUNI are nobody's business but the register's: the audit names them without their values.
+        db.Audit(by, "organisation_changed", "organisation", organisation.Id, Audited(change => change.Before), Audited(change => change.After));
+
+        Dictionary<string, string?> Audited(Func<ImportChange, string?> side) =>
+            row.Changes.ToDictionary(change => change.Column, change => change.Column is "rfc" or "cluni" && side(change) is not null ? "…" : side(change), StringComparer.Ordinal);
     }
 
     private static int Count(ImportPlan plan, ImportOutcome outcome) => plan.Rows.Count(row => row.Outcome == outcome);
@@ -166,7 +185,8 @@ public static class ImportOrganisations
         return new ImportView(
             import.Id, Count(plan, ImportOutcome.New), Count(plan, ImportOutcome.Changed), Count(plan, ImportOutcome.Unchanged), plan.Errors.Count,
             plan.WasWindows1252 ? "windows-1252" : "UTF-8",
-            [.. plan.Rows.Where(row => row.Outcome != ImportOutcome.Unchanged).Take(ShownRows).Select(row => new ImportRowView(row.Line, row.Outcome, row.Request.Name!, row.Id))],
+            [.. plan.Rows.Where(row => row.Outcome != ImportOutcome.Unchanged).Take(ShownRows).Select(row => new ImportRowView(
+                row.Line, row.Outcome, row.Request.Name!, row.Id, row.Current, [.. row.Changes.Select(change => new ImportChangeView(change.Column, change.Before, change.After))]))],
             [.. plan.Errors.Take(ImportPlan.MostErrors).Select(error => new ImportErrorView(error.Line, error.Column, error.Reason.Code, texts.Text(error.Reason.Code, error.Reason.Args)))],
             import.AppliedAt);
     }

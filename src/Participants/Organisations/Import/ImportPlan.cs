@@ -6,8 +6,16 @@ namespace OpenGov.Participants.Organisations.Import;
 
 public enum ImportOutcome { New, Changed, Unchanged }
 
+/// <summary>What the database holds that a file's rows may be: organisations with one of these names, numbers or looks.</summary>
+public sealed record ImportKeys(IReadOnlyList<string> Names, IReadOnlyList<string> Looks, IReadOnlyList<string> Rfcs, IReadOnlyList<string> Clunis);
+
+/// <param name="Column">As the template names it.</param>
+public sealed record ImportChange(string Column, string? Before, string? After);
+
 /// <param name="Id">Of the organisation that is changed or is there already; null for a new one.</param>
-public sealed record ImportRow(int Line, ImportOutcome Outcome, OrganisationRequest Request, Guid? Id);
+/// <param name="Current">The name that this organisation has now.</param>
+/// <param name="Changes">What would be otherwise than it is.</param>
+public sealed record ImportRow(int Line, ImportOutcome Outcome, OrganisationRequest Request, Guid? Id, string? Current, IReadOnlyList<ImportChange> Changes);
 
 /// <param name="Column">Name of the column; null for the whole row.</param>
 public sealed record ImportError(int Line, string? Column, Refusal Reason);
@@ -70,131 +78,16 @@ public sealed record ImportPlan(IReadOnlyList<ImportRow> Rows, IReadOnlyList<Imp
         ["organo garante"] = Sector.Guarantor,
     };
 
-    /// <param name="known">The organisations that are there; not changed by this.</param>
-    public static ImportPlan Make(byte[] content, IReadOnlyList<Organisation> known, SectorRules sectors, DateTimeOffset now)
-    {
-        var (text, wasWindows) = CsvFile.Decode(content);
-        if (CsvFile.Read(text) is not { } records)
-            return new([], [new ImportError(1, null, Refusal.Invalid("file", "csv_quote_open"))], wasWindows);
-        if (records.Count == 0)
-            return new([], [new ImportError(1, null, Refusal.Invalid("file", "csv_empty"))], wasWindows);
-        var header = records[0].Cells.Select(cell => OrganisationNames.WordsOf(cell.Replace('_', ' ')).Replace(' ', '_')).ToList();
-        var errors = header.Where(column => !Columns.Contains(column)).Select(column => new ImportError(1, column, Refusal.Invalid("file", "csv_column_unknown")))
-            .Concat(header.GroupBy(column => column, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => new ImportError(1, group.Key, Refusal.Invalid("file", "csv_column_twice"))))
-            .Concat(((string[])["nombre", "clase"]).Where(column => !header.Contains(column)).Select(column => new ImportError(1, column, Refusal.Invalid("file", "csv_column_missing"))))
-            .ToList();
-        if (errors.Count > 0)
-            return new([], errors, wasWindows);
+    /// <param name="known">The organisations that are there, or those of them that have a key of the file; not changed by this.</param>
+    public static ImportPlan Make(byte[] content, IReadOnlyList<Organisation> known, SectorRules sectors, DateTimeOffset now) =>
+        ImportFile.Read(content, sectors, now).Judge(known);
 
-        var file = new Reading(known, sectors, now);
-        foreach (var record in records.Skip(1))
-            file.Take(record, header);
-        return new(file.Rows, file.Errors, wasWindows);
-    }
+    internal static string? ColumnOfField(string? field) => field is null ? null : ColumnOf.GetValueOrDefault(field, field);
 
-    private sealed class Reading(IReadOnlyList<Organisation> known, SectorRules sectors, DateTimeOffset now)
-    {
-        private readonly Dictionary<string, Organisation> byName = known.ToDictionary(row => row.NameKey, StringComparer.Ordinal);
-        private readonly Dictionary<string, Organisation> byRfc = known.Where(row => row.Rfc is not null).ToDictionary(row => row.Rfc!, StringComparer.Ordinal);
-        private readonly Dictionary<string, Organisation> byCluni = known.Where(row => row.Cluni is not null).ToDictionary(row => row.Cluni!, StringComparer.Ordinal);
-        private readonly ILookup<string, Organisation> byLook = known.ToLookup(row => row.LookKey, StringComparer.Ordinal);
-        private readonly Dictionary<string, int> taken = new(StringComparer.Ordinal);
-        private readonly Dictionary<string, (int Line, string Name)> looks = new(StringComparer.Ordinal);
-        private readonly HashSet<Guid> matched = [];
+    internal static bool TryReadKind(string written, out OrganisationKind kind) => TryReadCode(written, KindNames, out kind);
 
-        public List<ImportRow> Rows { get; } = [];
-        public List<ImportError> Errors { get; } = [];
+    internal static bool TryReadSector(string written, out Sector sector) => TryReadCode(written, SectorNames, out sector);
 
-        public void Take(CsvRecord record, List<string> header)
-        {
-            var errors = Errors.Count;
-            string? Cell(string column) => header.IndexOf(column) is >= 0 and var at && at < record.Cells.Count && record.Cells[at].Length > 0 ? record.Cells[at] : null;
-            if (record.Cells.Count > header.Count)
-                Refuse(null, Refusal.Invalid("file", "csv_too_many_cells"));
-            var kind = Code("clase", KindNames);
-            var sector = Code("sector", SectorNames);
-            var asked = new OrganisationRequest(
-                Cell("nombre"), Cell("siglas"), kind, sector, Cell("clave_municipio"), Cell("municipio"), Cell("proposito"), Cell("sitio_web"), Cell("rfc"), Cell("cluni"),
-                OrganisationNames.WordsOf(Cell("es_otra") ?? "") is "si" or "s" or "x" or "1" or "true" or "yes");
-            if (Errors.Count > errors)
-                return;
-
-            var read = Organisation.Register(asked, sectors, now);
-            if (read.IsRefused)
-            {
-                foreach (var refusal in read.Refusals)
-                    Refuse(refusal.Field, refusal);
-                return;
-            }
-
-            var (one, current) = (read.Value, Match(read.Value));
-            if (current is not null && !matched.Add(current.Id))
-                Refuse("name", Refusal.Invalid("file", "csv_organisation_twice", current.Name));
-            Once("name", one.NameKey);
-            Once("rfc", one.Rfc);
-            Once("cluni", one.Cluni);
-            if (current is null && !asked.IsNoOther)
-            {
-                if (byLook[one.LookKey].FirstOrDefault() is { } alike)
-                    Refuse("name", Refusal.Invalid("file", "csv_looks_like", alike.Name));
-                else if (looks.TryGetValue(one.LookKey, out var earlier))
-                    Refuse("name", Refusal.Invalid("file", "csv_looks_like_line", earlier.Name, earlier.Line));
-            }
-
-            looks.TryAdd(one.LookKey, (record.Line, one.Name));
-            if (Errors.Count > errors)
-                return;
-            var request = current is null ? asked : Over(current, asked);
-            var outcome = current is null ? ImportOutcome.New : IsSame(current, request) ? ImportOutcome.Unchanged : ImportOutcome.Changed;
-            Rows.Add(new ImportRow(record.Line, outcome, request, current?.Id));
-
-            void Refuse(string? field, Refusal reason) => Errors.Add(new ImportError(record.Line, field is null ? null : ColumnOf.GetValueOrDefault(field, field), reason));
-
-            void Once(string field, string? key)
-            {
-                if (key is not null && !taken.TryAdd($"{field}:{key}", record.Line))
-                    Refuse(field, Refusal.Invalid("file", "csv_repeated", taken[$"{field}:{key}"]));
-            }
-
-            T? Code<T>(string column, Dictionary<string, T> names) where T : struct, Enum
-            {
-                if (Cell(column) is not { } written)
-                    return null;
-                if (EnumCodes.TryParse<T>(written.ToUpperInvariant(), out var code) || names.TryGetValue(OrganisationNames.WordsOf(written), out code))
-                    return code;
-                Errors.Add(new ImportError(record.Line, column, Refusal.Invalid("file", "field_invalid")));
-                return null;
-            }
-
-            Organisation? Match(Organisation organisation)
-            {
-                Organisation?[] found =
-                [
-                    organisation.Cluni is null ? null : byCluni.GetValueOrDefault(organisation.Cluni),
-                    organisation.Rfc is null ? null : byRfc.GetValueOrDefault(organisation.Rfc),
-                    byName.GetValueOrDefault(organisation.NameKey),
-                ];
-                var different = found.OfType<Organisation>().Distinct().ToList();
-                if (different.Count > 1)
-                    Refuse("name", Refusal.Invalid("file", "csv_several", different[0].Name, different[1].Name));
-                return different.FirstOrDefault();
-            }
-        }
-
-        private static OrganisationRequest Over(Organisation current, OrganisationRequest asked) => asked with
-        {
-            Acronym = asked.Acronym ?? current.Acronym,
-            Sector = asked.Sector ?? (asked.Kind == current.Kind ? current.Sector : null),
-            Cvegeo = asked.Cvegeo ?? (asked.Kind == current.Kind ? current.Cvegeo : null),
-            Municipality = asked.Municipality ?? current.Municipality,
-            Purpose = asked.Purpose ?? current.Purpose,
-            Website = asked.Website ?? current.Website,
-            Rfc = asked.Rfc ?? current.Rfc,
-            Cluni = asked.Cluni ?? current.Cluni,
-        };
-
-        private bool IsSame(Organisation current, OrganisationRequest request) =>
-            Organisation.Register(request, sectors, now) is { IsRefused: false, Value: var after } && after.Details() == current.Details() && after.Profile() == current.Profile()
-            && after.Rfc == current.Rfc && after.Cluni == current.Cluni;
-    }
+    private static bool TryReadCode<T>(string written, Dictionary<string, T> names, out T code) where T : struct, Enum =>
+        EnumCodes.TryParse(written.ToUpperInvariant(), out code) || names.TryGetValue(OrganisationNames.WordsOf(written), out code);
 }

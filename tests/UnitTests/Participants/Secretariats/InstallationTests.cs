@@ -36,6 +36,20 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void INV_01_the_seat_of_the_guarantor_is_that_of_the_guarantor_that_the_profile_names()
+    {
+        var scene = Ready();
+        scene.Rules = scene.Rules with { SeatGuarantorId = Guid.CreateVersion7() };
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeRefused("installation_other_guarantor");
+        scene.Rules = scene.Rules with { SeatGuarantorId = scene.Secretariat.On(Today).Occupied.Single(seat => seat.Sector == Sector.Guarantor).Titular!.OrganisationId };
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeDone();
+
+        var (seated, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var profile = new OpenGov.Participants.LegalProfiles.ProfileParameters { Guarantors = [new(other, HoldsSeat: false, Independent: true, null), new(seated, HoldsSeat: true, Independent: true, null)] };
+        GoverningRules.Of(profile, null).SeatGuarantorId.ShouldBe(seated);
+    }
+
+    [Fact]
     public void INV_02_no_installation_with_fewer_seats_than_the_minimum_or_fewer_than_three_organisations()
     {
         var scene = Ready();
