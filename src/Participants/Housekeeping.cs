@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
@@ -31,6 +32,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await ImportOrganisations.ForgetAsync(db, cancellationToken);
         await AccountLinks.ForgetAsync(db, cancellationToken);
         await Throttle.ForgetAsync(database, db.Now, cancellationToken);
+        await ScrubTally.RunAsync(database, db.Now, cancellationToken);
         while (await TimedOutSessions.EndAsync(db, cancellationToken) > 0)
         {
             // There may be more.

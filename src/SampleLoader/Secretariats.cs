@@ -59,8 +59,11 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         {
             var id = sessions.FirstOrDefault()?["id"]!.GetValue<string>()
                 ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, DateTimeOffset.UtcNow.AddSeconds(3));
-            await HoldAsync(path, id, asked["session"]!);
+            var group = asked["group"] is { } wanted ? await ProposeGroupAsync(path, wanted) : null;
+            await HoldAsync(path, id, asked["session"]!, group);
         }
+
+        await StartGroupAsync(path, asked["group"]);
 
         if (sessions.Count < 2)
             await ConveneAsync(path, asked["session"]!["place"]!, asked["next"]!, new DateTimeOffset(Today.AddMonths(2).ToDateTime(new TimeOnly(16, 0)), TimeSpan.Zero));
@@ -127,8 +130,31 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         return convened["id"]!.GetValue<string>();
     }
 
+    /// <summary>A working group, which a motion of the session is about.</summary>
+    private async Task<JsonNode> ProposeGroupAsync(string path, JsonNode asked)
+    {
+        if (await GroupAsync(path, asked) is { } known)
+            return await secretary.GetAsync($"{Participants}/working-groups/{known["id"]}");
+        var members = asked["members"]!.AsArray().Select((member, index) => new JsonObject { ["organisationId"] = organisations[member!.GetValue<string>()], ["coordinates"] = index == 0 });
+        var proposal = new JsonObject { ["kind"] = "WORKING", ["name"] = asked["name"]!.DeepClone(), ["mandate"] = asked["mandate"]!.DeepClone(), ["members"] = new JsonArray([.. members]) };
+        return await secretary.WriteAsync(HttpMethod.Post, $"{path}/groups", proposal, Api.Key($"{path} groups {proposal.ToJsonString()}"));
+    }
+
+    /// <summary>By the resolution about exactly it, once the session that adopted it is closed.</summary>
+    private async Task StartGroupAsync(string path, JsonNode? asked)
+    {
+        if (asked is null || await GroupAsync(path, asked) is not { } group || group["state"]!.GetValue<string>() != "PROPOSED")
+            return;
+        var adopted = (await secretary.GetAsync($"{path}/resolutions"))["items"]!.AsArray().FirstOrDefault(one => one!["subject"]?["id"]!.GetValue<string>() == group["id"]!.GetValue<string>());
+        if (adopted is not null)
+            await secretary.WriteAsync(HttpMethod.Post, $"{Participants}/working-groups/{group["id"]}/start", new JsonObject { ["resolutionId"] = adopted["id"]!.DeepClone() });
+    }
+
+    private async Task<JsonNode?> GroupAsync(string path, JsonNode asked) =>
+        (await secretary.GetAsync($"{path}/groups"))["items"]!.AsArray().FirstOrDefault(one => one!["name"]!.GetValue<string>() == asked["name"]!.GetValue<string>());
+
     /// <summary>All are in the room, and the secretary writes down what they vote.</summary>
-    private async Task HoldAsync(string path, string id, JsonNode asked)
+    private async Task HoldAsync(string path, string id, JsonNode asked, JsonNode? group)
     {
         var at = $"{Participants}/secretariat-sessions/{id}";
         var session = await secretary.GetAsync(at);
@@ -142,12 +168,20 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         {
             if (session["motions"]!.AsArray().Count <= index)
             {
-                session = await ActAsync("motions", new JsonObject
+                var asksFor = new JsonObject
                 {
                     ["agendaItemId"] = session["agenda"]![asks[index]!["point"]!.GetValue<int>() - 1]!["id"]!.DeepClone(),
                     ["text"] = asks[index]!["text"]!.DeepClone(),
                     ["dueOn"] = Today.AddDays(asks[index]!["dueInDays"]!.GetValue<int>()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                });
+                };
+                if (asks[index]!["aboutGroup"]?.GetValue<bool>() == true)
+                {
+                    asksFor["subjectKind"] = "WORKING_GROUP";
+                    asksFor["subjectId"] = group!["id"]!.DeepClone();
+                    asksFor["subjectHash"] = group["hash"]!.DeepClone();
+                }
+
+                session = await ActAsync("motions", asksFor);
             }
 
             var motion = session["motions"]![index]!;

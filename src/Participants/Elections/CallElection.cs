@@ -21,7 +21,7 @@ public sealed record CancelElectionRequest(string? Reason);
 internal static class CallElection
 {
     public static async Task<Results<Created<ElectionView>, ProblemHttpResult>> Handle(
-        Guid id, CallElectionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+        Guid id, CallElectionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MessageCatalog catalog, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await desk.ForWritingAsync(id, cancellationToken) is not { } hand)
@@ -38,19 +38,23 @@ internal static class CallElection
         if (await db.SeatElections.AnyAsync(row => row.CallId == call.Id && row.State != ElectionRecord.Cancelled, cancellationToken))
             return http.Problem(Refusal.Conflict("election_exists"));
 
-        var standing = await (
+        var accepted = await (
             from application in db.CallApplications
             join organisation in db.Organisations on application.OrganisationId equals organisation.Id
-            where application.CallId == call.Id && application.State == ApplicationState.Accepted && organisation.Sector == Sector.CivilSociety && organisation.SuccessorId == null
+            where application.CallId == call.Id && application.State == ApplicationState.Accepted
             orderby organisation.RegisteredAt, organisation.Id
-            select new { organisation.Id, organisation.RegisteredAt }).ToListAsync(cancellationToken);
+            select new { organisation.Id, organisation.RegisteredAt, organisation.Sector, organisation.SuccessorId }).ToListAsync(cancellationToken);
         var terms = new ElectionTerms(id, call.Id, request.SeatIds ?? [], opens, closes, request.TermFrom ?? closes.AddDays(1));
         var roll = await db.Organisations.CountAsync(row => row.Sector == Sector.CivilSociety && row.SuccessorId == null, cancellationToken);
-        var called = SeatElection.Call(terms, [.. standing.Select(one => (one.Id, one.RegisteredAt))], roll, hand.Today, db.Now);
+        var standing = accepted.ConvertAll(one => new Standing(
+            one.Id, one.RegisteredAt, hand.Secretariat.WhyNotElected(one.Id, one.Sector, one.SuccessorId is not null, terms.TermFrom, hand.Rules, hand.Today)));
+        var called = SeatElection.Call(terms, standing, roll, hand.Today, db.Now);
         if (called.IsRefused)
             return http.Problem(called);
-        if (CheckSeats(hand, terms, standing.ConvertAll(one => one.Id)) is { IsRefused: true } refused)
+        if (CheckSeats(hand, terms) is { IsRefused: true } refused)
             return http.Problem(refused);
+        if (await ElectionDesk.InElectionAsync(db, terms.Seats, cancellationToken))
+            return http.Problem(Refusal.Conflict("seat_in_election"));
 
         var election = called.Value;
         db.Add(election);
@@ -65,13 +69,13 @@ internal static class CallElection
             insert into election_tally (election_id, line, organisation_id)
             select election_id, 'CANDIDATE', organisation_id from election_candidate where election_id = {election.Id} union all select {election.Id}, line, null from unnest(array['PAPERS', 'BLANK']) as line
             """, cancellationToken);
-        var view = await ElectionViews.ViewAsync(db, election, hand.Today, cancellationToken);
+        var view = await ElectionViews.ViewAsync(db, election, hand.Today, catalog, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Created($"/api/participants/v1/elections/{election.Id}", view);
     }
 
     public static async Task<Results<Ok<ElectionView>, ProblemHttpResult>> Cancel(
-        Guid id, CancelElectionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+        Guid id, CancelElectionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MessageCatalog catalog, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await ElectionDesk.ForWritingAsync(db, desk, id, cancellationToken) is not var (election, hand))
@@ -85,11 +89,11 @@ internal static class CallElection
         db.Audit(http.RequireAccount().AccountId, "election_cancelled", "seat_election", id, reason: reason);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Ok(await ElectionViews.ViewAsync(db, election, hand.Today, cancellationToken));
+        return TypedResults.Ok(await ElectionViews.ViewAsync(db, election, hand.Today, catalog, cancellationToken));
     }
 
-    /// <summary>Vacant seats of civil society, and candidates that could take one: known before people vote, not after.</summary>
-    private static Result CheckSeats(SecretariatInHand hand, ElectionTerms terms, List<Guid> candidates)
+    /// <summary>Vacant seats of civil society: known before people vote, not after.</summary>
+    private static Result CheckSeats(SecretariatInHand hand, ElectionTerms terms)
     {
         foreach (var id in terms.Seats)
         {
@@ -99,8 +103,6 @@ internal static class CallElection
                 return Refusal.Conflict("seat_already_held");
         }
 
-        return candidates.Any(one => !hand.Secretariat.MayTakeTerm(one, terms.TermFrom, hand.Rules))
-            ? Refusal.Rule("too_many_consecutive_terms", "callNumber", hand.Rules.MaxConsecutiveTerms)
-            : Result.Done;
+        return Result.Done;
     }
 }

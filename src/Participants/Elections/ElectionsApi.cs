@@ -23,6 +23,12 @@ internal static class ElectionsApi
             election.ToTable("seat_election").HasOne<Secretariat>().WithMany().HasForeignKey(row => row.SecretariatId);
             election.HasOne<OpenCall>().WithMany().HasForeignKey(row => row.CallId);
             election.HasMany(row => row.Candidates).WithOne().HasForeignKey(row => row.ElectionId);
+            election.HasMany(row => row.Exclusions).WithOne().HasForeignKey(row => row.ElectionId);
+        });
+        model.Entity<ElectionExclusion>(exclusion =>
+        {
+            exclusion.ToTable("election_exclusion").HasKey(row => new { row.ElectionId, row.OrganisationId });
+            exclusion.HasOne<Organisation>().WithMany().HasForeignKey(row => row.OrganisationId);
         });
         model.Entity<ElectionCandidate>(candidate =>
         {

@@ -7,10 +7,13 @@ using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Elections;
 
-/// <summary>Counts after the last day, publishes the sums, and seats the elected, in one transaction.</summary>
+/// <summary>
+/// Counts after the last day, publishes the sums, and seats the elected, in one transaction. What happened to a seat or to an organisation since
+/// the call never keeps the sums back: who cannot take the seat is named with the rule, and the seat stays vacant.
+/// </summary>
 internal static class ProclaimElection
 {
-    public static async Task<Results<Ok<ElectionView>, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<ElectionView>, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MessageCatalog catalog, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await ElectionDesk.ForWritingAsync(db, desk, id, cancellationToken) is not var (election, hand))
@@ -23,26 +26,34 @@ internal static class ProclaimElection
             tally.Single(line => line.Name == "BLANK").Votes, seats, hand.Today, db.Now);
         if (counted.IsRefused)
             return http.Problem(counted);
+        // The last paper's transaction is on every row of the sums, and on its voter's: from here on the count's is.
+        await db.Database.ExecuteSqlAsync($"update election_tally set votes = votes where election_id = {id}", cancellationToken);
         foreach (var elected in counted.Value.OrderBy(one => seats.IndexOf(one.SeatId!.Value)))
         {
-            var sector = await db.Organisations.Where(row => row.Id == elected.OrganisationId).Select(row => row.Sector).SingleAsync(cancellationToken);
+            var organisation = await db.Organisations.Where(row => row.Id == elected.OrganisationId).Select(row => new { row.Sector, row.SuccessorId }).SingleAsync(cancellationToken);
+            if (organisation.SuccessorId is not null)
+            {
+                elected.StayOut(Refusal.Rule("elected_was_succeeded"));
+                continue;
+            }
+
             var call = await db.OpenCalls.Where(row => row.Id == election.CallId).Select(row => row.Number).SingleAsync(cancellationToken);
             var taken = hand.Secretariat.Appoint(
                 elected.SeatId!.Value,
                 new Appointment(
-                    SeatRole.Titular, elected.OrganisationId, sector, await VoterOfAsync(db, hand, elected.OrganisationId, cancellationToken), null, SeatAccess.Election,
+                    SeatRole.Titular, elected.OrganisationId, organisation.Sector, await VoterOfAsync(db, hand, elected.OrganisationId, cancellationToken), null, SeatAccess.Election,
                     $"Elección de la convocatoria {call}, {election.ClosesOn:yyyy-MM-dd}", election.TermFrom, election.TermFrom.AddMonths(hand.Rules.SeatTermMonths)),
                 hand.Rules, hand.Today);
             if (taken.IsRefused)
-                return http.Problem(taken);
+                elected.StayOut(taken.Refusals[0]);
         }
 
         desk.Record(hand.Secretariat.TakeFacts());
         db.Record(election.ProclaimedFact());
-        db.Audit(http.RequireAccount().AccountId, "election_proclaimed", "seat_election", id, after: new { papers, elected = counted.Value.Select(one => one.OrganisationId) });
+        db.Audit(http.RequireAccount().AccountId, "election_proclaimed", "seat_election", id, after: new { papers, elected = counted.Value.Select(one => one.OrganisationId), unseated = counted.Value.Where(one => one.UnseatedRule is not null).Select(one => new { one.OrganisationId, one.UnseatedRule }) });
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Ok(await ElectionViews.ViewAsync(db, election, hand.Today, cancellationToken));
+        return TypedResults.Ok(await ElectionViews.ViewAsync(db, election, hand.Today, catalog, cancellationToken));
     }
 
     /// <summary>Who votes for the organisation in the sessions: its representative, where it has exactly one who holds no seat. Else staff names them.</summary>

@@ -14,6 +14,10 @@ public enum ElectionState { Announced, Open, Closed, Proclaimed, Cancelled }
 /// <param name="TermFrom">When the elected take their seats.</param>
 public sealed record ElectionTerms(Guid SecretariatId, Guid CallId, IReadOnlyList<Guid> Seats, DateOnly OpensOn, DateOnly ClosesOn, DateOnly TermFrom);
 
+/// <param name="RegisteredAt">Since when it is in the register.</param>
+/// <param name="Bar">The rule for which it may not take the term; null where it may.</param>
+public sealed record Standing(Guid Organisation, DateTimeOffset RegisteredAt, Refusal? Bar = null);
+
 /// <summary>
 /// The registered civil society chooses who takes its vacant seats (SPEC §2.4.8): one vote for each organisation, cast by an accredited
 /// representative, secret. Candidates are the organisations that an open call for these seats accepted.
@@ -21,6 +25,7 @@ public sealed record ElectionTerms(Guid SecretariatId, Guid CallId, IReadOnlyLis
 public sealed class SeatElection : AggregateRoot
 {
     private readonly List<ElectionCandidate> candidates = [];
+    private readonly List<ElectionExclusion> exclusions = [];
 
     private SeatElection()
     {
@@ -44,8 +49,13 @@ public sealed class SeatElection : AggregateRoot
     public int? Blank { get; private set; }
     public IReadOnlyList<ElectionCandidate> Candidates => candidates;
 
-    public static Result<SeatElection> Call(ElectionTerms terms, IReadOnlyList<(Guid Organisation, DateTimeOffset RegisteredAt)> candidates, int roll, DateOnly today, DateTimeOffset now)
+    /// <summary>Accepted by the open call, and not eligible for the term.</summary>
+    public IReadOnlyList<ElectionExclusion> Exclusions => exclusions;
+
+    /// <param name="accepted">By the open call. Who may not take the term is excluded by name, and the others are voted on.</param>
+    public static Result<SeatElection> Call(ElectionTerms terms, IReadOnlyList<Standing> accepted, int roll, DateOnly today, DateTimeOffset now)
     {
+        var eligible = accepted.Where(one => one.Bar is null).ToList();
         var refusals = new List<Refusal>();
         if (terms.OpensOn < today)
             refusals.Add(Refusal.Invalid("opensOn", "moment_in_past"));
@@ -55,8 +65,10 @@ public sealed class SeatElection : AggregateRoot
             refusals.Add(Refusal.Invalid("termFrom", "election_term_before_close"));
         if (terms.Seats.Count == 0 || terms.Seats.Distinct().Count() < terms.Seats.Count)
             refusals.Add(Refusal.Invalid("seatIds", "election_seats_invalid"));
-        if (candidates.Count == 0)
+        if (accepted.Count == 0)
             refusals.Add(Refusal.Rule("election_without_candidates", "callNumber"));
+        else if (eligible.Count == 0)
+            refusals.AddRange(accepted.Select(one => one.Bar!).DistinctBy(bar => bar.Code).Select(bar => bar with { Field = "callNumber" }));
         if (roll == 0)
             refusals.Add(Refusal.Rule("election_without_voters"));
         if (refusals.Count > 0)
@@ -74,7 +86,8 @@ public sealed class SeatElection : AggregateRoot
             State = ElectionRecord.Called,
             CalledAt = now,
         };
-        election.candidates.AddRange(candidates.Select(one => ElectionCandidate.Stand(election.Id, one.Organisation, one.RegisteredAt)));
+        election.candidates.AddRange(eligible.Select(one => ElectionCandidate.Stand(election.Id, one.Organisation, one.RegisteredAt)));
+        election.exclusions.AddRange(accepted.Where(one => one.Bar is not null).Select(one => ElectionExclusion.Of(election.Id, one.Organisation, one.Bar!)));
         election.Touch();
         return election;
     }
@@ -100,7 +113,7 @@ public sealed class SeatElection : AggregateRoot
 
     /// <summary>Counts, once, after the last day.</summary>
     /// <param name="seatsInOrder">The seats as the elected take them.</param>
-    /// <returns>The elected with their seats; the seats that nobody won stay vacant.</returns>
+    /// <returns>The elected with the seats that they won; the seats that nobody won stay vacant.</returns>
     public Result<IReadOnlyList<ElectionCandidate>> Proclaim(IReadOnlyDictionary<Guid, int> votes, int papers, int blank, IReadOnlyList<Guid> seatsInOrder, DateOnly today, DateTimeOffset now)
     {
         if (StateOn(today) != ElectionState.Closed)
@@ -127,7 +140,7 @@ public sealed class SeatElection : AggregateRoot
 
     public SeatElectionProclaimedV1 ProclaimedFact() => new(
         Id, Touch(), SecretariatId, CallId, RollSize, Papers!.Value, Blank!.Value,
-        [.. ElectionCount.Ranked(candidates.Select(one => one.With(one.Votes!.Value))).Select(one => new ElectionResult(one.OrganisationId, one.Votes, candidates.Single(candidate => candidate.OrganisationId == one.OrganisationId).SeatId))],
+        [.. ElectionCount.Ranked(candidates.Select(one => one.With(one.Votes!.Value))).Select(one => new ElectionResult(one.OrganisationId, one.Votes, candidates.Single(candidate => candidate.OrganisationId == one.OrganisationId) is { UnseatedRule: null } seated ? seated.SeatId : null))],
         TermFrom, ProclaimedAt!.Value);
 }
 
@@ -145,11 +158,41 @@ public sealed class ElectionCandidate
     public DateTimeOffset RegisteredAt { get; private init; }
 
     public int? Votes { get; private set; }
+
+    /// <summary>The seat that it won.</summary>
     public Guid? SeatId { get; private set; }
+
+    /// <summary>The code of the rule for which it did not take the seat that it won: the seat stays vacant.</summary>
+    public string? UnseatedRule { get; private set; }
+
+    /// <summary>The number of that rule, where it has one.</summary>
+    public int? UnseatedFigure { get; private set; }
 
     internal static ElectionCandidate Stand(Guid election, Guid organisation, DateTimeOffset registeredAt) => new() { ElectionId = election, OrganisationId = organisation, RegisteredAt = registeredAt };
 
     internal CandidateVotes With(int votes) => new(OrganisationId, RegisteredAt, votes);
 
     internal void Count(int votes, Guid? seat) => (Votes, SeatId) = (votes, seat);
+
+    internal void StayOut(Refusal why) => (UnseatedRule, UnseatedFigure) = (why.Code, why.Args.OfType<int>().Cast<int?>().FirstOrDefault());
+}
+
+/// <summary>An organisation that the open call accepted and that a rule keeps from the term: named, so that everybody can check it.</summary>
+public sealed class ElectionExclusion
+{
+    private ElectionExclusion()
+    {
+    }
+
+    public Guid ElectionId { get; private init; }
+    public Guid OrganisationId { get; private init; }
+
+    /// <summary>The code of the rule.</summary>
+    public string Rule { get; private init; } = "";
+
+    /// <summary>The number of the rule, where it has one.</summary>
+    public int? Figure { get; private init; }
+
+    internal static ElectionExclusion Of(Guid election, Guid organisation, Refusal why) =>
+        new() { ElectionId = election, OrganisationId = organisation, Rule = why.Code, Figure = why.Args.OfType<int>().Cast<int?>().FirstOrDefault() };
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Elections;
 using OpenGov.Participants.Groups;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
@@ -78,7 +79,7 @@ public static class FormSecretariat
     {
         var sector = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => (Sector?)row.Sector).SingleOrDefaultAsync(cancellationToken);
         var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
-        return await desk.ActAsync(id, http, "seat_holder_appointed", hand =>
+        return await desk.ActWithMoreAsync(id, http, "seat_holder_appointed", async hand =>
         {
             var fields = new Fields();
             if (hand.Secretariat.Seats.SingleOrDefault(row => row.Id == seatId) is not { } seat)
@@ -96,6 +97,8 @@ public static class FormSecretariat
                 return Result.From(fields.Refusals);
             var from = request.From ?? hand.Today;
             var until = request.Until ?? (seat.Sector == Sector.CivilSociety ? from.AddMonths(hand.Rules.SeatTermMonths) : null);
+            if (role == SeatRole.Titular && await ElectionDesk.FreeForAsync(db, seatId, until, cancellationToken) is { IsRefused: true } reserved)
+                return reserved;
             return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until, request.Rank), hand.Rules, hand.Today));
         }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.Rank, request.From, request.Until }, cancellationToken);
     }

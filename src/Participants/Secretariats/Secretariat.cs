@@ -252,6 +252,22 @@ public sealed class Secretariat : AggregateRoot
     /// <summary>Rotation: whether the organisation has held its consecutive terms as titular when another begins.</summary>
     public bool MayTakeTerm(Guid organisation, DateOnly from, GoverningRules rules) => TermsBefore(organisation, from) < rules.MaxConsecutiveTerms;
 
+    /// <summary>The rule for which an organisation could not take a seat of civil society by election; null where it could.</summary>
+    /// <param name="from">When the elected take their seats.</param>
+    /// <param name="succeeded">Another organisation stands in its place.</param>
+    public Refusal? WhyNotElected(Guid organisation, Sector sector, bool succeeded, DateOnly from, GoverningRules rules, DateOnly today)
+    {
+        if (succeeded)
+            return Refusal.Rule("elected_was_succeeded");
+        if (sector != Sector.CivilSociety)
+            return Refusal.Rule("seat_of_another_sector", "organisationId");
+        if (Current(SecretariatOffice.Facilitator, today)?.OrganisationId == organisation)
+            return Refusal.Rule("facilitator_holds_no_seat", "organisationId");
+        if (holdings.Any(row => row.OrganisationId == organisation && SectorOf(row) != Sector.CivilSociety && row.Overlaps(from, from.AddMonths(rules.SeatTermMonths))))
+            return Refusal.Rule("organisation_in_two_sectors", "organisationId");
+        return MayTakeTerm(organisation, from, rules) ? null : Refusal.Rule("too_many_consecutive_terms", "organisationId", rules.MaxConsecutiveTerms);
+    }
+
     /// <summary>Terms of the organisation as titular that lead up to this one without a pause.</summary>
     private int TermsBefore(Guid organisation, DateOnly from)
     {

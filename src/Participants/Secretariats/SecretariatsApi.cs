@@ -25,6 +25,8 @@ internal static class SecretariatsApi
             .WithSummary("The act of its installation: which rules were checked and how each came out, members, offices, mechanism.");
         secretariats.MapGet("/{id:guid}/sessions", ReadSecretariats.Sessions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its sessions, the latest first.");
         secretariats.MapGet("/{id:guid}/resolutions", ReadSecretariats.Resolutions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its resolutions, the latest first.");
+        secretariats.MapGet("/{id:guid}/votes", ReadRegisters.Votes).DependsOnStateOnly().ProducesProblem(404).WithSummary("What each seat did in each ballot of all its sessions, the latest first; of one seat, of one year.");
+        secretariats.MapGet("/{id:guid}/attendance", ReadRegisters.Attendance).DependsOnStateOnly().ProducesProblem(404).WithSummary("Sessions held and attended, by seat and titular organisation; of one year.");
         api.MapGet("/resolutions/{id:guid}", ReadSecretariats.Resolution).DependsOnStateOnly().WithTags("Technical Secretariat").Produces(304).ProducesProblem(404).WithSummary("One resolution.");
 
         var composing = secretariats.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);

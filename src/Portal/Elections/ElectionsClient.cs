@@ -35,11 +35,21 @@ public sealed record ElectionLine(Guid Id, Guid SecretariatId, string State, int
     public string Title => Text.T(Seats == 1 ? "elections.lineOne" : "elections.line", Seats, Layout.Format.Day(OpensOn), Layout.Format.Day(ClosesOn));
 }
 
-public sealed record CandidateView(Guid OrganisationId, string Name, DateTimeOffset RegisteredAt, int? Votes, int? SeatNumber);
+public sealed record CandidateView(Guid OrganisationId, string Name, DateTimeOffset RegisteredAt, int? Votes, int? SeatNumber)
+{
+    /// <summary>The rule for which it did not take the seat that it won, which stays vacant.</summary>
+    public string? UnseatedBecause { get; init; }
+}
+
+public sealed record ExclusionView(Guid OrganisationId, string Name, string Because);
 
 public sealed record ElectionView(
     Guid Id, Guid SecretariatId, string SecretariatName, int CallNumber, string CallTitle, string State, IReadOnlyList<int> SeatNumbers, DateOnly OpensOn, DateOnly ClosesOn, DateOnly TermFrom,
-    int RollSize, int? Papers, int? Blank, bool SeniorityDecided, DateTimeOffset? ProclaimedAt, string? CancelReason, IReadOnlyList<CandidateView> Candidates);
+    int RollSize, int? Papers, int? Blank, bool SeniorityDecided, DateTimeOffset? ProclaimedAt, string? CancelReason, IReadOnlyList<CandidateView> Candidates)
+{
+    /// <summary>Accepted by the call and kept from the term by a rule.</summary>
+    public IReadOnlyList<ExclusionView> Excluded { get; init; } = [];
+}
 
 public sealed record RollLine(Guid OrganisationId, string Name);
 

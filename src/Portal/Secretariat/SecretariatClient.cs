@@ -10,7 +10,13 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Listing<SecretariatLine>>> SecretariatsAsync() => Get<Listing<SecretariatLine>>("/secretariats");
 
-    public Task<Answer<SecretariatView>> SecretariatAsync(Guid id) => Get<SecretariatView>($"/secretariats/{id}");
+    /// <param name="on">The day to show; today where it is missing.</param>
+    public Task<Answer<SecretariatView>> SecretariatAsync(Guid id, DateOnly? on = null) => Get<SecretariatView>($"/secretariats/{id}" + Query.Of(("on", on is { } day ? Layout.Format.Iso(day) : null)));
+
+    public Task<Answer<Listing<RegisteredVote>>> VotesAsync(Guid id, Guid? seat, int? year, string? cursor) =>
+        Get<Listing<RegisteredVote>>($"/secretariats/{id}/votes" + Query.Of(("seatId", seat), ("year", year), ("cursor", cursor)));
+
+    public Task<Answer<Listing<SeatAttendance>>> AttendanceAsync(Guid id, int? year) => Get<Listing<SeatAttendance>>($"/secretariats/{id}/attendance" + Query.Of(("year", year)));
 
     public Task<Answer<Listing<HolderView>>> MembershipsAsync(Guid id) => Get<Listing<HolderView>>($"/secretariats/{id}/memberships");
 
@@ -63,7 +69,7 @@ public sealed record OfficeView(string Office, Guid? OrganisationId, string? Org
 
 public sealed record MechanismParameters(string? MinRank);
 
-public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, MechanismParameters Parameters, string Hash, DateOnly WrittenOn);
+public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, MechanismParameters Parameters, string Hash, Guid? ResolutionId, DateOnly WrittenOn);
 
 public sealed record CompositionAlert(string Kind, Guid SeatId, int SeatNumber, string Sector, string Role, string? OrganisationName, DateOnly Day, int? Days, DateTimeOffset? ToldOn);
 
@@ -86,6 +92,12 @@ public sealed record SecretariatView(
     IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
 
 public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
+
+public sealed record RegisteredVote(
+    int SeatNumber, string? Role, string? OrganisationName, Guid SessionId, string SessionKind, int SessionNumber, int MotionNumber, string MotionText, int Round, string Choice, bool ConflictOfInterest, string Outcome,
+    DateTimeOffset ClosedAt);
+
+public sealed record SeatAttendance(int SeatNumber, string Sector, string OrganisationName, int Held, int Attended, int InRoom, int Remote, int ByAlternate, string Share);
 
 public sealed record AgendaItemView(Guid Id, int Number, string Title, string Matter, bool Notified);
 

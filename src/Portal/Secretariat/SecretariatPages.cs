@@ -12,6 +12,8 @@ internal static class SecretariatPages
         pages.MapMethods("/secretariado/{id:guid}", ["GET", "HEAD"], ShowSecretariat.OneAsync);
         pages.MapMethods("/secretariados", ["GET", "HEAD"], ShowSecretariat.AllAsync);
         pages.MapMethods("/secretariado/{id:guid}/acta-de-instalacion", ["GET", "HEAD"], ShowSecretariat.ActAsync);
+        pages.MapMethods("/secretariado/{id:guid}/votos", ["GET", "HEAD"], ShowRegisters.VotesAsync);
+        pages.MapMethods("/secretariado/{id:guid}/asistencia", ["GET", "HEAD"], ShowRegisters.AttendanceAsync);
         pages.MapMethods("/sesiones", ["GET", "HEAD"], ShowSessions.ListAsync);
         pages.MapMethods("/sesiones/{id:guid}", ["GET", "HEAD"], ShowSessions.OneAsync);
         pages.MapMethods("/sesiones/{id:guid}/cambios", ["GET", "HEAD"], ShowSessions.ChangesAsync);

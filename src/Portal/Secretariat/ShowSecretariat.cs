@@ -1,25 +1,37 @@
+using System.Globalization;
+using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
+using static OpenGov.Portal.Text;
 
 namespace OpenGov.Portal.Secretariat;
 
 /// <summary>Who sits in the secretariat, for how long, and by which rules it works.</summary>
 internal static class ShowSecretariat
 {
-    public static async Task<IResult> FirstAsync(HttpContext http, SecretariatClient secretariats)
+    // A day of an exercise: what a person mistypes is none.
+    private const int FirstYear = 1990;
+    private const int LastYear = 2100;
+
+    public static async Task<IResult> FirstAsync(HttpContext http, SecretariatClient secretariats, string? dia)
     {
         var all = await secretariats.SecretariatsAsync();
         if (all is not { Ok: true, Value.Items: { } items })
             return Pages.For(http, all);
-        return items.Count == 0 ? Pages.Of<NoSecretariatPage>() : await OneAsync(http, secretariats, items[0].Id);
+        return items.Count == 0 ? Pages.Of<NoSecretariatPage>() : await OneAsync(http, secretariats, items[0].Id, dia);
     }
 
-    public static async Task<IResult> OneAsync(HttpContext http, SecretariatClient secretariats, Guid id)
+    /// <param name="dia">The day of which its integration is shown, as yyyy-MM-dd; today where it is missing.</param>
+    public static async Task<IResult> OneAsync(HttpContext http, SecretariatClient secretariats, Guid id, string? dia)
     {
-        var (all, one, members) = (secretariats.SecretariatsAsync(), secretariats.SecretariatAsync(id), secretariats.MembershipsAsync(id));
+        var form = new FormState().Set("dia", dia);
+        DateOnly? day = DateOnly.TryParseExact(dia, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var asked) && asked.Year is >= FirstYear and <= LastYear ? asked : null;
+        if (day is null && !string.IsNullOrWhiteSpace(dia))
+            form.Refuse("dia", T("secretariat.dayInvalid", FirstYear, LastYear));
+        var (all, one, members) = (secretariats.SecretariatsAsync(), secretariats.SecretariatAsync(id, day), secretariats.MembershipsAsync(id));
         await Task.WhenAll(all, one, members);
         var answer = await one;
         return answer is { Ok: true, Value: { } secretariat }
-            ? Pages.Of<SecretariatPage>(new SecretariatModel(secretariat, (await members).Value?.Items ?? [], (await all).Value?.Items ?? []))
+            ? Pages.Of<SecretariatPage>(new SecretariatModel(secretariat, (await members).Value?.Items ?? [], (await all).Value?.Items ?? [], day, form))
             : Pages.For(http, answer);
     }
 
@@ -48,8 +60,12 @@ internal static class ShowSecretariat
 }
 
 /// <param name="All">Of the instance, this one among them.</param>
-public sealed record SecretariatModel(SecretariatView Secretariat, IReadOnlyList<HolderView> Memberships, IReadOnlyList<SecretariatLine> All)
+/// <param name="Day">The day that was asked for; null: today.</param>
+public sealed record SecretariatModel(SecretariatView Secretariat, IReadOnlyList<HolderView> Memberships, IReadOnlyList<SecretariatLine> All, DateOnly? Day, FormState Form)
 {
+    /// <summary>Appointments that were not in force yet on the day.</summary>
+    public IReadOnlyList<HolderView> ToCome => [.. Memberships.Where(row => row.From > Secretariat.On && row.EndedOn != row.From).OrderBy(row => row.From).ThenBy(row => row.SeatNumber)];
+
     public SecretariatLine? Parent => All.FirstOrDefault(line => line.Id == Secretariat.ParentId);
 
     public IReadOnlyList<SecretariatLine> Below => [.. All.Where(line => line.ParentId == Secretariat.Id)];

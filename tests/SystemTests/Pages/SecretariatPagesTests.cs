@@ -181,7 +181,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await CheckAsync(desk, groupDesk);
         foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ($"{everybody}/acta?version=1", "acta-anterior"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
             ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados"), ($"/secretariado/{id}/grupos", "grupos"),
-            ($"/grupos/{group}", "grupo") })
+            ($"/grupos/{group}", "grupo"), ($"/secretariado/{id}/votos", "votos"), ($"/secretariado/{id}/asistencia", "asistencia"), ($"/secretariado/{id}?dia=2019-01-01", "integracion-pasada"), ($"/secretariado/{id}?dia=ayer", "integracion-mal-dia") })
         {
             await visitor.GotoAsync(address);
             if (picture == "acta")
@@ -235,6 +235,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.Locator("[name='declaration']").FillAsync("Declaración conjunta de Oaxaca");
         await SendAsync(desk, "/declaracion");
         await PictureAsync(desk, "oaxaca-integrar");
+        await CheckAsync(desk, "Oaxaca's seats");
         await SendAsync(desk, "/instalacion");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Instalado");
 
@@ -258,6 +259,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             await ActAsync(desk, running, $"form[action$='/votos']:has([value='{(voted > 8 ? "AGAINST" : "IN_FAVOUR")}']) button", $"Han votado {voted} de {members.Length}");
         }
 
+        await CheckAsync(desk, "eleven seats that voted");
         await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
         var visitor = await system.OpenBrowserAsync(390, 844, javaScript: false);
@@ -271,11 +273,20 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             "the resolution on its register");
         await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 8. En contra: 3. Abstenciones: 0. Ausentes: 0.");
+        await CheckAsync(visitor, "Oaxaca's resolution on a phone");
         await visitor.GotoAsync($"/secretariado/{id}");
         await PictureAsync(visitor, "oaxaca");
+        await CheckAsync(visitor, "Oaxaca's secretariat on a phone");
         (await visitor.Locator("main tbody tr").CountAsync()).ShouldBe(members.Length);
         // Seven of eleven: pointed out, not refused (SPEC §2.4).
-        (await visitor.Locator("main .govuk-inset-text").InnerTextAsync()).ShouldContain("Sociedad civil");
+        (await visitor.Locator("main .govuk-inset-text", new PageLocatorOptions { HasTextString = "Sociedad civil" }).CountAsync()).ShouldBe(1);
+        await visitor.GotoAsync($"/secretariado/{id}/asistencia");
+        (await visitor.Locator("main tbody tr").CountAsync()).ShouldBe(members.Length);
+        await CheckAsync(visitor, "attendance of eleven on a phone");
+        await visitor.GotoAsync($"/secretariado/{id}/votos");
+        (await visitor.Locator("main tbody tr:has-text('En contra')").CountAsync()).ShouldBe(3);
+        await CheckAsync(visitor, "votes of eleven on a phone");
+        (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
     }
 
     /// <param name="seat">Null: the one that the form offers.</param>

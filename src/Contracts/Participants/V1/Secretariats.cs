@@ -119,7 +119,7 @@ public sealed record MinutesWrittenV1(
 public sealed record MinutesApprovedV1(
     Guid AggregateId, int AggregateVersion, Guid SessionId, int VersionNumber, string Hash, Guid ResolutionId, DateTimeOffset ApprovedAt) : IIntegrationEvent;
 
-/// <param name="SeatId">The seat that it won; null where it won none.</param>
+/// <param name="SeatId">The seat that it won; null where it won none, or where a rule kept it from the one that it won.</param>
 public sealed record ElectionResult(Guid OrganisationId, int Votes, Guid? SeatId);
 
 /// <summary>Seats of civil society were voted on in secret: sums only, and who won.</summary>

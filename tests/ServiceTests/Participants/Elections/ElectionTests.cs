@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -12,7 +11,9 @@ namespace OpenGov.ServiceTests.Participants.Elections;
 public sealed class ElectionTests : IAsyncLifetime
 {
     private readonly ParticipantsHost service = new();
-    private int number;
+    private readonly ElectionSetting setting;
+
+    public ElectionTests() => setting = new ElectionSetting(service);
 
     private DateOnly Today => State.Find("15")!.Today(service.Clock.GetUtcNow());
 
@@ -24,17 +25,17 @@ public sealed class ElectionTests : IAsyncLifetime
     public async Task Registered_civil_society_elects_its_seats_in_secret_and_the_elected_take_them()
     {
         var stl = await Assembly.InstalledAsync(service);
-        Guid[] seats = [await VacantSeatAsync(stl), await VacantSeatAsync(stl)];
-        Guid[] candidates = [await OrganisationAsync("2019-05-01"), await OrganisationAsync("2017-05-01"), await OrganisationAsync("2021-05-01")];
+        Guid[] seats = [await ElectionSetting.VacantSeatAsync(stl), await ElectionSetting.VacantSeatAsync(stl)];
+        Guid[] candidates = [await setting.OrganisationAsync("2019-05-01"), await setting.OrganisationAsync("2017-05-01"), await setting.OrganisationAsync("2021-05-01")];
         var voters = new List<(Guid Organisation, HttpClient Client)>();
         for (var i = 0; i < 6; i++)
         {
-            var organisation = await OrganisationAsync("2020-01-01");
-            voters.Add((organisation, await RepresentativeAsync(organisation)));
+            var organisation = await setting.OrganisationAsync("2020-01-01");
+            voters.Add((organisation, await setting.RepresentativeAsync(organisation)));
         }
 
-        var publicBody = await OrganisationAsync("2020-01-01", "EXECUTIVE", "PUBLIC_BODY");
-        var call = await ResolvedCallAsync(candidates);
+        var publicBody = await setting.OrganisationAsync("2020-01-01", "EXECUTIVE", "PUBLIC_BODY");
+        var call = await setting.ResolvedCallAsync(candidates);
         await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/elections", new { callNumber = call, seatIds = new[] { stl.Members[0].SeatId }, opensOn = Today, closesOn = Today }))
             .ShouldBeRefusedAsync(HttpStatusCode.Conflict, "seat_already_held");
         await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/elections", new { callNumber = 999, seatIds = seats, opensOn = Today, closesOn = Today }))
@@ -51,9 +52,9 @@ public sealed class ElectionTests : IAsyncLifetime
         // Hostile: nobody, without a mandate, of another sector, of an organisation that was registered later, too many, unknown, twice.
         (await service.Anonymous().PostAsJsonAsync($"{election}/papers", new { organisationId = voters[0].Organisation })).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await RefusedAsync(voters[1].Client, voters[0].Organisation, HttpStatusCode.Forbidden, "election_without_mandate", candidates[0]);
-        await RefusedAsync(await RepresentativeAsync(publicBody), publicBody, HttpStatusCode.UnprocessableEntity, "election_voter_not_on_roll", candidates[0]);
-        var late = await OrganisationAsync("2026-01-01");
-        await RefusedAsync(await RepresentativeAsync(late), late, HttpStatusCode.UnprocessableEntity, "election_voter_not_on_roll", candidates[0]);
+        await RefusedAsync(await setting.RepresentativeAsync(publicBody), publicBody, HttpStatusCode.UnprocessableEntity, "election_voter_not_on_roll", candidates[0]);
+        var late = await setting.OrganisationAsync("2026-01-01");
+        await RefusedAsync(await setting.RepresentativeAsync(late), late, HttpStatusCode.UnprocessableEntity, "election_voter_not_on_roll", candidates[0]);
         await RefusedAsync(voters[0].Client, voters[0].Organisation, HttpStatusCode.UnprocessableEntity, "election_too_many_choices", candidates);
         await RefusedAsync(voters[0].Client, voters[0].Organisation, HttpStatusCode.UnprocessableEntity, "election_choice_unknown", late);
         (await service.CountAsync("select count(*) from election_voter")).ShouldBe(0);
@@ -63,7 +64,7 @@ public sealed class ElectionTests : IAsyncLifetime
         var answers = await Task.WhenAll(voters.SelectMany((voter, index) => new[] { CastAsync(voter.Client, voter.Organisation, papers[index]), CastAsync(voter.Client, voter.Organisation, papers[index]) }));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.NoContent).ShouldBe(6);
         answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(6);
-        await RefusedAsync(await RepresentativeAsync(voters[0].Organisation), voters[0].Organisation, HttpStatusCode.Conflict, "organisation_has_voted", candidates[2]);
+        await RefusedAsync(await setting.RepresentativeAsync(voters[0].Organisation), voters[0].Organisation, HttpStatusCode.Conflict, "organisation_has_voted", candidates[2]);
         (await (await voters[0].Client.GetAsync($"{election}/my/papers")).JsonAsync()).GetProperty("items")[0].GetProperty("hasVoted").GetBoolean().ShouldBeTrue();
         var open = await (await service.Anonymous().GetAsync(election)).Content.ReadAsStringAsync();
         JsonDocument.Parse(open).RootElement.GetProperty("candidates").EnumerateArray().ShouldAllBe(one => one.GetProperty("votes").ValueKind == JsonValueKind.Null);
@@ -97,7 +98,7 @@ public sealed class ElectionTests : IAsyncLifetime
 
         service.Clock.Advance(TimeSpan.FromDays(2));
         var office = await service.SignInAsync("titular@garante.example");
-        await (await CastAsync(await RepresentativeAsync(candidates[0]), candidates[0], [candidates[0]])).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "election_not_open");
+        await (await CastAsync(await setting.RepresentativeAsync(candidates[0]), candidates[0], [candidates[0]])).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "election_not_open");
         var result = await Assembly.DoneAsync(await office.PostAsync($"{election}/proclamation", null));
         result.GetProperty("papers").GetInt32().ShouldBe(6);
         result.GetProperty("blank").GetInt32().ShouldBe(1);
@@ -123,52 +124,14 @@ public sealed class ElectionTests : IAsyncLifetime
     public async Task An_election_that_is_called_off_says_why_and_its_call_can_be_voted_on_again()
     {
         var stl = await Assembly.InstalledAsync(service);
-        var (seat, candidate) = (await VacantSeatAsync(stl), await OrganisationAsync("2019-05-01"));
-        var call = await ResolvedCallAsync([candidate]);
+        var (seat, candidate) = (await ElectionSetting.VacantSeatAsync(stl), await setting.OrganisationAsync("2019-05-01"));
+        var call = await setting.ResolvedCallAsync([candidate]);
         var request = new { callNumber = call, seatIds = new[] { seat }, opensOn = Today, closesOn = Today };
         var first = await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/elections", request), HttpStatusCode.Created);
         var cancelled = await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync($"{Api}/elections/{first.GetProperty("id").GetGuid()}/cancellation", new { reason = "El padrón estaba incompleto" }));
         cancelled.GetProperty("state").GetString().ShouldBe("CANCELLED");
         await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/elections", request), HttpStatusCode.Created);
         (await (await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}/elections")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(2);
-    }
-
-    private static async Task<Guid> VacantSeatAsync(Assembly stl)
-    {
-        var seats = (await Assembly.PostAsync(stl.Office, stl.Id, "seats", new { sector = "CIVIL_SOCIETY" })).GetProperty("seats");
-        return seats[seats.GetArrayLength() - 1].GetProperty("id").GetGuid();
-    }
-
-    private async Task<Guid> OrganisationAsync(string registered, string kind = "CIVIL_SOCIETY_ORGANIZATION", string sector = "CIVIL_SOCIETY")
-    {
-        var made = await Assembly.DoneAsync(
-            await (await service.AdministratorAsync()).PostAsJsonAsync($"{Api}/organisations", new { name = $"Organización de la elección {++number}", kind, sector }), HttpStatusCode.Created);
-        var id = made.GetProperty("id").GetGuid();
-        await service.ExecuteAsync($"update organisation set registered_at = '{registered}' where id = '{id}'");
-        return id;
-    }
-
-    private async Task<HttpClient> RepresentativeAsync(Guid organisation)
-    {
-        var (account, _, client) = await Assembly.AccountAsync(service);
-        await service.ExecuteAsync($"insert into mandate (id, version, account_id, organisation_id, valid_from, granted_at) values (gen_random_uuid(), 1, '{account}', '{organisation}', '2020-01-01', '2020-01-01')");
-        return client;
-    }
-
-    /// <summary>A call for seats with its results, without the weeks that it takes.</summary>
-    private async Task<int> ResolvedCallAsync(IReadOnlyList<Guid> accepted)
-    {
-        var call = 100 + ++number;
-        await service.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $$"""
-            insert into privacy_notice (id, version, number, in_force_from, texts, published_at) select gen_random_uuid(), 1, 900, '2019-01-01', jsonb_build_object('es', jsonb_build_object()), '2019-01-01' where not exists (select from privacy_notice);
-            insert into open_call (id, version, number, kind, title, description, requirements, opens_on, closes_on, sectors, takes_people, drafted_at, published_at, resolved_at)
-            values (gen_random_uuid(), 1, {{call}}, 'CIVIL_SOCIETY_SEATS', 'Asientos de sociedad civil', 'Se convoca a las organizaciones.', array['Estar registrada'], '2026-01-01', '2026-01-31', array['CIVIL_SOCIETY'], false,
-                '2025-12-01', '2025-12-15', '2026-02-10');
-            insert into call_application (id, version, call_id, account_id, organisation_id, sector, privacy_notice_id, state, submitted_at, decided_at)
-            select gen_random_uuid(), 1, (select id from open_call where number = {{call}}), (select id from account order by id limit 1), organisation, 'CIVIL_SOCIETY', (select id from privacy_notice order by number limit 1), 'ACCEPTED',
-                '2026-01-10', '2026-02-01' from unnest(array[{{string.Join(",", accepted.Select(id => $"'{id}'::uuid"))}}]) as organisation;
-            """));
-        return call;
     }
 
     private async Task<List<string>> ColumnsAsync(string table)

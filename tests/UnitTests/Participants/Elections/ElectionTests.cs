@@ -35,6 +35,16 @@ public sealed class ElectionTests
     }
 
     [Fact]
+    public void Whoever_may_not_take_the_term_does_not_stand_and_keeps_nobody_else_from_it()
+    {
+        var bar = Refusal.Rule("too_many_consecutive_terms", null, 2);
+        var election = SeatElection.Call(Terms(), [new Standing(Guid.CreateVersion7(), Now, bar), new Standing(Guid.CreateVersion7(), Now)], 10, Today, Now).Value;
+        election.Exclusions.ShouldHaveSingleItem().ShouldSatisfyAllConditions(one => one.Rule.ShouldBe("too_many_consecutive_terms"), one => one.Figure.ShouldBe(2));
+        election.Candidates.ShouldHaveSingleItem();
+        SeatElection.Call(Terms(), [new Standing(Guid.CreateVersion7(), Now, bar)], 10, Today, Now).Refusals.ShouldHaveSingleItem().Code.ShouldBe("too_many_consecutive_terms");
+    }
+
+    [Fact]
     public void Papers_are_taken_on_its_days_for_its_candidates_and_no_more_than_its_seats()
     {
         var election = Called(Terms()).Value;
@@ -92,7 +102,7 @@ public sealed class ElectionTests
     private static ElectionTerms Terms() => new(Guid.CreateVersion7(), Guid.CreateVersion7(), [Guid.CreateVersion7(), Guid.CreateVersion7()], Today, Today.AddDays(5), Today.AddDays(6));
 
     private static Result<SeatElection> Called(ElectionTerms terms, int candidates = 3, int roll = 10) =>
-        SeatElection.Call(terms, [.. Enumerable.Range(0, candidates).Select(index => (Guid.CreateVersion7(), Now.AddDays(-(index % 4))))], roll, Today, Now);
+        SeatElection.Call(terms, [.. Enumerable.Range(0, candidates).Select(index => new Standing(Guid.CreateVersion7(), Now.AddDays(-(index % 4))))], roll, Today, Now);
 
     private static CandidateVotes Candidate(int registered, int votes) => new(Guid.CreateVersion7(), new DateTimeOffset(registered, 1, 1, 0, 0, 0, TimeSpan.Zero), votes);
 }
