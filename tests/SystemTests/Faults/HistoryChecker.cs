@@ -245,7 +245,9 @@ public sealed partial class HistoryChecker(DrillSystem system, ReportHistory his
             "notifications",
             "select coalesce(array_agg(d.subscription_id || ' ' || n.content), '{}') from delivery d join notice n on n.id = d.notice_id where d.state = 'UNCONFIRMED'") ?? [];
         var all = new HashSet<(string Follower, string Report)>();
-        foreach (var (follower, deliveries) in rows.Length == 0 ? [] : deliveriesByFollower)
+        if (rows.Length == 0)
+            return all;
+        foreach (var (follower, deliveries) in deliveriesByFollower)
         {
             // The first ones say it: a follower has one subscription for each commitment.
             var list = string.Join(',', deliveries.Select(id => $"'{id}'"));
