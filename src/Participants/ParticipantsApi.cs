@@ -55,6 +55,8 @@ internal static class ParticipantsApi
         // Changing the logo records no fact.
         services.AddStateTable("instance");
         services.AddStateTable("instance_logo");
+        services.AddAwareness();
+        services.AddDeclarations();
     }
 
     public static void MapParticipants(this WebApplication app)

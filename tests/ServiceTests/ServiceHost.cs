@@ -11,6 +11,7 @@ using Npgsql;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Security;
+using OpenGov.ServiceTests.Caching;
 using OpenGov.TestSupport;
 
 namespace OpenGov.ServiceTests;
@@ -75,6 +76,7 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TokenKeys>(tokens));
+            services.AddSingleton<IStartupFilter, PublicStateGuard>();
             foreach (var owner in Owners.Subscribers.Keys)
                 services.AddHttpClient(owner).ConfigurePrimaryHttpMessageHandler(() => Inbox.FeedOf(owner));
         });

@@ -74,6 +74,9 @@ internal sealed class Instance : IDisposable
 
     public string PidFile(string process) => Path.Combine(Run, $"{process}.pid");
 
+    /// <summary>What is known of a process that ended by itself; the services show it to the operator.</summary>
+    public string RestartFile(string process) => Path.Combine(Run, $"{process}.restarts");
+
     public void Dispose()
     {
         _lock?.Dispose();

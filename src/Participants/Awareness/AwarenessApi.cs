@@ -20,6 +20,9 @@ internal static class AwarenessApi
 {
     private const string DateForm = "yyyy-MM-dd";
 
+    /// <summary>Only an activity that was held is a fact; its plan is shown before.</summary>
+    public static void AddAwareness(this IServiceCollection services) => services.AddStateTable("awareness_activity");
+
     public static void MapAwareness(this ModelBuilder model) => model.Entity<AwarenessActivity>().ToTable("awareness_activity");
 
     public static void MapAwareness(this IEndpointRouteBuilder api)

@@ -39,6 +39,9 @@ public sealed record SignedDocumentRequest(Guid? FileId);
 
 internal static class DeclarationsApi
 {
+    /// <summary>Only the last signature is a fact; every change to the declaration or its signatories writes the declaration's row.</summary>
+    public static void AddDeclarations(this IServiceCollection services) => services.AddStateTable("joint_declaration");
+
     public static void MapDeclarations(this ModelBuilder model)
     {
         model.Entity<JointDeclaration>(declaration =>

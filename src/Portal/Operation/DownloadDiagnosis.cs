@@ -48,9 +48,10 @@ internal static class DownloadDiagnosis
                     place.Report?.Log,
                     place.Report?.Copies,
                     place.Report?.Parked,
+                    place.Report?.Broken,
                     commands = place.Report?.Commands?.Select(command => new
                     {
-                        command.Id, command.Action, command.Owner, command.Sequence, command.State, command.Done, command.Total,
+                        command.Id, command.Action, command.Owner, command.Sequence, command.MessageId, command.State, command.Done, command.Total,
                         failure = command.Failure is { } failure ? SafeText.Of(failure) : null, command.At, command.SeenAt,
                     }),
                     place.Report?.SchemaFiles,

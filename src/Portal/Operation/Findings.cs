@@ -44,12 +44,18 @@ internal static class Findings
     /// <summary>Time to renew, and to ask others if renewing by itself does not work.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
 
+    /// <summary>One day's backup may fail or be late; two are a habit.</summary>
+    private static readonly TimeSpan BackupMayBeOld = TimeSpan.FromDays(2);
+
+    /// <summary>As long as somebody who looks daily needs to see it.</summary>
+    private static readonly TimeSpan RestartIsNews = TimeSpan.FromDays(1);
+
     private const long Gigabyte = 1024L * 1024 * 1024;
 
     /// <summary>Worst first.</summary>
     public static IReadOnlyList<Finding> Of(SystemView system) =>
     [
-        .. Processes(system).Concat(Versions(system)).Concat(Broker(system)).Concat(Facts(system)).Concat(Databases(system)).Concat(Mail(system)).Concat(Machine(system))
+        .. Processes(system).Concat(Restarts(system)).Concat(Versions(system)).Concat(Broker(system)).Concat(Facts(system)).Concat(Databases(system)).Concat(Mail(system)).Concat(Machine(system))
             .OrderByDescending(finding => finding.Severity),
     ];
 
@@ -76,6 +82,12 @@ internal static class Findings
                     yield return new Finding(health.Status == "Unhealthy" ? Severity.Failure : Severity.Warning, T("operation.findCheck", name, Code("check", check)), health.Description ?? T("operation.todoCheck"));
             }
         }
+    }
+
+    private static IEnumerable<Finding> Restarts(SystemView system)
+    {
+        foreach (var restart in system.Restarts.Where(restart => system.At - restart.At < RestartIsNews))
+            yield return new Finding(Severity.Warning, T("operation.findRestart", restart.Name, Format.Moment(restart.At)), T("operation.todoRestart", restart.Name));
     }
 
     private static IEnumerable<Finding> Versions(SystemView system)
@@ -115,6 +127,8 @@ internal static class Findings
             var name = Code("process", service);
             if (report.Parked is { Waiting: > 0 } parked)
                 yield return new Finding(Severity.Failure, T("operation.findParked", name, parked.Waiting, Format.Moment(parked.Since)), T("operation.todoParked"), "/operacion/mensajes");
+            if (report.Broken is { Waiting: > 0 } broken)
+                yield return new Finding(Severity.Warning, T("operation.findUnread", name, broken.Waiting, Format.Moment(broken.Since)), T("operation.todoUnread"), "/operacion/mensajes");
             if (report.Log is { Oldest: { } oldest } log && system.At - oldest > LogMayWait)
                 yield return new Finding(Severity.Warning, T("operation.findLog", name, log.Waiting, Age.Of(system.At - oldest)), T("operation.todoLog"));
             foreach (var copy in report.Copies ?? [])
@@ -166,7 +180,10 @@ internal static class Findings
                 : new Finding(Severity.Warning, T("operation.findCertificateEnds", Format.Moment(end)), T("operation.todoCertificate"));
         }
 
-        yield return new Finding(Severity.Notice, T("operation.findBackups"), T("operation.todoBackups"));
+        if (system.Backup?.At is not { } backup)
+            yield return new Finding(system.Backup is null ? Severity.Notice : Severity.Warning, T(system.Backup is null ? "operation.findBackupUnknown" : "operation.findBackups"), T("operation.todoBackups"));
+        else if (system.At - backup > BackupMayBeOld)
+            yield return new Finding(Severity.Warning, T("operation.findBackupOld", Format.Moment(backup)), T("operation.todoBackupOld"));
     }
 }
 

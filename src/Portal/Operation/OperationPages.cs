@@ -25,6 +25,12 @@ internal static class OperationPages
         group.MapGet("/mensajes/{service}/{owner}/{sequence:long}", ParkedMessages.ShowOneAsync);
         group.MapPost("/mensajes/{service}/{owner}/{sequence:long}/reenviar", (HttpContext http, ServiceCaller services, string service, string owner, long sequence) => ParkedMessages.OrderAsync(http, services, service, owner, sequence, "send-again"));
         group.MapPost("/mensajes/{service}/{owner}/{sequence:long}/apartar", (HttpContext http, ServiceCaller services, string service, string owner, long sequence) => ParkedMessages.OrderAsync(http, services, service, owner, sequence, "set-aside"));
+        group.MapGet("/mensajes/{service}/{owner}/ilegibles", BrokenMessages.ShowAllAsync);
+        group.MapPost("/mensajes/{service}/{owner}/ilegibles/reenviar", (HttpContext http, ServiceCaller services, string service, string owner) => BrokenMessages.OrderAsync(http, services, service, owner, null, "send-again"));
+        group.MapPost("/mensajes/{service}/{owner}/ilegibles/apartar", (HttpContext http, ServiceCaller services, string service, string owner) => BrokenMessages.OrderAsync(http, services, service, owner, null, "set-aside"));
+        group.MapGet("/mensajes/{service}/{owner}/ilegibles/{id:guid}", BrokenMessages.ShowOneAsync);
+        group.MapPost("/mensajes/{service}/{owner}/ilegibles/{id:guid}/reenviar", (HttpContext http, ServiceCaller services, string service, string owner, Guid id) => BrokenMessages.OrderAsync(http, services, service, owner, id, "send-again"));
+        group.MapPost("/mensajes/{service}/{owner}/ilegibles/{id:guid}/apartar", (HttpContext http, ServiceCaller services, string service, string owner, Guid id) => BrokenMessages.OrderAsync(http, services, service, owner, id, "set-aside"));
         group.MapGet("/copias/{service}/{owner}", RebuildCopies.ShowAsync);
         group.MapPost("/copias/{service}/{owner}", RebuildCopies.OrderAsync);
     }

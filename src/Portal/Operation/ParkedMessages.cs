@@ -33,8 +33,10 @@ internal static class ParkedMessages
             return refusal;
         var asked = system.Services.SelectMany(one => (one.Report.Copies ?? []).Select(copy => (one.Service, copy.Owner))).ToList();
         var groups = await Task.WhenAll(asked.Select(async pair => new ParkedGroup(pair.Service, pair.Owner, await ReadAsync(services, pair.Service, pair.Owner))));
+        var unread = await Task.WhenAll(asked.Select(async pair => (Pair: pair, Answer: await BrokenMessages.AskAsync(services, pair.Service, pair.Owner, null))));
+        var broken = unread.Where(one => one.Answer.Value is { Items.Count: > 0 }).Select(one => new BrokenGroup(one.Pair.Service, one.Pair.Owner, one.Answer.Value!)).ToList();
         var away = OperationDesk.Services.Except(system.Services.Select(one => one.Service), StringComparer.Ordinal).ToList();
-        return Pages.Of<ParkedMessagesPage>(new ParkedMessagesModel([.. groups.Where(group => group.Messages is not { Items.Count: 0 })], away, listo));
+        return Pages.Of<ParkedMessagesPage>(new ParkedMessagesModel([.. groups.Where(group => group.Messages is not { Items.Count: 0 })], broken, away, listo));
     }
 
     public static async Task<IResult> ShowAllAsync(HttpContext http, ServiceCaller services, string service, string owner, string? desde)
@@ -99,7 +101,7 @@ public sealed record OrderAnswer(Guid Id, string State, long Done, long Total, s
 /// <param name="Messages">Null where the service did not answer.</param>
 public sealed record ParkedGroup(string Service, string Owner, Listing<ParkedMessage>? Messages);
 
-public sealed record ParkedMessagesModel(IReadOnlyList<ParkedGroup> Groups, IReadOnlyList<string> Away, string? Done);
+public sealed record ParkedMessagesModel(IReadOnlyList<ParkedGroup> Groups, IReadOnlyList<BrokenGroup> Broken, IReadOnlyList<string> Away, string? Done);
 
 public sealed record ParkedGroupModel(string Service, string Owner, Listing<ParkedMessage> Messages, string? Cursor, FormState Form);
 

@@ -47,6 +47,16 @@ public sealed record SystemView(IReadOnlyList<Place> Places, DateTimeOffset At)
 
     public DiskReport? Disk => Places.Select(place => place.Process?.Disk).OfType<DiskReport>().OrderByDescending(disk => disk.Data).FirstOrDefault();
 
+    /// <summary>The newest that any process sees; null where none knows the data folder.</summary>
+    public BackupReport? Backup => Places.Select(place => place.Process?.Backup).OfType<BackupReport>().OrderByDescending(backup => backup.At ?? DateTimeOffset.MinValue).FirstOrDefault();
+
+    /// <summary>Programs that ended by themselves, the latest first.</summary>
+    public IReadOnlyList<RestartReport> Restarts =>
+    [
+        .. Places.SelectMany(place => place.Process?.Restarts ?? []).GroupBy(restart => restart.Name, StringComparer.Ordinal)
+            .Select(group => group.MaxBy(restart => restart.At)!).OrderByDescending(restart => restart.At),
+    ];
+
     public IReadOnlyList<Figure> FiguresOf(string service) => Places.FirstOrDefault(place => place.Service == service && place.Process is not null)?.Process?.Figures ?? [];
 
     public long HeadOf(string owner, CopyReport copy) =>

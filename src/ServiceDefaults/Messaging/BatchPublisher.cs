@@ -25,10 +25,21 @@ internal sealed class BatchPublisher(
     private readonly SemaphoreSlim wake = new(0, 1);
     private long numbered;
 
+    /// <summary>The highest number that it was told of.</summary>
+    internal long LastNumbered => Interlocked.Read(ref numbered);
+
     /// <summary>Facts up to this one have numbers now.</summary>
     public void Numbered(long last)
     {
-        Interlocked.Exchange(ref numbered, last);
+        // What one caller read may be older than what the other has said meanwhile.
+        for (var known = Interlocked.Read(ref numbered); known < last;)
+        {
+            var before = Interlocked.CompareExchange(ref numbered, last, known);
+            if (before == known)
+                break;
+            known = before;
+        }
+
         try
         {
             wake.Release();
@@ -77,7 +88,8 @@ internal sealed class BatchPublisher(
         var stored = sent;
         while (true)
         {
-            if (sent >= Interlocked.Read(ref numbered))
+            var known = Interlocked.Read(ref numbered);
+            if (sent >= known)
             {
                 if (stored < sent)
                     await position.PublishedAsync(stored = sent, cancellationToken);
@@ -86,6 +98,13 @@ internal sealed class BatchPublisher(
             }
 
             var facts = await log.ReadAsync(sent, LargestBatch, EventLog.LargestPage, cancellationToken);
+            if (facts.Count == 0)
+            {
+                // The log ends before what was said of it: a database that lost its last moments came back.
+                Interlocked.CompareExchange(ref numbered, sent, known);
+                continue;
+            }
+
             failPoints.Hit("relay.publishing");
             await SendAsync(endpoint, facts, cancellationToken);
             failPoints.Hit("relay.published");

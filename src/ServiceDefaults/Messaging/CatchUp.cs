@@ -24,10 +24,9 @@ internal sealed class CatchUp(
         Task.WhenAll(inbox.Owners.Select(owner => FollowAsync(owner, stoppingToken)));
 
     /// <summary>Reads and applies pages until the position is at the owner's head, or another replica is at it.</summary>
-    /// <returns>Facts applied.</returns>
-    public async Task<int> RunAsync(string owner, bool wait, CancellationToken cancellationToken)
+    /// <returns>The owner's last sequence, as its feed said it at the end.</returns>
+    public async Task<long> RunAsync(string owner, bool wait, CancellationToken cancellationToken)
     {
-        var applied = 0;
         while (true)
         {
             long position;
@@ -36,20 +35,19 @@ internal sealed class CatchUp(
             var page = await feed.ReadAsync(owner, position, cancellationToken);
             state.Seen(owner, position, page.Head);
             if (page.Events.Count == 0)
-                return applied;
+                return page.Head;
             switch (await inbox.ApplyAsync(owner, page.Events, wait, cancellationToken))
             {
                 case InboxOutcome.Busy:
-                    return applied;
+                    return page.Head;
                 case InboxOutcome.Gap:
                     throw new InvalidOperationException($"The feed of {owner} has a hole after {position}.");
             }
 
-            applied += page.Events.Count;
             meters.FromFeed(owner, page.Events.Count);
             state.Seen(owner, page.Events[^1].Sequence, page.Head);
             if (page.Events.Count < FeedReader.PageSize)
-                return applied;
+                return page.Head;
         }
     }
 

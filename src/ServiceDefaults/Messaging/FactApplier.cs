@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -12,8 +13,16 @@ namespace OpenGov.ServiceDefaults.Messaging;
 /// Runs the projections on a run of facts inside the inbox's transaction. A run goes through in one piece; where one of its
 /// facts fails the run starts over with a savepoint for each fact, and the fact that keeps failing is parked with its reason.
 /// </summary>
-internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvider clock, ILogger<FactApplier> log)
+internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDataSource database, TimeProvider clock, ILogger<FactApplier> log)
 {
+    /// <summary>
+    /// So often a fact may fail in a way that passes by itself while the database answers others: with the pauses between attempts
+    /// that is half a minute, or as many of the database's own time limits.
+    /// </summary>
+    internal const int PassingAttempts = 10;
+
+    private const int PingSeconds = 2;
+
     /// <summary>A failure that is not the database's is tried this often; each attempt sees what others committed meanwhile.</summary>
     private const int Attempts = 3;
 
@@ -25,6 +34,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
     /// </summary>
     private const int Many = 8;
 
+    private readonly ConcurrentDictionary<(string Owner, long Sequence), Setback> setbacks = new();
     private readonly ILookup<string, Projection> byOwner = projections.ToLookup(projection => projection.Owner, StringComparer.Ordinal);
 
     public IEnumerable<string> Owners => byOwner.Select(group => group.Key);
@@ -34,7 +44,17 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
     /// <param name="facts">Consecutive, from the one after the position.</param>
     public async Task ApplyAsync(InboxTransaction inbox, IReadOnlyList<RecordedEvent> facts, CancellationToken cancellationToken)
     {
+        if (facts.Any(fact => setbacks.ContainsKey((inbox.Owner, fact.Sequence))))
+        {
+            // Singly, so that it is seen which of them does not let the others pass.
+            foreach (var fact in facts)
+                await ApplyOrParkAsync(inbox, fact, cancellationToken);
+            inbox.Position = facts[^1].Sequence;
+            return;
+        }
+
         await inbox.Inner.SaveAsync("run", cancellationToken);
+        var trying = facts[0];
         try
         {
             var ready = new List<RecordedEvent>(facts.Count);
@@ -49,6 +69,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
             for (var next = 0; next < ready.Count;)
             {
                 var count = Alike(ready, next);
+                trying = ready[next];
                 if (count >= Many && byOwner[inbox.Owner].Any(projection => projection.TakesMany(ready[next].Type)))
                 {
                     await ApplyManyAsync(inbox, ready.GetRange(next, count), cancellationToken);
@@ -56,7 +77,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
                 else
                 {
                     foreach (var fact in ready.Skip(next).Take(count))
-                        await ApplyAsync(inbox, fact, cancellationToken);
+                        await ApplyAsync(inbox, trying = fact, cancellationToken);
                 }
 
                 next += count;
@@ -68,12 +89,18 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
             foreach (var fact in facts)
                 await ApplyOrParkAsync(inbox, fact, cancellationToken);
         }
+        catch (Exception exception) when (MayBeTheFact(exception))
+        {
+            await NoteAsync(inbox.Owner, trying, exception, cancellationToken);
+            throw;
+        }
 
         inbox.Position = facts[^1].Sequence;
     }
 
     /// <summary>Applies one fact, or leaves the transaction as it was and says why it could not.</summary>
-    public async Task<Exception?> TryApplyAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
+    /// <param name="isOrdered">An operator waits for the outcome: what the database itself gave up is one.</param>
+    public async Task<Exception?> TryApplyAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken, bool isOrdered = false)
     {
         await inbox.Inner.SaveAsync("fact", cancellationToken);
         try
@@ -81,7 +108,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
             await ApplyAsync(inbox, fact, cancellationToken);
             return null;
         }
-        catch (Exception exception) when (!IsPassing(exception))
+        catch (Exception exception) when (!IsPassing(exception) || (isOrdered && exception is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled }))
         {
             await inbox.Inner.RollbackAsync("fact", cancellationToken);
             return exception;
@@ -103,6 +130,33 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
         _ => false,
     };
 
+    /// <summary>Of those that pass by themselves, the ones that a fact itself can cause each time: it takes too long, or breaks the driver.</summary>
+    private static bool MayBeTheFact(Exception exception) => IsPassing(exception) && exception switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.QueryCanceled,
+        _ => true,
+    };
+
+    /// <summary>Counts a failure against a fact, unless the database (or the process) ends: then it says nothing about the fact.</summary>
+    private async Task NoteAsync(string owner, RecordedEvent fact, Exception exception, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return;
+        try
+        {
+            await using var ping = database.CreateCommand("select 1");
+            ping.CommandTimeout = PingSeconds;
+            await ping.ExecuteScalarAsync(cancellationToken);
+        }
+        catch (Exception away) when (IsPassing(away))
+        {
+            return;
+        }
+
+        var reason = ReasonOf(exception);
+        setbacks.AddOrUpdate((owner, fact.Sequence), _ => new Setback(1, reason), (_, before) => new Setback(before.Count + 1, reason));
+    }
+
     private async Task ApplyOrParkAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
     {
         if (inbox.Held.Contains(fact.AggregateId))
@@ -111,12 +165,32 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
             return;
         }
 
+        if (setbacks.TryGetValue((inbox.Owner, fact.Sequence), out var setback) && setback.Count >= PassingAttempts)
+        {
+            log.LogError("Parked fact {Sequence} of {Owner} ({Type}): {Reason}", fact.Sequence, inbox.Owner, fact.Type, setback.Reason);
+            await ParkAsync(inbox, fact, setback.Reason, setback.Count, cancellationToken);
+            setbacks.TryRemove((inbox.Owner, fact.Sequence), out _);
+            return;
+        }
+
         Exception? failure = null;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            failure = await TryApplyAsync(inbox, fact, cancellationToken);
+            try
+            {
+                failure = await TryApplyAsync(inbox, fact, cancellationToken);
+            }
+            catch (Exception exception) when (MayBeTheFact(exception))
+            {
+                await NoteAsync(inbox.Owner, fact, exception, cancellationToken);
+                throw;
+            }
+
             if (failure is null)
+            {
+                setbacks.TryRemove((inbox.Owner, fact.Sequence), out _);
                 return;
+            }
         }
 
         log.LogError(failure, "Parked fact {Sequence} of {Owner} ({Type})", fact.Sequence, inbox.Owner, fact.Type);
@@ -205,6 +279,9 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, TimeProvi
             : $"{exception.GetType().Name}: {exception.Message}";
         return reason.Length <= LongestReason ? reason : reason[..LongestReason];
     }
+
+    /// <param name="Count">Failures in a row, each while the database answered.</param>
+    private sealed record Setback(int Count, string Reason);
 
     private static string ShortName(string type) => type[(type.LastIndexOf('.') + 1)..];
 }

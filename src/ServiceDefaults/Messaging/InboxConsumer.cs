@@ -14,10 +14,12 @@ internal sealed class InboxConsumer(Inbox inbox, CatchUp catchUp, InboxMeters me
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    public async Task Consume(ConsumeContext<EventBatchV1> context)
+    public Task Consume(ConsumeContext<EventBatchV1> context) => TakeAsync(context.Message, context.CancellationToken);
+
+    /// <summary>Returns when the message may be acknowledged.</summary>
+    internal async Task TakeAsync(EventBatchV1 batch, CancellationToken cancellationToken)
     {
-        var batch = context.Message;
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         for (var pause = FirstPause; !stopping.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
@@ -25,7 +27,13 @@ internal sealed class InboxConsumer(Inbox inbox, CatchUp catchUp, InboxMeters me
                 while (await inbox.ApplyAsync(batch.Owner, batch.Events, wait: true, stopping.Token) == InboxOutcome.Gap)
                 {
                     meters.Gap(batch.Owner);
-                    await catchUp.RunAsync(batch.Owner, wait: true, stopping.Token);
+                    // The feed is the truth, and it was asked after the message came: what goes beyond it is another log's (a broker
+                    // folder from before a restore) or nobody's. Waiting for the log to grow so far would apply foreign facts.
+                    if (await catchUp.RunAsync(batch.Owner, wait: true, stopping.Token) is var head && head < batch.Events[^1].Sequence)
+                    {
+                        log.LogError("Dropped a message of {Owner} up to {Sequence}: the owner's log ends at {Head}", batch.Owner, batch.Events[^1].Sequence, head);
+                        return;
+                    }
                 }
 
                 failPoints.Hit("inbox.acknowledging");

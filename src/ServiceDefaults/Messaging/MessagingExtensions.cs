@@ -33,6 +33,8 @@ public static class MessagingExtensions
         services.AddSingleton<CatchUp>();
         services.AddHostedService(provider => provider.GetRequiredService<CatchUp>());
         services.AddSingleton<ParkedFacts>();
+        services.AddSingleton<BrokenMessages>();
+        services.AddHostedService(provider => provider.GetRequiredService<BrokenMessages>());
         services.AddSingleton<Rebuild>();
         services.AddHealthChecks().AddCheck<ProjectionsHealth>("projections", tags: ["ready"]);
 

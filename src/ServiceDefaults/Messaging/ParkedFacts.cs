@@ -85,7 +85,7 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
         {
             if (held.Contains(fact.AggregateId))
                 continue;
-            var failure = await applier.TryApplyAsync(inbox, await WholeAsync(owner, fact, cancellationToken), cancellationToken);
+            var failure = await applier.TryApplyAsync(inbox, await WholeAsync(owner, fact, cancellationToken), cancellationToken, isOrdered: true);
             if (failure is null)
             {
                 await inbox.ExecuteAsync("delete from inbox_parked where owner = $1 and sequence = $2", cancellationToken, owner, fact.Sequence);

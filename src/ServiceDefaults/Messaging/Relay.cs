@@ -112,9 +112,10 @@ internal sealed class Relay(
                 while (true)
                     await connection.WaitAsync(cancellationToken);
             }
-            catch (NpgsqlException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                // Polling stands in until PostgreSQL is back.
+                // Polling stands in until it listens again.
+                log.LogWarning("The relay does not hear the other replicas: {Reason}", exception.Message);
                 await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

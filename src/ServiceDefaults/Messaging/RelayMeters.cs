@@ -11,13 +11,14 @@ internal sealed class RelayMeters
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider clock;
+    private readonly ILogger<RelayMeters> log;
     private readonly Counter<long> published;
     private readonly Histogram<double> latency;
     private (long Depth, double Age)? outbox;
 
-    public RelayMeters(TimeProvider clock)
+    public RelayMeters(TimeProvider clock, ILogger<RelayMeters> log)
     {
-        this.clock = clock;
+        (this.clock, this.log) = (clock, log);
         var meter = TelemetryExtensions.Meter;
         published = meter.CreateCounter<long>("opengov.relay.published", "{fact}", "Facts that the broker confirmed");
         latency = meter.CreateHistogram<double>("opengov.relay.latency", "s", "From the record of a fact to the broker's confirm");
@@ -34,6 +35,7 @@ internal sealed class RelayMeters
     /// <summary>Keeps depth and age fresh while this process leads.</summary>
     public async Task WatchAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
+        var failures = 0;
         try
         {
             while (true)
@@ -41,10 +43,13 @@ internal sealed class RelayMeters
                 try
                 {
                     outbox = await ReadAsync(database, cancellationToken);
+                    failures = 0;
                 }
-                catch (NpgsqlException)
+                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
                 {
                     outbox = null;
+                    if (failures++ == 0)
+                        log.LogWarning("Depth and age of the log are unknown: {Reason}", exception.Message);
                 }
 
                 await Task.Delay(WatchInterval, clock, cancellationToken);

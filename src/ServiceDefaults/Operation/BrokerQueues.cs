@@ -11,9 +11,6 @@ namespace OpenGov.ServiceDefaults.Operation;
 /// </summary>
 internal sealed class BrokerQueues(RabbitTopology topology, BrokerState state)
 {
-    /// <summary>Where MassTransit puts messages that it cannot read, or that nobody wants.</summary>
-    private static readonly string[] BrokenSuffixes = ["_error", "_skipped"];
-
     public async Task<BrokerReport> ReadAsync(IEnumerable<string> copied, CancellationToken cancellationToken)
     {
         if (topology.Broker is null)
@@ -36,11 +33,11 @@ internal sealed class BrokerQueues(RabbitTopology topology, BrokerState state)
             var queues = new List<QueueReport>();
             foreach (var name in names)
             {
-                if (await AskAsync(connection, name, cancellationToken) is { } queue)
+                if (await BrokenMessages.AskAsync(connection, name, cancellationToken) is { } queue)
                     queues.Add(new QueueReport(name, queue.MessageCount, queue.ConsumerCount, Broken: false));
-                foreach (var suffix in BrokenSuffixes)
+                foreach (var suffix in BrokenMessages.QueueSuffixes)
                 {
-                    if (await AskAsync(connection, name + suffix, cancellationToken) is { MessageCount: > 0 } broken)
+                    if (await BrokenMessages.AskAsync(connection, name + suffix, cancellationToken) is { MessageCount: > 0 } broken)
                         queues.Add(new QueueReport(name + suffix, broken.MessageCount, broken.ConsumerCount, Broken: true));
                 }
             }
@@ -50,20 +47,6 @@ internal sealed class BrokerQueues(RabbitTopology topology, BrokerState state)
         catch (Exception exception) when (exception is BrokerUnreachableException or AlreadyClosedException or IOException or System.Net.Sockets.SocketException)
         {
             return new BrokerReport(false, null, []);
-        }
-    }
-
-    /// <summary>A question about a queue that is not there ends its channel: each has its own.</summary>
-    private static async Task<QueueDeclareOk?> AskAsync(IConnection connection, string queue, CancellationToken cancellationToken)
-    {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        try
-        {
-            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
-        }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == 404)
-        {
-            return null;
         }
     }
 }

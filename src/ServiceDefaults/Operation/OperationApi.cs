@@ -19,6 +19,14 @@ public sealed record ParkedView(
     string Owner, long Sequence, Guid EventId, string Type, Guid AggregateId, DateTimeOffset OccurredAt, string? TraceId, JsonElement? Payload, string Reason,
     int Attempts, DateTimeOffset ParkedAt, DateTimeOffset? SetAsideAt);
 
+/// <summary>A message that could not even be read here, as an operator sees it.</summary>
+/// <param name="Queue">The broker's queue from which it was taken.</param>
+/// <param name="Content">Its text, at most 64 KiB of it; without the payload of facts with personal data, and without what looks like an address or a secret.</param>
+/// <param name="Reason">Why it could not be read, as the bus wrote it; null where it was not said.</param>
+/// <param name="Times">How often it came.</param>
+public sealed record BrokenView(
+    Guid Id, string Owner, string Queue, string? MessageId, string Content, string? Reason, string? TraceId, int Times, DateTimeOffset TakenAt, DateTimeOffset? SetAsideAt);
+
 /// <summary><c>/api/{service}/v1/operation</c>: what an operator may know of this service and do to it, the same in every service.</summary>
 internal static partial class OperationApi
 {
@@ -35,6 +43,12 @@ internal static partial class OperationApi
         operation.MapPost("/parked/{owner}/{sequence:long}/send-again", SendAgainAsync).Orders().WithSummary("Sends a fact again, with what is parked of the same thing.");
         operation.MapPost("/parked/{owner}/set-aside", SetAllAsideAsync).Orders().WithSummary("Gives up all that is parked of an owner.");
         operation.MapPost("/parked/{owner}/{sequence:long}/set-aside", SetAsideAsync).Orders().WithSummary("Gives a fact up; those behind it wait no longer.");
+        operation.MapGet("/broken/{owner}", ListBrokenAsync).ProducesProblem(400).ProducesProblem(404).WithSummary("Messages of an owner that could not even be read here, oldest first.");
+        operation.MapGet("/broken/{owner}/{id:guid}", OneBrokenAsync).ProducesProblem(404).WithSummary("One of them.");
+        operation.MapPost("/broken/{owner}/send-again", SendAllBrokenAgainAsync).Orders().ProducesProblem(503).WithSummary("Puts all of them back into the owner's queue.");
+        operation.MapPost("/broken/{owner}/{id:guid}/send-again", SendBrokenAgainAsync).Orders().ProducesProblem(503).WithSummary("Puts one back into the owner's queue.");
+        operation.MapPost("/broken/{owner}/set-aside", SetAllBrokenAsideAsync).Orders().WithSummary("Gives all of them up; they are kept.");
+        operation.MapPost("/broken/{owner}/{id:guid}/set-aside", SetBrokenAsideAsync).Orders().WithSummary("Gives one up; it is kept.");
         operation.MapPost("/copies/{owner}/rebuild", RebuildAsync).Orders().WithSummary("Throws the copies of an owner's facts away and makes them anew.");
     }
 
@@ -83,6 +97,61 @@ internal static partial class OperationApi
         string owner, long sequence, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
         RunAsync(http, commands, CommandAction.SetAside, owner, sequence, request, cancellationToken);
 
+    private static async Task<Results<Ok<Page<BrokenView>>, ProblemHttpResult>> ListBrokenAsync(
+        string owner, string? cursor, int? limit, HttpContext http, Inbox inbox, BrokenMessages broken, CancellationToken cancellationToken)
+    {
+        if (!inbox.Owners.Contains(owner, StringComparer.Ordinal))
+            return http.Problem(Refusal.NotFound());
+        var size = Cursor.Limit(limit);
+        if (size.IsRefused)
+            return http.Problem(size);
+        Guid? after = null;
+        if (cursor is not null)
+        {
+            if (Cursor.Decode(cursor, 1) is not [var key] || !Guid.TryParse(key, out var last))
+                return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
+            after = last;
+        }
+
+        var rows = await broken.ListAsync(owner, after, size.Value + 1, cancellationToken);
+        var next = rows.Count > size.Value ? Cursor.Encode(rows[size.Value - 1].Id.ToString()) : null;
+        return TypedResults.Ok(new Page<BrokenView>([.. rows.Take(size.Value).Select(View)], next));
+    }
+
+    private static async Task<Results<Ok<BrokenView>, ProblemHttpResult>> OneBrokenAsync(
+        string owner, Guid id, HttpContext http, Inbox inbox, BrokenMessages broken, CancellationToken cancellationToken) =>
+        inbox.Owners.Contains(owner, StringComparer.Ordinal) && await broken.FindAsync(owner, id, cancellationToken) is { } message
+            ? TypedResults.Ok(View(message))
+            : http.Problem(Refusal.NotFound());
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendAllBrokenAgainAsync(
+        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, commands, CommandAction.SendMessageAgain, owner, null, request, cancellationToken);
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendBrokenAgainAsync(
+        string owner, Guid id, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, commands, CommandAction.SendMessageAgain, owner, id, request, cancellationToken);
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SetAllBrokenAsideAsync(
+        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, commands, CommandAction.SetMessageAside, owner, null, request, cancellationToken);
+
+    private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SetBrokenAsideAsync(
+        string owner, Guid id, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, commands, CommandAction.SetMessageAside, owner, id, request, cancellationToken);
+
+    private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> RunOnMessagesAsync(
+        HttpContext http, OperatorCommands commands, CommandAction action, string owner, Guid? id, OrderRequest request, CancellationToken cancellationToken)
+    {
+        var order = Read(http, action, owner, null, request);
+        if (order.IsRefused)
+            return http.Problem(order);
+        var done = await commands.RunOnMessagesAsync(order.Value with { MessageId = id }, cancellationToken);
+        if (done.IsRefused && done.Refusals[0].Status == StatusCodes.Status503ServiceUnavailable)
+            http.Response.Headers.RetryAfter = "5";
+        return done.IsRefused ? http.Problem(done) : TypedResults.Ok(done.Value);
+    }
+
     private static async Task<Results<Accepted<CommandView>, ProblemHttpResult>> RebuildAsync(
         string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken)
     {
@@ -123,6 +192,9 @@ internal static partial class OperationApi
         fact.Owner, fact.Sequence, fact.EventId, fact.Type, fact.AggregateId, fact.Event.OccurredAt,
         ActivityContext.TryParse(fact.Event.TraceParent, null, out var context) ? context.TraceId.ToString() : null,
         fact.Event.Payload, SafeText.Of(fact.Reason, 2000), fact.Attempts, fact.ParkedAt, fact.SetAsideAt);
+
+    private static BrokenView View(KeptMessage message) => new(
+        message.Id, message.Owner, message.Queue, message.MessageId, BrokenMessage.Shown(message.Body), message.Reason, message.TraceId, message.Times, message.TakenAt, message.SetAsideAt);
 
     [GeneratedRegex("^[A-Za-z0-9-]{8,128}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex KeyForm();

@@ -10,7 +10,8 @@ namespace OpenGov.ServiceDefaults.Operation;
 /// to be unknown, and the rest is told.
 /// </summary>
 internal sealed class OperationReporter(
-    ProcessReporter process, NpgsqlDataSource database, BrokerQueues broker, Inbox inbox, CatchUpState copies, ParkedFacts parked, OperatorCommands commands)
+    ProcessReporter process, NpgsqlDataSource database, BrokerQueues broker, Inbox inbox, CatchUpState copies, ParkedFacts parked, BrokenMessages broken,
+    OperatorCommands commands)
 {
     /// <summary>The page waits four seconds for a process.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -31,9 +32,10 @@ internal sealed class OperationReporter(
         var log = await PartAsync("log", () => LogAsync(limit.Token), unknown);
         var positions = await PartAsync("copies", () => CopiesAsync(limit.Token), unknown);
         var errors = await PartAsync("parked", () => ParkedAsync(limit.Token), unknown);
+        var unread = await PartAsync("broken", () => BrokenAsync(limit.Token), unknown);
         var orders = await PartAsync("commands", () => commands.LastAsync(CommandsShown, limit.Token), unknown);
         var schema = await PartAsync("schemaFiles", () => SchemaAsync(limit.Token), unknown);
-        return new OperationReport(await self, server, await queues, log, positions, errors, orders, schema, unknown);
+        return new OperationReport(await self, server, await queues, log, positions, errors, unread, orders, schema, unknown);
     }
 
     private static async Task<T?> PartAsync<T>(string name, Func<Task<T>> read, ConcurrentDictionary<string, string> unknown) where T : class
@@ -81,19 +83,20 @@ internal sealed class OperationReporter(
     private async Task<IReadOnlyList<CopyReport>> CopiesAsync(CancellationToken cancellationToken)
     {
         var positions = new Dictionary<string, long>(StringComparer.Ordinal);
-        await using (var command = database.CreateCommand("select owner, sequence from inbox_position"))
+        var waiting = new Dictionary<string, long>(StringComparer.Ordinal);
+        await using (var command = database.CreateCommand("select owner, sequence, (select count(*) from inbox_parked parked where parked.owner = inbox_position.owner and set_aside_at is null) from inbox_position"))
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-                positions[reader.GetString(0)] = reader.GetInt64(1);
+                (positions[reader.GetString(0)], waiting[reader.GetString(0)]) = (reader.GetInt64(1), reader.GetInt64(2));
         }
 
         var seen = copies.Copies.ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         return
         [
             .. inbox.Owners.Order(StringComparer.Ordinal).Select(owner => seen.TryGetValue(owner, out var copy)
-                ? new CopyReport(owner, positions.GetValueOrDefault(owner), copy.Head, copy.BehindSince, copy.Failure)
-                : new CopyReport(owner, positions.GetValueOrDefault(owner), 0, null, null)),
+                ? new CopyReport(owner, positions.GetValueOrDefault(owner), copy.Head, copy.BehindSince, copy.Failure, waiting.GetValueOrDefault(owner))
+                : new CopyReport(owner, positions.GetValueOrDefault(owner), 0, null, null, waiting.GetValueOrDefault(owner))),
         ];
     }
 
@@ -102,6 +105,12 @@ internal sealed class OperationReporter(
         var (waiting, since) = await parked.WaitingAsync(cancellationToken);
         await using var command = database.CreateCommand("select count(*) from inbox_parked where set_aside_at is not null");
         return new ParkedReport(waiting, since, (long)(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    private async Task<BrokenReport> BrokenAsync(CancellationToken cancellationToken)
+    {
+        var (waiting, since, setAside) = await broken.CountAsync(cancellationToken);
+        return new BrokenReport(waiting, since, setAside);
     }
 
     private async Task<IReadOnlyList<AppliedSchemaFile>> SchemaAsync(CancellationToken cancellationToken)

@@ -9,20 +9,20 @@ using OpenGov.ServiceDefaults.Messaging;
 namespace OpenGov.ServiceDefaults.Operation;
 
 /// <param name="Key">The <c>Idempotency-Key</c>; null where the caller sent none.</param>
-internal sealed record Order(Guid AccountId, string? Key, CommandAction Action, string Owner, long? Sequence, string Reason);
+internal sealed record Order(Guid AccountId, string? Key, CommandAction Action, string Owner, long? Sequence, string Reason, Guid? MessageId = null);
 
 /// <summary>
 /// Carries out what an operator orders. Effect, record of the order and audit entry are one transaction, so that a repeated
 /// order (same key) finds the first one's record and nothing happens twice.
 /// </summary>
 internal sealed class OperatorCommands(
-    NpgsqlDataSource database, Inbox inbox, ParkedFacts parked, Rebuild rebuild, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<OperatorCommands> log)
+    NpgsqlDataSource database, Inbox inbox, ParkedFacts parked, BrokenMessages broken, Rebuild rebuild, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<OperatorCommands> log)
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
     private const string Columns =
         """
-        id, account_id, action, owner, sequence, reason,
+        id, account_id, action, owner, sequence, message_id, reason,
         case when state = 'RUNNING' and seen_at < now() - interval '30 seconds' then 'INTERRUPTED' else state end, done, total, failure, at, seen_at
         """;
 
@@ -62,6 +62,46 @@ internal sealed class OperatorCommands(
             transaction.Connection, transaction.Inner, id, order, order.Action == CommandAction.SendAgain ? "facts_sent_again" : "facts_set_aside", done, total, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         log.LogInformation("{Action} of {Owner}: {Done} of {Total}", order.Action, order.Owner, done, total);
+        return (await FindAsync(id, cancellationToken))!;
+    }
+
+    /// <summary>Sends messages that could not be read again, or sets them aside.</summary>
+    public async Task<Result<CommandView>> RunOnMessagesAsync(Order order, CancellationToken cancellationToken)
+    {
+        if (!inbox.Owners.Contains(order.Owner, StringComparer.Ordinal))
+            return Refusal.NotFound();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var id = Guid.CreateVersion7();
+        if (!await InsertAsync(connection, transaction, id, order, CommandState.Done, cancellationToken))
+            return await RepeatedAsync(order, cancellationToken);
+
+        int done;
+        var sends = order.Action == CommandAction.SendMessageAgain;
+        try
+        {
+            done = sends
+                ? await broken.SendAgainAsync(connection, transaction, order.Owner, order.MessageId, cancellationToken)
+                : await BrokenMessages.SetAsideAsync(connection, transaction, order.Owner, order.MessageId, cancellationToken);
+        }
+        catch (BrokenMessageException exception)
+        {
+            log.LogWarning("Messages of {Owner} were not sent again: {Reason}", order.Owner, exception.InnerException!.GetType().Name);
+            return new Refusal("service_unavailable", StatusCodes.Status503ServiceUnavailable);
+        }
+
+        if (order.MessageId is not null && done == 0)
+            return Refusal.NotFound();
+        await using (var tell = new NpgsqlCommand("update operator_command set done = $2, total = $2 where id = $1", connection, transaction))
+        {
+            tell.Parameters.Add(new() { Value = id });
+            tell.Parameters.Add(new() { Value = (long)done });
+            await tell.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await AuditAsync(connection, transaction, id, order, sends ? "messages_sent_again" : "messages_set_aside", done, done, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        log.LogInformation("{Action} of {Owner}: {Done}", order.Action, order.Owner, done);
         return (await FindAsync(id, cancellationToken))!;
     }
 
@@ -177,12 +217,12 @@ internal sealed class OperatorCommands(
     {
         await using var command = new NpgsqlCommand(
             """
-            insert into operator_command (id, key, account_id, action, owner, sequence, reason, state, at, seen_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now())
+            insert into operator_command (id, key, account_id, action, owner, sequence, reason, state, at, message_id, seen_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now())
             on conflict (account_id, key) where key is not null do nothing
             """,
             connection,
             transaction);
-        foreach (var value in new object?[] { id, order.Key, order.AccountId, order.Action.Code(), order.Owner, order.Sequence, order.Reason, state.Code(), clock.GetUtcNow() })
+        foreach (var value in new object?[] { id, order.Key, order.AccountId, order.Action.Code(), order.Owner, order.Sequence, order.Reason, state.Code(), clock.GetUtcNow(), order.MessageId })
             command.Parameters.Add(new() { Value = value ?? DBNull.Value });
         return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
     }
@@ -196,7 +236,7 @@ internal sealed class OperatorCommands(
         if (!await reader.ReadAsync(cancellationToken))
             return Refusal.Conflict("lost_race");
         var first = Read(reader);
-        return (first.Action, first.Owner, first.Sequence, first.Reason) == (order.Action, order.Owner, order.Sequence, order.Reason)
+        return (first.Action, first.Owner, first.Sequence, first.MessageId, first.Reason) == (order.Action, order.Owner, order.Sequence, order.MessageId, order.Reason)
             ? first
             : Refusal.Rule("idempotency_key_reused", "Idempotency-Key");
     }
@@ -219,7 +259,7 @@ internal sealed class OperatorCommands(
             """,
             connection,
             transaction);
-        var after = JsonSerializer.Serialize(new { order.Owner, order.Sequence, done, total }, ContractsJson.Options);
+        var after = JsonSerializer.Serialize(new { order.Owner, order.Sequence, order.MessageId, done, total }, ContractsJson.Options);
         foreach (var value in new object?[] { Guid.CreateVersion7(), clock.GetUtcNow(), order.AccountId, action, id, after, order.Reason, Activity.Current?.TraceId.ToString() })
             command.Parameters.Add(new() { Value = value ?? DBNull.Value });
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -227,7 +267,7 @@ internal sealed class OperatorCommands(
 
     private static CommandView Read(NpgsqlDataReader reader) => new(
         reader.GetGuid(0), reader.GetGuid(1), EnumCodes.Parse<CommandAction>(reader.GetString(2)), reader.GetString(3),
-        reader.IsDBNull(4) ? null : reader.GetInt64(4), reader.GetString(5), EnumCodes.Parse<CommandState>(reader.GetString(6)),
-        reader.GetInt64(7), reader.GetInt64(8), reader.IsDBNull(9) ? null : reader.GetString(9),
-        reader.GetFieldValue<DateTimeOffset>(10), reader.GetFieldValue<DateTimeOffset>(11));
+        reader.IsDBNull(4) ? null : reader.GetInt64(4), reader.IsDBNull(5) ? null : reader.GetGuid(5), reader.GetString(6), EnumCodes.Parse<CommandState>(reader.GetString(7)),
+        reader.GetInt64(8), reader.GetInt64(9), reader.IsDBNull(10) ? null : reader.GetString(10),
+        reader.GetFieldValue<DateTimeOffset>(11), reader.GetFieldValue<DateTimeOffset>(12));
 }

@@ -22,7 +22,8 @@ public sealed class ProcessReporter(
 
     public async Task<ProcessReport> ReadAsync(CancellationToken cancellationToken) => new(
         name.Value, Run, Environment.ProcessId, Version, RuntimeInformation.FrameworkDescription, StartedAt, clock.GetUtcNow(), Environment.WorkingSet,
-        Disk(), await HealthAsync(cancellationToken), failures.All, await FiguresAsync(cancellationToken), Settings.Of(configuration));
+        Disk(), DataFolderFiles.Backup(configuration), await HealthAsync(cancellationToken), failures.All, DataFolderFiles.Restarts(configuration), await FiguresAsync(cancellationToken),
+        Settings.Of(configuration));
 
     private async Task<HealthReportJson?> HealthAsync(CancellationToken cancellationToken)
     {

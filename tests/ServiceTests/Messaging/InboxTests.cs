@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Messaging;
 
@@ -35,6 +36,24 @@ public sealed class InboxTests(MessagingHost service) : IClassFixture<MessagingH
         service.Inbox.FeedsAnswer = true;
         await service.CatchUpAsync();
         (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
+    public async Task A_message_beyond_the_owner_s_log_is_dropped_and_those_behind_it_are_taken()
+    {
+        var real = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1));
+        await service.CatchUpAsync();
+        var consumer = ActivatorUtilities.CreateInstance<InboxConsumer>(service.Services);
+        var foreign = Guid.CreateVersion7();
+        var beyond = real[0] with { Sequence = real[0].Sequence + 2, EventId = Guid.CreateVersion7(), AggregateId = foreign };
+        await consumer.TakeAsync(new EventBatchV1(Owner, [beyond]), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+
+        // Now the log grows to where the foreign fact said that it stands: the log's own facts are applied.
+        var later = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 2), MessagingHost.Fact(thing, 3), MessagingHost.Fact(thing, 4));
+        await consumer.TakeAsync(new EventBatchV1(Owner, [later[2]]), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        (await service.SeenAsync(foreign)).ShouldBeEmpty();
+        (await service.SeenAsync(thing)).ShouldBe([real[0].Sequence, .. later.Select(fact => fact.Sequence)]);
+        (await service.QueryAsync<long>("select count(*) from inbox_parked where aggregate_id in ($1, $2)", thing, foreign)).ShouldBe([0]);
     }
 
     [Fact]

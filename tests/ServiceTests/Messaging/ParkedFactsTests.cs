@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Messaging;
 
@@ -35,6 +36,48 @@ public sealed class ParkedFactsTests(MessagingHost service) : IClassFixture<Mess
         parked[0].Attempts.ShouldBe(3);
         parked[0].Event.EventId.ShouldBe(facts[2].EventId);
         parked[1].Reason.ShouldBe(ParkedFacts.Behind);
+    }
+
+    [Fact]
+    public async Task A_fact_that_the_database_gives_up_each_time_is_parked_and_the_rest_goes_on()
+    {
+        await service.ExecuteAsync(
+            """
+            create or replace function gives_up() returns trigger language plpgsql as $$
+            begin
+                if new.name = 'slow' then raise exception 'canceling statement due to statement timeout' using errcode = 'query_canceled'; end if;
+                return new;
+            end $$;
+            create or replace trigger gives_up before insert on seen for each row execute function gives_up();
+            """);
+        var slow = Guid.CreateVersion7();
+        var later = service.Inbox.Append(Owner, MessagingHost.Fact(well, 3), MessagingHost.Fact(slow, 1, "slow"), MessagingHost.Fact(slow, 2), MessagingHost.Fact(well, 4));
+        var failed = 0;
+        for (var attempt = 0; attempt < 5 * FactApplier.PassingAttempts && await service.PositionAsync() < later[3].Sequence; attempt++)
+        {
+            try
+            {
+                await service.CatchUpAsync();
+            }
+            catch (Npgsql.PostgresException exception) when (exception.SqlState == Npgsql.PostgresErrorCodes.QueryCanceled)
+            {
+                failed++;
+            }
+        }
+
+        failed.ShouldBeGreaterThan(0, "a timeout may pass by itself");
+        (await service.SeenAsync(well)).ShouldContain(later[3].Sequence);
+        var parked = (await ParkedAsync()).Where(fact => fact.AggregateId == slow).ToList();
+        parked.Select(fact => fact.Sequence).ShouldBe([later[1].Sequence, later[2].Sequence]);
+        parked[0].Reason.ShouldContain("57014");
+        parked[0].Attempts.ShouldBe(FactApplier.PassingAttempts);
+
+        // Sent again it is told, not raised.
+        var again = await service.Services.GetRequiredService<ParkedFacts>().SendAgainAsync(Owner, later[1].Sequence, CancellationToken.None);
+        again!.Sent.ShouldBe(0);
+        again.Reason!.ShouldContain("57014");
+        await service.ExecuteAsync("drop trigger gives_up on seen");
+        (await service.Services.GetRequiredService<ParkedFacts>().SendAgainAsync(Owner, later[1].Sequence, CancellationToken.None))!.Sent.ShouldBe(2);
     }
 
     [Fact]

@@ -107,6 +107,28 @@ public sealed class RelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public void An_older_number_never_takes_the_place_of_a_newer_one()
+    {
+        var publisher = service.Services.GetRequiredService<BatchPublisher>();
+        publisher.Numbered(1_000_006);
+        // What the publisher read from the database before the relay numbered one more.
+        publisher.Numbered(1_000_005);
+        publisher.LastNumbered.ShouldBe(1_000_006);
+    }
+
+    [Fact]
+    public async Task Watching_the_log_goes_on_after_a_failure_that_is_not_the_connection_s()
+    {
+        using var ended = new CancellationTokenSource();
+        await service.ExecuteAsync("delete from relay_position");
+        var watching = service.Services.GetRequiredService<RelayMeters>().WatchAsync(service.Database, ended.Token);
+        await Task.WhenAny(watching, Task.Delay(TimeSpan.FromSeconds(1)));
+        watching.IsCompleted.ShouldBeFalse();
+        await ended.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => watching);
+    }
+
+    [Fact]
     public async Task The_feed_serves_numbered_facts_page_by_page_and_erased_payloads_as_null()
     {
         var thing = Guid.CreateVersion7();

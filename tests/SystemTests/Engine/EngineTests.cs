@@ -109,6 +109,10 @@ public sealed class EngineTests : IDisposable
         }
 
         app.GetProcessIds("postgres").Single().ShouldNotBe(server);
+        // The process forgets its end; the operator must not.
+        var note = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(app.GetDataFolder(), "run", "postgres.restarts")))!;
+        note["count"]!.GetValue<long>().ShouldBe(2);
+        note["exitCode"]!.GetValue<int>().ShouldNotBe(0);
         app.GetProcessIds("bystander").Single().ShouldBe(bystander);
         await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         await connection.OpenAsync(Limit);

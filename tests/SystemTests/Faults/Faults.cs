@@ -133,22 +133,6 @@ internal sealed class MessageTap : IAsyncDisposable
     public ValueTask SendGarbageAsync(string queue) =>
         channel.BasicPublishAsync(exchange: "", routingKey: queue, mandatory: true, new BasicProperties { ContentType = "application/vnd.masstransit+json" }, "{ no message"u8.ToArray());
 
-    /// <summary>Messages that wait in a queue; 0 where there is none.</summary>
-    public static async Task<uint> CountAsync(DrillSystem system, string queue)
-    {
-        var broker = await system.App.GetConnectionStringAsync("broker");
-        await using var opened = await new ConnectionFactory { Uri = new Uri(broker!) }.CreateConnectionAsync();
-        await using var asking = await opened.CreateChannelAsync();
-        try
-        {
-            return (await asking.QueueDeclarePassiveAsync(queue)).MessageCount;
-        }
-        catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
-        {
-            return 0;
-        }
-    }
-
     /// <summary>Sends all that was taken to the queue, shuffled, each message twice.</summary>
     /// <returns>How many messages were sent.</returns>
     public async Task<int> SendAgainAsync(string queue, Random random)

@@ -13,6 +13,7 @@ using OpenGov.AppHost.Native;
 using OpenGov.SystemTests.Support;
 using OpenGov.SystemTests.Thread;
 using OpenGov.TestSupport;
+using RabbitMQ.Client;
 
 namespace OpenGov.SystemTests.Operation;
 
@@ -50,7 +51,7 @@ public sealed class OperationPageTests(SampleSystem system)
         foreach (var expected in new[]
                  {
                      "Participantes y cuentas", "Planes de acción", "Datos abiertos", "Avisos por correo", "Páginas", "Entrada", "PostgreSQL", "RabbitMQ 3.",
-                     "Todavía no hay respaldos configurados", "Este sistema no tiene certificado propio",
+                     "Este sistema no tiene certificado propio",
                  })
             text.ShouldContain(expected);
         text.ShouldNotContain("No se pudo averiguar");
@@ -155,6 +156,56 @@ public sealed class OperationPageTests(SampleSystem system)
     }
 
     [Fact]
+    public async Task A_message_that_nobody_can_read_is_seen_with_its_reason_sent_again_and_set_aside_from_the_page()
+    {
+        var word = $"basura-{Guid.NewGuid():N}"[..15];
+        await SendAsync("transparency.action-plans", $"{{ {word} de alguien@ejemplo.mx");
+        const string Waiting = "select count(*) from broken_message where set_aside_at is null";
+        await Eventually.HoldsAsync(async () => await CountAsync(Waiting) == 1, TimeSpan.FromSeconds(60), "the message to be kept");
+
+        var page = await system.OpenBrowserAsync(javaScript: false);
+        await SignInAsync(page);
+        await page.GotoAsync(Page);
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("«Datos abiertos»: mensajes que no se pudieron leer: 1");
+        await page.GotoAsync("/operacion/mensajes");
+        await page.Locator("main table a[href*='/ilegibles/']").First.ClickAsync();
+        var shown = await page.Locator("main").InnerTextAsync();
+        shown.ShouldContain("transparency.action-plans_error");
+        shown.ShouldContain("Exception");
+        shown.ShouldContain(word);
+        shown.ShouldNotContain("alguien@");
+        await NothingToComplainAsync(await SeenWithScriptAsync(page.Url), "a message that could not be read");
+
+        // Back in the queue it is as unreadable as before.
+        var first = (await TakenAsync())!;
+        await page.Locator("form[action$='/reenviar'] [name='reason']").FillAsync("a ver si ahora");
+        await page.Locator("form[action$='/reenviar'] button").ClickAsync();
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes volvieron a la cola.");
+        await Eventually.HoldsAsync(async () => await TakenAsync() is { } again && again != first, TimeSpan.FromSeconds(60), "the message to come back");
+
+        await page.GotoAsync("/operacion/mensajes/transparency/action-plans/ilegibles");
+        await page.Locator("form[action$='/apartar'] [name='asideReason']").FillAsync("no es nuestro");
+        await page.Locator("form[action$='/apartar'] button").ClickAsync();
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Marque la casilla para confirmar.");
+        await page.Locator("form[action$='/apartar'] [name='asideReason']").FillAsync("no es nuestro");
+        await page.Locator("form[action$='/apartar'] [name='confirm']").CheckAsync();
+        await page.Locator("form[action$='/apartar'] button").ClickAsync();
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes quedaron apartados.");
+        (await CountAsync(Waiting)).ShouldBe(0);
+        await page.GotoAsync(Page);
+        var after = await page.Locator("main").InnerTextAsync();
+        after.ShouldNotContain("mensajes que no se pudieron leer: 1");
+        after.ShouldContain("no es nuestro");
+
+        async Task<string?> TakenAsync()
+        {
+            await using var connection = await OpenAsync();
+            await using var command = new NpgsqlCommand("select id::text from broken_message where set_aside_at is null", connection);
+            return (string?)await command.ExecuteScalarAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_copy_is_rebuilt_from_the_page_and_stays_the_same()
     {
         var page = await system.OpenBrowserAsync();
@@ -203,6 +254,20 @@ public sealed class OperationPageTests(SampleSystem system)
         var facts = await RunAsync(Block(text, "check"), folder);
         foreach (var database in new[] { "participants-db", "action-plans-db" })
             Regex.IsMatch(facts, $"{database}: [1-9][0-9]* facts", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue(facts);
+
+        // And the page tells of it.
+        using var api = await ApiClient.SignInAsync(system, "administration");
+        var page = await TextAsync(api);
+        page.ShouldContain("5 archivos");
+        page.ShouldNotContain("Todavía no se ha hecho ningún respaldo");
+    }
+
+    private async Task SendAsync(string queue, string body)
+    {
+        var broker = new Uri((await system.App.GetConnectionStringAsync("broker"))!);
+        await using var connection = await new ConnectionFactory { Uri = broker }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await channel.BasicPublishAsync(exchange: "", routingKey: queue, mandatory: true, new BasicProperties { ContentType = "application/vnd.masstransit+json" }, System.Text.Encoding.UTF8.GetBytes(body));
     }
 
     private static string Block(string document, string name) =>

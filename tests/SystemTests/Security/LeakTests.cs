@@ -29,6 +29,16 @@ public sealed class LeakTests(SecuredSystem system)
             ["address that was never confirmed"] = $"nadie{mark}@prueba.example",
             ["address in a failed sign-in"] = $"intrusa{mark}@prueba.example",
             ["password of the mail server"] = $"clave-correo-{mark}",
+            ["name of somebody registered"] = $"Canaria Registrada{mark}",
+            ["municipality of somebody registered"] = $"Municipio Canario{mark}",
+            ["contact of somebody registered"] = $"recado con la vecina {mark}",
+            ["identity check of a registration"] = $"mostró su cartilla {mark}",
+            ["statement of an application"] = $"Quiero ir porque {mark}",
+            ["description of an own ARCO request"] = $"Corrijan mi dato {mark}",
+            ["applicant of an ARCO request"] = $"Canaria Solicitante{mark}",
+            ["contact of an ARCO applicant"] = $"calle del Canario {mark}",
+            ["identity check of an ARCO request"] = $"mostró su pasaporte {mark}",
+            ["description of an ARCO request"] = $"Borren lo mío {mark}",
         };
         var witness = await UseThemAsync(canaries, mark);
 
@@ -59,8 +69,16 @@ public sealed class LeakTests(SecuredSystem system)
             found.AddRange(rows.Where(table => table.Value.Contains(canary, StringComparison.OrdinalIgnoreCase)).Select(table => $"{what} in {table.Key}"));
         }
 
-        // Names and addresses of accounts are kept by Participants, in one table; all else is sealed, hashed or gone.
-        found.ShouldBe(["name of an account in participants-db.account", "address of an account in participants-db.account"], ignoreOrder: true);
+        // Each is kept by Participants, in one table; all else is sealed, hashed or gone.
+        found.ShouldBe(
+        [
+            "name of an account in participants-db.account", "address of an account in participants-db.account", "name of somebody registered in participants-db.account",
+            "municipality of somebody registered in participants-db.registration", "contact of somebody registered in participants-db.registration",
+            "identity check of a registration in participants-db.registration", "statement of an application in participants-db.call_application",
+            "description of an own ARCO request in participants-db.arco_request", "applicant of an ARCO request in participants-db.arco_request",
+            "contact of an ARCO applicant in participants-db.arco_request", "identity check of an ARCO request in participants-db.arco_request",
+            "description of an ARCO request in participants-db.arco_request",
+        ], ignoreOrder: true);
     }
 
     [Fact]
@@ -128,11 +146,63 @@ public sealed class LeakTests(SecuredSystem system)
         (await system.StatusAsync(system.Nobody, $"/avisos/confirmar/{confirmation}")).ShouldBe(200);
         await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Notifications}/subscription-confirmations", new JsonObject { ["token"] = confirmation });
         await UseMailServerPasswordAsync(canaries["password of the mail server"]);
+        await TakePartAsync(caller, canaries);
 
         // An address that occurs in no canary, seen by gateway and service.
         var witness = $"testigo-{mark}";
         (await system.StatusAsync(system.Nobody, $"/api/action-plans/v1/commitments/{witness}")).ShouldBe(404);
         return witness;
+    }
+
+    /// <summary>What people who take part write, and staff write of them; pages that show it to its own person are looked at.</summary>
+    private async Task TakePartAsync(Caller person, Dictionary<string, string> canaries)
+    {
+        const string Participants = "/api/participants/v1";
+        var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
+        var registered = await system.SendAsync(system.Secretary, HttpMethod.Post, $"{Participants}/assisted-registrations", new JsonObject
+        {
+            ["displayName"] = canaries["name of somebody registered"],
+            ["municipality"] = canaries["municipality of somebody registered"],
+            ["contact"] = canaries["contact of somebody registered"],
+            ["identityCheck"] = canaries["identity check of a registration"],
+            ["privacyNoticeId"] = notice,
+        });
+        await system.SendAsync(system.Secretary, HttpMethod.Get, $"{Participants}/registrations/{registered["id"]!.GetValue<string>()}");
+
+        // The state's day; a moment before its midnight the call would be announced for tomorrow.
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("America/Mexico_City")).DateTime);
+        var draft = await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/call-desk", new JsonObject
+        {
+            ["kind"] = "CONSULTATION_OR_TABLES",
+            ["title"] = "Mesas de los canarios",
+            ["description"] = "Se convoca a quienes quieran trabajar en las mesas de la prueba.",
+            ["requirements"] = new JsonArray("Vivir en el estado"),
+            ["opensOn"] = today.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["closesOn"] = today.AddDays(20).ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+            ["takesPeople"] = true,
+        });
+        var call = await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/call-desk/{draft["id"]!.GetValue<string>()}/publication", new JsonObject(), "\"1\"");
+        await system.SendAsync(person, HttpMethod.Post, $"{Participants}/open-calls/{call["number"]!.GetValue<int>()}/applications", new JsonObject
+        {
+            ["statement"] = canaries["statement of an application"],
+            ["privacyNoticeId"] = notice,
+        });
+
+        await system.SendAsync(person, HttpMethod.Post, $"{Participants}/my/arco-requests", new JsonObject
+        {
+            ["right"] = "RECTIFICATION",
+            ["description"] = canaries["description of an own ARCO request"],
+            ["privacyNoticeId"] = notice,
+        });
+        await system.SendAsync(system.Secretary, HttpMethod.Post, $"{Participants}/arco-requests", new JsonObject
+        {
+            ["right"] = "CANCELLATION",
+            ["description"] = canaries["description of an ARCO request"],
+            ["applicantName"] = canaries["applicant of an ARCO request"],
+            ["applicantContact"] = canaries["contact of an ARCO applicant"],
+            ["identityCheck"] = canaries["identity check of an ARCO request"],
+        });
+        (await system.StatusAsync(person, "/cuenta/privacidad")).ShouldBe(200);
     }
 
     /// <summary>Takes a password for the mail server and sets it back to none; the sample's server stays what it was.</summary>

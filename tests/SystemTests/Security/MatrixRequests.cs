@@ -192,7 +192,7 @@ public sealed class MatrixRequests
         if (operation.Path.Contains("/v1/operation", StringComparison.Ordinal))
         {
             var owner = operation.Method == HttpMethod.Get && operation.Service != "participants" ? "participants" : "nobody";
-            var path = operation.Path.Replace("{owner}", owner, StringComparison.Ordinal).Replace("{sequence}", "1", StringComparison.Ordinal);
+            var path = operation.Path.Replace("{owner}", owner, StringComparison.Ordinal).Replace("{sequence}", "1", StringComparison.Ordinal).Replace("{id}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal);
             return new MatrixRequest(path, operation.Body is null ? null : new JsonObject { ["reason"] = "Prueba" });
         }
 

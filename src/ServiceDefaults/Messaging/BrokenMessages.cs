@@ -1,0 +1,257 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Npgsql;
+using OpenTelemetry;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+
+namespace OpenGov.ServiceDefaults.Messaging;
+
+/// <summary>A message that could not be read, as it stands in <c>broken_message</c>.</summary>
+/// <param name="Queue">From which it was taken.</param>
+/// <param name="Times">How often it came.</param>
+internal sealed record KeptMessage(
+    Guid Id, string Owner, string Queue, byte[] Body, string? ContentType, string? MessageId, string? Reason, string? TraceId, int Times, DateTimeOffset TakenAt, DateTimeOffset? SetAsideAt);
+
+/// <summary>
+/// Takes the messages that nobody could read out of the broker's queues of such and keeps them for the operator: stored first, then
+/// acknowledged, so that none is lost and the same one is kept once. They are seen and set aside also while the broker is away.
+/// Nothing is missing meanwhile: their facts came by the owner's feed.
+/// </summary>
+internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, NpgsqlDataSource database, FeedReader feed, TimeProvider clock, ILogger<BrokenMessages> log) : BackgroundService
+{
+    /// <summary>Where MassTransit puts messages that it cannot read, or that nobody wants.</summary>
+    public static readonly IReadOnlyList<string> QueueSuffixes = ["_error", "_skipped"];
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>Another replica may be taking them.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A confirm takes milliseconds.</summary>
+    private static readonly TimeSpan ConfirmsWithin = TimeSpan.FromSeconds(10);
+
+    private const string Columns = "id, owner, queue, body, content_type, message_id, reason, trace_id, times, taken_at, set_aside_at";
+
+    /// <summary>Those after an id, oldest first.</summary>
+    public async Task<IReadOnlyList<KeptMessage>> ListAsync(string owner, Guid? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from broken_message where owner = $1 and id > $2 order by id limit $3");
+        command.Parameters.Add(new() { Value = owner });
+        command.Parameters.Add(new() { Value = after ?? Guid.Empty });
+        command.Parameters.Add(new() { Value = limit });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    public async Task<KeptMessage?> FindAsync(string owner, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from broken_message where owner = $1 and id = $2");
+        command.Parameters.Add(new() { Value = owner });
+        command.Parameters.Add(new() { Value = id });
+        return (await ReadAsync(command, cancellationToken)).FirstOrDefault();
+    }
+
+    /// <summary>Messages that wait for the operator, since when, and how many were set aside.</summary>
+    public async Task<(long Waiting, DateTimeOffset? Since, long SetAside)> CountAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "select count(*) filter (where set_aside_at is null), min(taken_at) filter (where set_aside_at is null), count(*) filter (where set_aside_at is not null) from broken_message");
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2));
+    }
+
+    /// <summary>
+    /// Puts one message, or all that wait, back into the queue from which its consumer reads, inside a transaction that the caller ends.
+    /// A message that goes twice because the transaction did not end well does no harm: its facts carry their sequence.
+    /// </summary>
+    /// <returns>How many.</returns>
+    /// <exception cref="BrokenMessageException">The broker, or the owner whose fact is to be read again, does not answer.</exception>
+    public async Task<int> SendAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string owner, Guid? id, CancellationToken cancellationToken)
+    {
+        await using var find = new NpgsqlCommand(
+            $"select {Columns} from broken_message where owner = $1 and set_aside_at is null and ($2::uuid is null or id = $2) order by id for update", connection, transaction);
+        find.Parameters.Add(new() { Value = owner });
+        find.Parameters.Add(new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        var messages = await ReadAsync(find, cancellationToken);
+        if (messages.Count == 0)
+            return 0;
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(ConfirmsWithin);
+            await using var broker = await ConnectAsync(limit.Token);
+            await using var channel = await broker.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), limit.Token);
+            foreach (var message in messages)
+            {
+                // Nothing of what the bus wrote beside it goes back.
+                var properties = new BasicProperties { ContentType = message.ContentType, MessageId = message.MessageId, DeliveryMode = DeliveryModes.Persistent };
+                await channel.BasicPublishAsync("", RabbitTopology.QueueOf(topology.Owner, owner), mandatory: true, properties, await WholeAsync(message, limit.Token), limit.Token);
+            }
+        }
+        catch (Exception exception) when (IsAway(exception) && !cancellationToken.IsCancellationRequested)
+        {
+            throw new BrokenMessageException(exception);
+        }
+
+        await using var delete = new NpgsqlCommand("delete from broken_message where id = any($1)", connection, transaction);
+        delete.Parameters.Add(new() { Value = messages.Select(message => message.Id).ToArray() });
+        return await delete.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Gives one message up, or all that wait, inside a transaction that the caller ends.</summary>
+    /// <returns>How many.</returns>
+    public static async Task<int> SetAsideAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string owner, Guid? id, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "update broken_message set set_aside_at = now() where owner = $1 and set_aside_at is null and ($2::uuid is null or id = $2)", connection, transaction);
+        command.Parameters.Add(new() { Value = owner });
+        command.Parameters.Add(new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Keeps a message; one that came before waits again.</summary>
+    internal async Task KeepAsync(string owner, string queue, BrokenMessage message, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            insert into broken_message (id, owner, queue, digest, body, content_type, message_id, reason, trace_id, taken_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            on conflict (owner, digest) do update set times = broken_message.times + 1, queue = excluded.queue, reason = excluded.reason, taken_at = excluded.taken_at, set_aside_at = null
+            """);
+        foreach (var value in new object?[] { Guid.CreateVersion7(), owner, queue, message.Digest, message.Body, message.ContentType, message.MessageId, message.Reason, message.TraceId, clock.GetUtcNow() })
+            command.Parameters.Add(new() { Value = value ?? DBNull.Value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (topology.Broker is null || !inbox.Owners.Any())
+            return;
+        using var untraced = SuppressInstrumentationScope.Begin();
+        var failures = 0;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var broker = await ConnectAsync(stoppingToken);
+                while (true)
+                {
+                    foreach (var owner in inbox.Owners)
+                    {
+                        foreach (var suffix in QueueSuffixes)
+                            await TakeAsync(broker, owner, RabbitTopology.QueueOf(topology.Owner, owner) + suffix, stoppingToken);
+                    }
+
+                    failures = 0;
+                    await Task.Delay(Interval, stoppingToken);
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // While the broker is away others say so.
+                if (failures++ == 0 && !IsAway(exception))
+                    log.LogWarning("Messages that could not be read stay in the broker: {Reason}", exception.Message);
+                await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task TakeAsync(IConnection broker, string owner, string queue, CancellationToken cancellationToken)
+    {
+        if (await AskAsync(broker, queue, cancellationToken) is not { MessageCount: > 0 and var waiting })
+            return;
+        await using var channel = await broker.CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.BasicQosAsync(0, 10, global: false, cancellationToken);
+        // Consumed, not asked for one by one: a queue with one consumer at a time answers no such question.
+        var coming = Channel.CreateUnbounded<(ulong Tag, BrokenMessage Message)>();
+        var consumer = new AsyncEventingBasicConsumer(channel);
+        // The body is the client's only until this returns.
+        consumer.ReceivedAsync += (_, delivery) => coming.Writer.WriteAsync((delivery.DeliveryTag, BrokenMessage.Of(delivery.Body.ToArray(), delivery.BasicProperties)), cancellationToken).AsTask();
+        await channel.BasicConsumeAsync(queue, autoAck: false, consumer, cancellationToken);
+        for (var taken = 0u; taken < waiting; taken++)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Patience);
+            try
+            {
+                var (tag, message) = await coming.Reader.ReadAsync(limit.Token);
+                await KeepAsync(owner, queue, message, cancellationToken);
+                await channel.BasicAckAsync(tag, multiple: false, cancellationToken);
+                log.LogError("A message of {Owner} could not be read and waits for an operator", owner);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>A question about a queue that is not there ends its channel: each has its own.</summary>
+    internal static async Task<QueueDeclareOk?> AskAsync(IConnection connection, string queue, CancellationToken cancellationToken)
+    {
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == 404)
+        {
+            return null;
+        }
+    }
+
+    private Task<IConnection> ConnectAsync(CancellationToken cancellationToken) => new ConnectionFactory
+    {
+        Uri = topology.Broker ?? throw new BrokerUnreachableException(new InvalidOperationException("No broker is configured.")),
+        AutomaticRecoveryEnabled = false,
+        RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+        ClientProvidedName = $"{topology.Owner} broken messages",
+    }.CreateConnectionAsync(cancellationToken);
+
+    /// <summary>What was left out because it carries personal data is read again from its owner; what is erased there stays out.</summary>
+    internal async Task<byte[]> WholeAsync(KeptMessage message, CancellationToken cancellationToken)
+    {
+        if (BrokenMessage.Parse(message.Body) is not { } envelope || BrokenMessage.Personal(envelope) is not { Count: > 0 } personal)
+            return message.Body;
+        foreach (var fact in personal)
+        {
+            if (fact["sequence"] is not JsonValue number || !number.TryGetValue<long>(out var sequence))
+                continue;
+            var page = await feed.ReadAsync(message.Owner, sequence - 1, cancellationToken);
+            if (page.Events.FirstOrDefault(one => one.EventId.ToString() == fact["eventId"]?.ToString())?.Payload is { } payload)
+                fact["payload"] = JsonSerializer.SerializeToNode(payload);
+        }
+
+        return Encoding.UTF8.GetBytes(envelope.ToJsonString());
+    }
+
+    private static bool IsAway(Exception exception) =>
+        exception is BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or IOException or System.Net.Sockets.SocketException
+            or OperationCanceledException or HttpRequestException or PublishException;
+
+    private static async Task<List<KeptMessage>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var all = new List<KeptMessage>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            all.Add(new KeptMessage(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<byte[]>(3), Text(4), Text(5), Text(6), Text(7), reader.GetInt32(8),
+                reader.GetFieldValue<DateTimeOffset>(9), await reader.IsDBNullAsync(10, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(10)));
+        }
+
+        return all;
+
+        string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+    }
+}
+
+/// <summary>A message cannot be sent now; it stays.</summary>
+internal sealed class BrokenMessageException(Exception cause) : Exception("The broker or an owner's feed does not answer.", cause);
