@@ -6,6 +6,7 @@ using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Access;
 using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Registrations;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -60,7 +61,8 @@ internal static class Applications
         if (notice.IsRefused)
             return http.Problem(notice);
         var today = await rules.TodayAsync(cancellationToken);
-        var submitted = CallApplication.Submit(call, account, organisation, request.Statement, notice.Value, today, now);
+        var standing = await db.StandingAsync(account, cancellationToken);
+        var submitted = CallApplication.Submit(call, account, standing, organisation, request.Statement, notice.Value, today, now);
         if (submitted.IsRefused)
             return http.Problem(submitted);
         if (await db.CallApplications.AnyAsync(row => row.CallId == call.Id && row.State != ApplicationState.Withdrawn

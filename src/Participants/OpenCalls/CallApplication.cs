@@ -1,6 +1,7 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Registrations;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 
@@ -61,13 +62,21 @@ public sealed class CallApplication : AggregateRoot
     public string? Completion { get; private set; }
     public DateOnly? CompletedOn { get; private set; }
 
+    /// <param name="standing">Of the person. It counts where they apply for themselves: an organisation's mandate speaks for itself.</param>
     public static Result<CallApplication> Submit(
-        OpenCall call, Guid account, (Guid Id, Sector Sector)? organisation, string? statement, Guid notice, DateOnly today, DateTimeOffset now)
+        OpenCall call, Guid account, Standing standing, (Guid Id, Sector Sector)? organisation, string? statement, Guid notice, DateOnly today, DateTimeOffset now)
     {
         if (call.StateOn(today) != CallState.Open)
             return Refusal.Conflict("call_not_open");
         if (organisation is { } applicant ? !call.Takes(applicant.Sector) : !call.TakesPeople)
             return Refusal.Rule("call_not_for_applicant", "organisationId");
+        // SPEC §2.3, S2: who is not registered, or whom the executive secretary has not accepted, does not take part.
+        if (organisation is null && standing != Standing.TakesPart)
+        {
+            return new Refusal(
+                standing == Standing.UnderReview ? "application_registration_waits" : "application_without_registration", StatusCodes.Status403Forbidden, "organisationId");
+        }
+
         var fields = new Fields();
         var text = string.IsNullOrWhiteSpace(statement) ? null : fields.Paragraphs("statement", statement, 1, 4000);
         if (fields.AreRefused)

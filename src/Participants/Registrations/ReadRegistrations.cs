@@ -23,9 +23,14 @@ public sealed record RegistrationView(
 }
 
 /// <summary>What its person sees of a registration.</summary>
+/// <param name="Proposal">As it was sent, also after a refusal: to be corrected. Null for a citizen, and once it is accepted or withdrawn.</param>
 public sealed record OwnRegistration(
     Guid Id, int Version, RegistrationKind Kind, RegistrationState State, Sector Sector, string? Municipality, string? Post, string? OrganisationName, Guid? OrganisationId, string? Reason,
-    Guid PrivacyNoticeId, DateTimeOffset RegisteredAt);
+    Guid PrivacyNoticeId, DateTimeOffset RegisteredAt, OrganisationRequest? Proposal)
+{
+    public static OwnRegistration Of(Registration row, string? organisationName) => new(
+        row.Id, row.Version, row.Kind, row.State, row.Sector, row.Municipality, row.Post, organisationName, row.OrganisationId, row.Reason, row.PrivacyNoticeId, row.RegisteredAt, row.Proposal);
+}
 
 public static class ReadRegistrations
 {
@@ -76,9 +81,7 @@ public static class ReadRegistrations
         var ids = rows.ConvertAll(row => row.OrganisationId);
         var names = await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         return TypedResults.Ok(new Page<OwnRegistration>(
-            [.. rows.Select(row => new OwnRegistration(
-                row.Id, row.Version, row.Kind, row.State, row.Sector, row.Municipality, row.Post,
-                row.OrganisationId is { } id ? names.GetValueOrDefault(id) : row.Proposal?.Name, row.OrganisationId, row.Reason, row.PrivacyNoticeId, row.RegisteredAt))],
+            [.. rows.Select(row => OwnRegistration.Of(row, row.OrganisationId is { } id ? names.GetValueOrDefault(id) : row.Proposal?.Name))],
             Next: null));
     }
 

@@ -89,6 +89,24 @@ public sealed class Registration : AggregateRoot
         return registration;
     }
 
+    /// <summary>
+    /// By somebody who is signed in. What waits, or counts already, is not registered a second time; whom staff refused, or never looked at although something was
+    /// odd, does not get past them by registering anew.
+    /// </summary>
+    /// <param name="earlier">All of the account's.</param>
+    public static Result<Registration> SignedIn(Guid accountId, RegistrationForm form, IReadOnlyCollection<Registration> earlier, DateTimeOffset now)
+    {
+        var kind = form.Proposal is null ? RegistrationKind.Citizen : RegistrationKind.Organisation;
+        if (earlier.Any(row => row.Kind == kind && row.State == RegistrationState.UnderReview))
+            return Refusal.Conflict("registration_waits");
+        if (kind == RegistrationKind.Citizen && earlier.Any(row => row.Kind == kind && row.State == RegistrationState.Accepted))
+            return Refusal.Conflict("registration_counts");
+        var judged = earlier.Where(row => row.Held || (row.Kind == RegistrationKind.Citizen && row.DecidedAt is not null)).MaxBy(row => row.RegisteredAt);
+        var registration = Of(accountId, form, held: judged is { State: RegistrationState.Refused } or { Held: true, DecidedAt: null }, now);
+        registration.Confirm(now);
+        return registration;
+    }
+
     /// <summary>Sent again before the address was confirmed: what was typed last is what counts.</summary>
     public void Replace(RegistrationForm form, bool held, DateTimeOffset now)
     {

@@ -6,6 +6,7 @@ using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Registrations;
@@ -34,6 +35,11 @@ public static class RegistrationsApi
 
         var own = api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization().OpenToOwnAccount();
         own.MapGet("", ReadRegistrations.Own).WithSummary("My registrations, the newest first.");
+        api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization().ProducesProblem(401).SessionOnly()
+            .MapPost("", RegisterSignedIn.Handle).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).AddEndpointFilter<IdempotencyFilter>()
+            .WithSummary("Registers whoever is signed in: as a citizen, or with an organisation.");
+        api.MapGroup("/my/standing").WithTags("Registrations").NeverStored().RequireAuthorization().ProducesProblem(401)
+            .MapGet("", Standings.Own).WithSummary("Whether I take part: registered and accepted, with a mandate or a post.");
         own.MapPost("/{id:guid}/withdrawal", ReadRegistrations.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws a registration of mine.");
     }
 

@@ -46,8 +46,15 @@ public sealed record CallsModel(Listing<CallLine> Calls, string? State, string? 
     public string Address(string? cursor) => "/participa/convocatorias" + Query.Of(("estado", State), ("desde", cursor));
 }
 
+/// <param name="Standing">UNREGISTERED, UNDER_REVIEW or TAKES_PART.</param>
+public sealed record StandingView(string Standing);
+
 /// <param name="Mandates">Organisations for which the reader acts, null for nobody signed in.</param>
-public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandates, FormState Form, string? Done);
+/// <param name="Standing">Of the reader, where the call takes people; null where it could not be read: then the service says what is wrong.</param>
+public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandates, string? Standing, FormState Form, string? Done)
+{
+    public bool TakesReader => Call.TakesPeople && Standing is (null or "TAKES_PART");
+}
 
 /// <param name="Refused">Why a withdrawal or a completion was refused.</param>
 /// <param name="Completion">What was typed to complete an application, where that was refused.</param>

@@ -11,6 +11,7 @@ public sealed class CallsClient(ServiceCaller services)
     private const string Desk = "/call-desk";
 
     public Task<Answer<Listing<CallLine>>> CallsAsync(string? state, string? cursor, int limit = 20) => Get<Listing<CallLine>>("/open-calls" + Query.Of(("state", state), ("cursor", cursor), ("limit", limit)));
+    public Task<Answer<StandingView>> StandingAsync() => Get<StandingView>("/my/standing");
     public Task<Answer<CallView>> CallAsync(int number) => Get<CallView>($"/open-calls/{number}");
     public Task<Answer<OwnApplication>> ApplyAsync(int number, object application, string key) => Post<OwnApplication>($"/open-calls/{number}/applications", application, key: key);
     public Task<Answer<Listing<OwnApplication>>> OwnApplicationsAsync() => Get<Listing<OwnApplication>>("/my/call-applications");

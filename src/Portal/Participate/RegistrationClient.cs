@@ -30,6 +30,9 @@ public sealed class RegistrationClient(ServiceCaller services)
 
     public Task<Answer<Listing<MyRegistration>>> MineAsync() => Get<Listing<MyRegistration>>("/my/registrations");
 
+    public Task<Answer<MyRegistration>> RegisterSignedInAsync(object registration, string key) =>
+        services.SendAsync<MyRegistration>(HttpMethod.Post, Owners.Participants, Base + "/my/registrations", registration, null, key);
+
     public Task<Answer<Nothing>> WithdrawAsync(Guid id) => Post<Nothing>($"/my/registrations/{id}/withdrawal", new { });
 
     public Task<Answer<Listing<RegistrationView>>> ListAsync(string? state, string? cursor) => Get<Listing<RegistrationView>>("/registrations" + Query.Of(("state", state), ("cursor", cursor)));
