@@ -40,7 +40,7 @@ public static class DecideRegistration
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
-        return TypedResults.Ok(RegistrationView.Of(registration, account, null));
+        return TypedResults.Ok(RegistrationView.Of(registration, account));
     }
 
     public static async Task<Results<Ok<RegistrationView>, ProblemHttpResult>> Refuse(
@@ -63,7 +63,7 @@ public static class DecideRegistration
         db.Audit(by, "registration_refused", "registration", id);
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
-        return TypedResults.Ok(RegistrationView.Of(registration, account, null));
+        return TypedResults.Ok(RegistrationView.Of(registration, account));
     }
 
     /// <summary>Registers the organisation that was proposed, with the person as its first representative. The caller holds <see cref="RuleLock.Mandates"/>.</summary>
@@ -116,7 +116,7 @@ public static class DecideRegistration
                 Id = Guid.CreateVersion7(),
                 PersonId = registration.AccountId,
                 Kind = kind,
-                TextVersion = Consent.CurrentText,
+                TextVersion = Consent.CurrentText(kind),
                 PrivacyNoticeId = registration.PrivacyNoticeId,
                 GivenAt = registration.RegisteredAt,
             });

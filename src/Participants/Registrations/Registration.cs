@@ -66,6 +66,9 @@ public sealed class Registration : AggregateRoot
     public DateTimeOffset? DecidedAt { get; private set; }
     public Guid? DecidedBy { get; private set; }
 
+    /// <summary>Of the staff, where the person could not do it themselves.</summary>
+    public Guid? WithdrawnBy { get; private set; }
+
     public static Registration Of(Guid accountId, RegistrationForm form, bool held, DateTimeOffset now)
     {
         var registration = new Registration { Id = Guid.CreateVersion7(), AccountId = accountId, Channel = RegistrationChannel.Web };
@@ -156,6 +159,18 @@ public sealed class Registration : AggregateRoot
         (State, Proposal) = (RegistrationState.Withdrawn, null);
         Touch();
         return counted;
+    }
+
+    /// <summary>By staff, before whom the person asked for it: who was registered with their help may be unable to sign in.</summary>
+    /// <returns>Whether it counted until now.</returns>
+    public Result<bool> WithdrawFor(string reason, Guid by)
+    {
+        if (Channel != RegistrationChannel.Assisted)
+            return Refusal.Conflict("registration_not_assisted");
+        var withdrawn = Withdraw();
+        if (!withdrawn.IsRefused)
+            (Reason, WithdrawnBy) = (reason, by);
+        return withdrawn;
     }
 
     public RegistrationAcceptedV1 AcceptedFact() => new(Id, Touch(), Kind, Sector, OrganisationId);

@@ -5,6 +5,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy.Consents;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -30,6 +31,12 @@ public static class RegistrationsApi
             .WithSummary("Accepts a registration; an organisation is registered with its first representative. If-Match.");
         desk.MapPost("/{id:guid}/refusal", DecideRegistration.Refuse).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
             .WithSummary("Refuses a registration, with a reason that its person gets. If-Match.");
+        desk.MapPost("/{id:guid}/withdrawal", WithdrawAssisted.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
+            .WithSummary("Withdraws an assisted registration for its person, with a reason. If-Match.");
+        desk.MapPost("/{id:guid}/consents/{kind}/revocation", RevokeForPerson.Handle).ProducesProblem(404).ProducesProblem(409)
+            .WithSummary("Revokes a consent for its person, with a reason and immediate effect.");
+        api.MapGroup("/assisted-people").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
+            .MapPost("/search", AssistedPeople.Search).WithSummary("People who were registered with help and cannot sign in, by name; looks are written down.");
         api.MapGroup("/assisted-registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
             .MapPost("", RegisterAssisted.Handle).ProducesProblem(409).ProducesProblem(422).WithSummary("Registers a person who is there, with or without e-mail.");
 
@@ -47,6 +54,7 @@ public static class RegistrationsApi
     {
         registration.ToTable("registration");
         registration.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        registration.HasOne<Account>().WithMany().HasForeignKey(row => row.WithdrawnBy);
         registration.HasOne<Organisation>().WithMany().HasForeignKey(row => row.OrganisationId);
         registration.Property(row => row.Proposal).HasColumnType("jsonb").HasConversion(
             proposal => JsonSerializer.Serialize(proposal, ContractsJson.Options), json => JsonSerializer.Deserialize<OrganisationRequest>(json, ContractsJson.Options));

@@ -51,6 +51,8 @@ internal static class Register
         website = form.ValueOrNull("organisation.website"),
         rfc = form.ValueOrNull("organisation.rfc"),
         cluni = form.ValueOrNull("organisation.cluni"),
+        // Only the form of staff asks it: of others the executive secretary says so.
+        isNoOther = form.IsChecked("organisation.isNoOther"),
     };
 
     private static void Fill(FormState form, MyRegistration refused, ProposedOrganisation proposal) => form

@@ -43,6 +43,14 @@ public sealed class RegistrationClient(ServiceCaller services)
 
     public Task<Answer<RegistrationView>> RefuseAsync(Guid id, object refusal, string version) => Post<RegistrationView>($"/registrations/{id}/refusal", refusal, version);
 
+    public Task<Answer<RegistrationView>> WithdrawForAsync(Guid id, string? reason, string version) => Post<RegistrationView>($"/registrations/{id}/withdrawal", new { reason }, version);
+
+    public Task<Answer<Nothing>> RevokeConsentAsync(Guid id, string kind, string? reason) => Post<Nothing>($"/registrations/{id}/consents/{Uri.EscapeDataString(kind)}/revocation", new { reason });
+
+    public Task<Answer<Listing<PublicName>>> PublicNamesAsync(string? cursor) => Get<Listing<PublicName>>("/public-names/all" + Query.Of(("cursor", cursor), ("limit", 100)));
+
+    public Task<Answer<PublicNameFigures>> PublicNameFiguresAsync() => Get<PublicNameFigures>("/public-names/figures");
+
     public Task<Answer<RegistrationView>> RegisterAssistedAsync(object registration) => Post<RegistrationView>("/assisted-registrations", registration);
 
     private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);
