@@ -6,6 +6,7 @@ using OpenGov.Participants.Files;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Minutes;
+using OpenGov.Participants.OpenCalls;
 using OpenGov.Participants.Organisations.Import;
 using OpenGov.Participants.Privacy;
 using OpenGov.Participants.Privacy.Arco;
@@ -46,6 +47,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
             db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
             cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
+        await CallAnnouncements.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await MinutesOfFormerSessions.WriteAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<MinutesDesk>(), cancellationToken);
     }

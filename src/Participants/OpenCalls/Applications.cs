@@ -6,6 +6,7 @@ using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Access;
 using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Registrations;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -14,6 +15,11 @@ namespace OpenGov.Participants.OpenCalls;
 /// <param name="OrganisationId">For which the account acts; missing where a person applies for themselves.</param>
 /// <param name="PrivacyNoticeId">Of the notice that stood above the form (INV-50).</param>
 public sealed record ApplicationRequest(Guid? OrganisationId, string? Statement, Guid? PrivacyNoticeId);
+
+/// <param name="PersonId">Of somebody who was registered with help and cannot sign in.</param>
+/// <param name="OrganisationId">For which the person acts; missing where they apply for themselves.</param>
+/// <param name="PrivacyNoticeId">Of the notice that was read to the person or that they read (INV-50).</param>
+public sealed record RecordedApplicationRequest(Guid? PersonId, Guid? OrganisationId, string? Statement, Guid? PrivacyNoticeId);
 
 public sealed record DecisionRequest(bool? Accepted, string? Reason);
 
@@ -28,9 +34,10 @@ public sealed record OwnApplication(
     DateTimeOffset? DecidedAt, string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete);
 
 /// <param name="Applicant">Name of the organisation, or of the person.</param>
+/// <param name="Recorded">By staff, for a person who cannot sign in.</param>
 public sealed record DeskApplication(
     Guid Id, int Version, Guid? OrganisationId, string Applicant, Sector Sector, string? Statement, ApplicationState State, DateTimeOffset SubmittedAt, DateTimeOffset? DecidedAt,
-    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide);
+    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide, bool Recorded);
 
 internal static class Applications
 {
@@ -41,7 +48,42 @@ internal static class Applications
         var call = await db.OpenCalls.AsNoTracking().SingleOrDefaultAsync(row => row.Number == number, cancellationToken);
         if (call is null)
             return http.Problem(Refusal.NotFound());
-        var (account, now) = (http.RequireAccount().AccountId, db.Now);
+        var submitted = await SubmitAsync(call, http.RequireAccount().AccountId, recordedBy: null, request, db, rules, notices, mails, cancellationToken);
+        if (submitted.IsRefused)
+            return http.Problem(submitted);
+        var (application, name, today) = submitted.Value;
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        return TypedResults.Created("/api/participants/v1/my/call-applications", Own(application, call, today, name));
+    }
+
+    /// <summary>For a person who cannot sign in, by the staff before whom they are; it says so.</summary>
+    public static async Task<Results<Created<DeskApplication>, ProblemHttpResult>> Record(
+        Guid id, RecordedApplicationRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, NoticeInForce notices, PersonalMails mails, CancellationToken cancellationToken)
+    {
+        await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
+        var call = await db.OpenCalls.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.PublishedAt != null, cancellationToken);
+        if (call is null)
+            return http.Problem(Refusal.NotFound());
+        if (request.PersonId is not { } person || !await AssistedPeople.ContainsAsync(db, person, cancellationToken))
+            return http.Problem(Refusal.Rule("application_person_signs_in", "personId"));
+        var submitted = await SubmitAsync(
+            call, person, http.RequireAccount().AccountId, new ApplicationRequest(request.OrganisationId, request.Statement, request.PrivacyNoticeId), db, rules, notices, mails, cancellationToken);
+        if (submitted.IsRefused)
+            return http.Problem(submitted);
+        var (application, name, today) = submitted.Value;
+        await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
+        var applicant = name ?? await db.Accounts.Where(row => row.Id == person).Select(row => row.DisplayName).SingleAsync(cancellationToken);
+        http.Response.GetTypedHeaders().ETag = ETags.Of(application.Version);
+        return TypedResults.Created($"/api/participants/v1/call-desk/{id}/applications", Desk(new DeskRow { Application = application, Applicant = applicant }, today));
+    }
+
+    private static async Task<Result<(CallApplication Application, string? Name, DateOnly Today)>> SubmitAsync(
+        OpenCall call, Guid account, Guid? recordedBy, ApplicationRequest request, ParticipantsDb db, LegalProfileInForce rules, NoticeInForce notices, PersonalMails mails,
+        CancellationToken cancellationToken)
+    {
+        var now = db.Now;
         (Guid Id, Sector Sector)? organisation = null;
         string? name = null;
         if (request.OrganisationId is { } asked)
@@ -52,30 +94,29 @@ internal static class Applications
                 .Select(row => new { row.Id, row.Name, row.Sector }).SingleOrDefaultAsync(cancellationToken);
             // Whether there is such an organisation is public; that this account does not act for it is the reason.
             if (found is null)
-                return http.Problem(new Refusal("application_without_mandate", StatusCodes.Status403Forbidden, "organisationId"));
+                return new Refusal("application_without_mandate", StatusCodes.Status403Forbidden, "organisationId");
             (organisation, name) = ((found.Id, found.Sector), found.Name);
         }
 
         var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
         if (notice.IsRefused)
-            return http.Problem(notice);
+            return Result<(CallApplication, string?, DateOnly)>.From(notice.Refusals);
         var today = await rules.TodayAsync(cancellationToken);
-        var submitted = CallApplication.Submit(call, account, organisation, request.Statement, notice.Value, today, now);
+        var standing = await db.StandingAsync(account, cancellationToken);
+        var submitted = CallApplication.Submit(call, account, standing, organisation, request.Statement, notice.Value, today, now, recordedBy);
         if (submitted.IsRefused)
-            return http.Problem(submitted);
+            return Result<(CallApplication, string?, DateOnly)>.From(submitted.Refusals);
         if (await db.CallApplications.AnyAsync(row => row.CallId == call.Id && row.State != ApplicationState.Withdrawn
                 && (request.OrganisationId == null ? row.OrganisationId == null && row.AccountId == account : row.OrganisationId == request.OrganisationId), cancellationToken))
         {
-            return http.Problem(Refusal.Conflict("application_exists"));
+            return Refusal.Conflict("application_exists");
         }
 
         var application = submitted.Value;
         db.Add(application);
-        db.Audit(account, "application_submitted", "call_application", application.Id);
+        db.Audit(recordedBy ?? account, recordedBy is null ? "application_submitted" : "application_recorded", "call_application", application.Id);
         await TellAsync(db, mails, application, call, new Told(PersonalMailKinds.ApplicationReceived, Quote: null), cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
-        await work.CommitAsync(cancellationToken);
-        return TypedResults.Created("/api/participants/v1/my/call-applications", Own(application, call, today, name));
+        return (application, name, today);
     }
 
     /// <summary>Mine and those of the organisations for which I act, the latest first.</summary>
@@ -159,9 +200,24 @@ internal static class Applications
             application => new Told(PersonalMailKinds.ApplicationPrevented, application.Prevention, application.CompletionDue!.Value.ToString("O", CultureInfo.InvariantCulture)),
             cancellationToken);
 
+    /// <summary>What was missing, for a person who brings it to the staff.</summary>
+    public static Task<Results<Ok<DeskApplication>, ProblemHttpResult>> CompleteRecorded(
+        Guid id, CompletionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            id, "application_completed_for_person", http, db, rules, mails,
+            (application, call, today) => Task.FromResult(application.RequireRecorded() is { IsRefused: true } refused ? refused : application.Complete(call, request.Text, today)),
+            tell: null, cancellationToken);
+
+    public static Task<Results<Ok<DeskApplication>, ProblemHttpResult>> WithdrawRecorded(
+        Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken) =>
+        ReviewAsync(
+            id, "application_withdrawn_for_person", http, db, rules, mails,
+            (application, call, today) => Task.FromResult(application.RequireRecorded() is { IsRefused: true } refused ? refused : application.Withdraw(call, today, db.Now)),
+            tell: null, cancellationToken);
+
     private static async Task<Results<Ok<DeskApplication>, ProblemHttpResult>> ReviewAsync(
         Guid id, string action, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, Func<CallApplication, OpenCall, DateOnly, Task<Result>> act,
-        Func<CallApplication, Told> tell, CancellationToken cancellationToken)
+        Func<CallApplication, Told>? tell, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
         var row = await DeskRows(db).AsTracking().SingleOrDefaultAsync(one => one.Application.Id == id, cancellationToken);
@@ -175,7 +231,8 @@ internal static class Applications
             return http.Problem(refused);
         // What is written may speak of a person: it stands with the application, not in the audit trail.
         db.Audit(http.RequireAccount().AccountId, action, "call_application", id, before: before, after: row.Application.State);
-        await TellAsync(db, mails, row.Application, call, tell(row.Application), cancellationToken);
+        if (tell is not null)
+            await TellAsync(db, mails, row.Application, call, tell(row.Application), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Application.Version);
@@ -218,7 +275,8 @@ internal static class Applications
     private static DeskApplication Desk(DeskRow row, DateOnly today) => new(
         row.Application.Id, row.Application.Version, row.Application.OrganisationId, row.Applicant, row.Application.Sector, row.Application.Statement, row.Application.State,
         row.Application.SubmittedAt, row.Application.DecidedAt, row.Application.DecisionReason, row.Application.Prevention, row.Application.CompletionDue, row.Application.Completion,
-        row.Application.CompletedOn, row.Application.State is not ApplicationState.Withdrawn && !(row.Application.State == ApplicationState.Prevented && today <= row.Application.CompletionDue));
+        row.Application.CompletedOn, row.Application.State is not ApplicationState.Withdrawn && !(row.Application.State == ApplicationState.Prevented && today <= row.Application.CompletionDue),
+        row.Application.RecordedBy is not null);
 
     /// <param name="More">Values of the mail after the call's title.</param>
     private sealed record Told(string Kind, string? Quote, params string[] More);

@@ -1,6 +1,7 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Registrations;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 
@@ -30,8 +31,11 @@ public sealed class CallApplication : AggregateRoot
 
     public Guid CallId { get; private init; }
 
-    /// <summary>Who sent it; of a person's application, who applies.</summary>
+    /// <summary>Who sent it, or for whom staff recorded it; of a person's application, who applies.</summary>
     public Guid AccountId { get; private init; }
+
+    /// <summary>Of the staff, where the person cannot sign in.</summary>
+    public Guid? RecordedBy { get; private init; }
 
     public Guid? OrganisationId { get; private init; }
 
@@ -61,13 +65,23 @@ public sealed class CallApplication : AggregateRoot
     public string? Completion { get; private set; }
     public DateOnly? CompletedOn { get; private set; }
 
+    /// <param name="standing">Of the person. It counts where they apply for themselves: an organisation's mandate speaks for itself.</param>
+    /// <param name="recordedBy">Of the staff; null where the person applies themselves.</param>
     public static Result<CallApplication> Submit(
-        OpenCall call, Guid account, (Guid Id, Sector Sector)? organisation, string? statement, Guid notice, DateOnly today, DateTimeOffset now)
+        OpenCall call, Guid account, Standing standing, (Guid Id, Sector Sector)? organisation, string? statement, Guid notice, DateOnly today, DateTimeOffset now,
+        Guid? recordedBy = null)
     {
         if (call.StateOn(today) != CallState.Open)
             return Refusal.Conflict("call_not_open");
         if (organisation is { } applicant ? !call.Takes(applicant.Sector) : !call.TakesPeople)
             return Refusal.Rule("call_not_for_applicant", "organisationId");
+        // SPEC §2.3, S2: who is not registered, or whom the executive secretary has not accepted, does not take part.
+        if (organisation is null && standing != Standing.TakesPart)
+        {
+            return new Refusal(
+                standing == Standing.UnderReview ? "application_registration_waits" : "application_without_registration", StatusCodes.Status403Forbidden, "organisationId");
+        }
+
         var fields = new Fields();
         var text = string.IsNullOrWhiteSpace(statement) ? null : fields.Paragraphs("statement", statement, 1, 4000);
         if (fields.AreRefused)
@@ -77,6 +91,7 @@ public sealed class CallApplication : AggregateRoot
             Id = Guid.CreateVersion7(),
             CallId = call.Id,
             AccountId = account,
+            RecordedBy = recordedBy,
             OrganisationId = organisation?.Id,
             Sector = organisation?.Sector ?? Sector.CivilSociety,
             Statement = text,
@@ -94,6 +109,9 @@ public sealed class CallApplication : AggregateRoot
         (State, WithdrawnAt) = (ApplicationState.Withdrawn, now);
         return Result.Done;
     }
+
+    /// <summary>What the person does themselves staff do for them only where they recorded the application.</summary>
+    public Result RequireRecorded() => RecordedBy is null ? Refusal.Conflict("application_not_recorded") : Result.Done;
 
     /// <summary>Something is missing: said once, with all that is, before any decision.</summary>
     /// <param name="days">Business days to complete it, 1 to <see cref="MaxCompletionDays"/>.</param>

@@ -34,6 +34,10 @@ internal static class OpenCallsApi
         Guarded(desk.MapPost("/{id:guid}/results", WriteOpenCalls.Resolve)).WithSummary("Publishes the results of a closed call; If-Match.");
         // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
         desk.MapGet("/{id:guid}/applications", Applications.List).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("Applications to a call; looks at people's are written down.");
+        desk.MapPost("/{id:guid}/applications", Applications.Record).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+            .AddEndpointFilter<IdempotencyFilter>().WithSummary("Records the application of a person who cannot sign in.");
+        Guarded(desk.MapPost("/applications/{id:guid}/completion", Applications.CompleteRecorded).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Completes a recorded application for its person; If-Match.");
+        Guarded(desk.MapPost("/applications/{id:guid}/withdrawal", Applications.WithdrawRecorded).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Withdraws a recorded application for its person; If-Match.");
         Guarded(desk.MapPost("/applications/{id:guid}/decision", Applications.Decide).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Accepts or refuses an application, with reasons; If-Match.");
         Guarded(desk.MapPost("/applications/{id:guid}/prevention", Applications.Prevent).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Asks for what an application lacks, once, until a day; If-Match.");
     }

@@ -31,6 +31,7 @@ internal static class OpenCallsMapping
         {
             application.ToTable("call_application").HasOne<OpenCall>().WithMany().HasForeignKey(row => row.CallId);
             application.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+            application.HasOne<Account>().WithMany().HasForeignKey(row => row.RecordedBy);
             application.HasOne<Organisation>().WithMany().HasForeignKey(row => row.OrganisationId);
         });
     }

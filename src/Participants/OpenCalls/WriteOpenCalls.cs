@@ -69,8 +69,11 @@ internal static class WriteOpenCalls
             var number = (await db.OpenCalls.MaxAsync(row => row.Number, cancellationToken) ?? 0) + 1;
             var parameters = (await rules.OnAsync(call.OpensOn, cancellationToken))?.Parameters ?? new ProfileParameters();
             var published = call.Publish(number, parameters, today, db.Now);
-            if (!published.IsRefused)
-                db.Record(call.PublishedFact());
+            if (published.IsRefused)
+                return published;
+            db.Record(call.PublishedFact());
+            // Whoever consented is told of it a moment later.
+            await db.Database.ExecuteSqlAsync($"insert into call_announcement (call_id) values ({call.Id})", cancellationToken);
             return published;
         }, cancellationToken);
 

@@ -150,6 +150,8 @@ public sealed class Organisation : AggregateRoot
             fields.Refuse(Refusal.Invalid("cvegeo", "cvegeo_only_of_municipalities"));
         if (OrganisationNames.MixesScripts(name))
             fields.Refuse(Refusal.Invalid("name", "name_mixes_scripts"));
+        if (acronym is not null && OrganisationNames.MixesScripts(acronym))
+            fields.Refuse(Refusal.Invalid("acronym", "name_mixes_scripts"));
         var municipality = fields.OptionalText("municipality", request.Municipality, 100);
         var purpose = fields.OptionalText("purpose", request.Purpose, 1000);
         var website = ReadWebsite(fields, request.Website);

@@ -40,7 +40,7 @@ public static class DecideRegistration
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
-        return TypedResults.Ok(RegistrationView.Of(registration, account, null));
+        return TypedResults.Ok(RegistrationView.Of(registration, account));
     }
 
     public static async Task<Results<Ok<RegistrationView>, ProblemHttpResult>> Refuse(
@@ -59,11 +59,11 @@ public static class DecideRegistration
         if (registration.Refuse(reason, by, db.Now) is { IsRefused: true } refused)
             return http.Problem(refused);
         var account = await db.Accounts.SingleAsync(row => row.Id == registration.AccountId, cancellationToken);
-        mails.Request(account.Id, account.Email!, PersonalMailKinds.RegistrationRefused, PersonalMails.KeepNews, "/participa/registro", quote: reason);
+        mails.Request(account.Id, account.Email!, PersonalMailKinds.RegistrationRefused, PersonalMails.KeepNews, "/participa/mis-registros", quote: reason);
         db.Audit(by, "registration_refused", "registration", id);
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
-        return TypedResults.Ok(RegistrationView.Of(registration, account, null));
+        return TypedResults.Ok(RegistrationView.Of(registration, account));
     }
 
     /// <summary>Registers the organisation that was proposed, with the person as its first representative. The caller holds <see cref="RuleLock.Mandates"/>.</summary>
@@ -99,21 +99,27 @@ public static class DecideRegistration
     }
 
     /// <summary>The consents that were given with the form, from the moment at which they were given.</summary>
-    internal static void AddConsents(this ParticipantsDb db, Registration registration)
+    /// <param name="given">In effect before; they stay as they are.</param>
+    internal static void AddConsents(this ParticipantsDb db, Registration registration, IReadOnlyCollection<ConsentKind>? given = null)
     {
         if (registration.PublishName)
             Add(ConsentKind.PublishName);
         if (registration.OtherCalls)
             Add(ConsentKind.OtherCalls);
 
-        void Add(ConsentKind kind) => db.Add(new Consent
+        void Add(ConsentKind kind)
         {
-            Id = Guid.CreateVersion7(),
-            PersonId = registration.AccountId,
-            Kind = kind,
-            TextVersion = Consent.CurrentText,
-            PrivacyNoticeId = registration.PrivacyNoticeId,
-            GivenAt = registration.RegisteredAt,
-        });
+            if (given?.Contains(kind) == true)
+                return;
+            db.Add(new Consent
+            {
+                Id = Guid.CreateVersion7(),
+                PersonId = registration.AccountId,
+                Kind = kind,
+                TextVersion = Consent.CurrentText(kind),
+                PrivacyNoticeId = registration.PrivacyNoticeId,
+                GivenAt = registration.RegisteredAt,
+            });
+        }
     }
 }

@@ -4,6 +4,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy.Access;
+using OpenGov.Participants.Privacy.Consents;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -12,21 +13,34 @@ namespace OpenGov.Participants.Registrations;
 
 /// <param name="Email">Null for a person without one.</param>
 /// <param name="Similar">Names that look like the one proposed: of organisations, and of other registrations that wait.</param>
+/// <param name="SameNumber">Names in other registrations that wait and give the same RFC or CLUNI.</param>
+/// <param name="Consents">In effect now.</param>
 public sealed record RegistrationView(
     Guid Id, int Version, RegistrationKind Kind, RegistrationState State, RegistrationChannel Channel, Sector Sector, Guid AccountId, string DisplayName, string? Email, string? Municipality,
     string? Post, string? Contact, string? IdentityCheck, OrganisationRequest? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? ConfirmedAt,
-    DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar)
+    DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar, IReadOnlyList<string>? SameNumber, IReadOnlyList<ConsentInEffect>? Consents)
 {
-    public static RegistrationView Of(Registration row, Account account, IReadOnlyList<string>? similar) => new(
+    public static RegistrationView Of(Registration row, Account account, Alike? alike = null, IReadOnlyList<ConsentInEffect>? consents = null) => new(
         row.Id, row.Version, row.Kind, row.State, row.Channel, row.Sector, row.AccountId, account.DisplayName, EmailAddress.IsNone(account.Email!) ? null : account.Email, row.Municipality,
-        row.Post, row.Contact, row.IdentityCheck, row.Proposal, row.OrganisationId, row.Held, row.Reason, row.RegisteredAt, row.ConfirmedAt, row.DecidedAt, similar);
+        row.Post, row.Contact, row.IdentityCheck, row.Proposal, row.OrganisationId, row.Held, row.Reason, row.RegisteredAt, row.ConfirmedAt, row.DecidedAt, alike?.Names, alike?.Numbers, consents);
 }
+
+public sealed record ConsentInEffect(ConsentKind Kind, DateTimeOffset GivenAt);
+
+/// <summary>Names of what may be the same organisation: by the look of its name, and by its RFC or CLUNI.</summary>
+public sealed record Alike(IReadOnlyList<string> Names, IReadOnlyList<string> Numbers);
 
 /// <summary>What its person sees of a registration.</summary>
 /// <param name="Contact">Null unless staff registered the person.</param>
+/// <param name="Proposal">As it was sent, also after a refusal: to be corrected. Null for a citizen, and once it is accepted or withdrawn.</param>
 public sealed record OwnRegistration(
     Guid Id, int Version, RegistrationKind Kind, RegistrationState State, Sector Sector, string? Municipality, string? Post, string? Contact, string? OrganisationName, Guid? OrganisationId, string? Reason,
-    Guid PrivacyNoticeId, DateTimeOffset RegisteredAt);
+    Guid PrivacyNoticeId, DateTimeOffset RegisteredAt, OrganisationRequest? Proposal)
+{
+    public static OwnRegistration Of(Registration row, string? organisationName) => new(
+        row.Id, row.Version, row.Kind, row.State, row.Sector, row.Municipality, row.Post, row.Contact, organisationName, row.OrganisationId, row.Reason, row.PrivacyNoticeId, row.RegisteredAt,
+        row.Proposal);
+}
 
 public static class ReadRegistrations
 {
@@ -54,7 +68,7 @@ public static class ReadRegistrations
         db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.Registration, page.Select(row => row.account.Id));
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(new Page<RegistrationView>(
-            [.. page.Select(row => RegistrationView.Of(row.registration, row.account, null))], rows.Count > size.Value ? Cursor.Encode(page[^1].registration.Id.ToString()) : null));
+            [.. page.Select(row => RegistrationView.Of(row.registration, row.account))], rows.Count > size.Value ? Cursor.Encode(page[^1].registration.Id.ToString()) : null));
     }
 
     public static async Task<Results<Ok<RegistrationView>, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
@@ -63,11 +77,13 @@ public static class ReadRegistrations
         if (registration is null)
             return http.Problem(Refusal.NotFound());
         var account = await db.Accounts.AsNoTracking().SingleAsync(row => row.Id == registration.AccountId, cancellationToken);
-        var similar = registration is { State: RegistrationState.UnderReview, Proposal.Name: { } name } ? await SimilarAsync(db, id, name, cancellationToken) : null;
+        var alike = registration is { State: RegistrationState.UnderReview, Proposal: { Name: { } name } proposal } ? await AlikeAsync(db, id, name, proposal, cancellationToken) : null;
+        var consents = await db.Consents.AsNoTracking().Where(row => row.PersonId == account.Id && row.RevokedAt == null).OrderBy(row => row.Kind)
+            .Select(row => new ConsentInEffect(row.Kind, row.GivenAt)).ToListAsync(cancellationToken);
         db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.Registration, account.Id);
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
-        return TypedResults.Ok(RegistrationView.Of(registration, account, similar));
+        return TypedResults.Ok(RegistrationView.Of(registration, account, alike, consents));
     }
 
     public static async Task<Ok<Page<OwnRegistration>>> Own(HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
@@ -77,9 +93,7 @@ public static class ReadRegistrations
         var ids = rows.ConvertAll(row => row.OrganisationId);
         var names = await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         return TypedResults.Ok(new Page<OwnRegistration>(
-            [.. rows.Select(row => new OwnRegistration(
-                row.Id, row.Version, row.Kind, row.State, row.Sector, row.Municipality, row.Post, row.Contact,
-                row.OrganisationId is { } id ? names.GetValueOrDefault(id) : row.Proposal?.Name, row.OrganisationId, row.Reason, row.PrivacyNoticeId, row.RegisteredAt))],
+            [.. rows.Select(row => OwnRegistration.Of(row, row.OrganisationId is { } id ? names.GetValueOrDefault(id) : row.Proposal?.Name))],
             Next: null));
     }
 
@@ -99,7 +113,7 @@ public static class ReadRegistrations
         return TypedResults.NoContent();
     }
 
-    private static async Task<List<string>> SimilarAsync(ParticipantsDb db, Guid id, string name, CancellationToken cancellationToken)
+    private static async Task<Alike> AlikeAsync(ParticipantsDb db, Guid id, string name, OrganisationRequest proposed, CancellationToken cancellationToken)
     {
         var look = OrganisationNames.LookOf(name);
         var similar = await db.Organisations.AsNoTracking().Where(row => row.LookKey == look).Select(row => row.Name).Take(20).ToListAsync(cancellationToken);
@@ -108,6 +122,10 @@ public static class ReadRegistrations
             .Where(row => row.State == RegistrationState.UnderReview && row.Kind == RegistrationKind.Organisation && row.Id != id).OrderBy(row => row.Id).Take(1000)
             .Select(row => row.Proposal).ToListAsync(cancellationToken);
         similar.AddRange(waiting.Select(proposal => proposal?.Name).OfType<string>().Where(other => OrganisationNames.LookOf(other) == look).Take(20));
-        return similar;
+        // Of organisations that are there the database holds them unique; two that wait may both give one.
+        var numbers = waiting.OfType<OrganisationRequest>().Where(other => IsSame(other.Rfc, proposed.Rfc) || IsSame(other.Cluni, proposed.Cluni)).Select(other => other.Name).OfType<string>().Take(20).ToList();
+        return new Alike(similar, numbers);
+
+        static bool IsSame(string? one, string? other) => one is not null && other is not null && TaxIds.Clean(one) is { Length: > 0 } number && number == TaxIds.Clean(other);
     }
 }

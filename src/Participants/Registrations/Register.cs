@@ -44,7 +44,7 @@ public static class Register
         RegistrationGuard guard, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var displayName = RegistrationFields.Name(fields, request.DisplayName);
         var email = fields.From(EmailAddress.Read("email", request.Email));
         var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, cancellationToken);
         if (fields.AreRefused)

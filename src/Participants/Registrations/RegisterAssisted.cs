@@ -15,10 +15,11 @@ namespace OpenGov.Participants.Registrations;
 /// <param name="Email">Missing for a person without one: they take part through staff, and cannot sign in.</param>
 /// <param name="Contact">Telephone or another way to reach the person, at most 200 characters.</param>
 /// <param name="IdentityCheck">What was shown to prove who it is, at most 200 characters; no copy is kept.</param>
+/// <param name="MandateUntil">When the mandate for the organisation ends; no end where it is missing.</param>
 /// <param name="PrivacyNoticeId">The notice that was read to the person or that they read: the one in force (INV-50).</param>
 public sealed record RegisterAssistedRequest(
     string? DisplayName, string? Email, string? Contact, string? IdentityCheck, string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId,
-    bool PublishName = false, bool OtherCalls = false);
+    bool PublishName = false, bool OtherCalls = false, DateTimeOffset? MandateUntil = null);
 
 /// <summary>Staff register a person who is there or on the telephone. It counts at once: staff answer for who it is.</summary>
 public static class RegisterAssisted
@@ -28,7 +29,7 @@ public static class RegisterAssisted
         AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var displayName = RegistrationFields.Name(fields, request.DisplayName);
         var email = string.IsNullOrWhiteSpace(request.Email) ? null : fields.From(EmailAddress.Read("email", request.Email));
         var contact = fields.OptionalText("contact", request.Contact, 200);
         var identityCheck = fields.Text("identityCheck", request.IdentityCheck, 2, 200);
@@ -42,13 +43,16 @@ public static class RegisterAssisted
 
         var by = http.RequireAccount().AccountId;
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
+        // Whose account it is cannot be told here, and nobody is registered into somebody else's.
+        if (email is not null && await accounts.FindByEmailAsync(email) is not null)
+            return http.Problem(new Refusal("assisted_email_taken", StatusCodes.Status409Conflict, "email"));
         var account = Account.Assisted(email, displayName, db.Now);
         if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
             return http.Problem(refused);
         account.WasShown(form!.Notice);
         var registration = Registration.Assisted(account.Id, form, contact, identityCheck, db.Now);
         db.Add(registration);
-        if (await db.AcceptAsync(registration, by, mandateUntil: null, isNoOther: true, profile, cancellationToken) is { IsRefused: true } notAccepted)
+        if (await db.AcceptAsync(registration, by, request.MandateUntil, isNoOther: true, profile, cancellationToken) is { IsRefused: true } notAccepted)
             return http.Problem(notAccepted);
         db.AddConsents(registration);
         if (email is not null)
@@ -61,6 +65,6 @@ public static class RegisterAssisted
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(registration.Version);
-        return TypedResults.Created($"/api/participants/v1/registrations/{registration.Id}", RegistrationView.Of(registration, account, null));
+        return TypedResults.Created($"/api/participants/v1/registrations/{registration.Id}", RegistrationView.Of(registration, account));
     }
 }

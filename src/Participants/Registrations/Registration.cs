@@ -78,6 +78,9 @@ public sealed class Registration : AggregateRoot
     public DateTimeOffset? DecidedAt { get; private set; }
     public Guid? DecidedBy { get; private set; }
 
+    /// <summary>Of the staff, where the person could not do it themselves.</summary>
+    public Guid? WithdrawnBy { get; private set; }
+
     public static Registration Of(Guid accountId, RegistrationForm form, bool held, DateTimeOffset now)
     {
         var registration = new Registration { Id = Guid.CreateVersion7(), AccountId = accountId, Channel = RegistrationChannel.Web };
@@ -98,6 +101,24 @@ public sealed class Registration : AggregateRoot
         };
         registration.Write(form, held: false, now);
         (registration.State, registration.ConfirmedAt) = (RegistrationState.UnderReview, now);
+        return registration;
+    }
+
+    /// <summary>
+    /// By somebody who is signed in. What waits, or counts already, is not registered a second time; whom staff refused, or never looked at although something was
+    /// odd, does not get past them by registering anew.
+    /// </summary>
+    /// <param name="earlier">All of the account's.</param>
+    public static Result<Registration> SignedIn(Guid accountId, RegistrationForm form, IReadOnlyCollection<Registration> earlier, DateTimeOffset now)
+    {
+        var kind = form.Proposal is null ? RegistrationKind.Citizen : RegistrationKind.Organisation;
+        if (earlier.Any(row => row.Kind == kind && row.State == RegistrationState.UnderReview))
+            return Refusal.Conflict("registration_waits");
+        if (kind == RegistrationKind.Citizen && earlier.Any(row => row.Kind == kind && row.State == RegistrationState.Accepted))
+            return Refusal.Conflict("registration_counts");
+        var judged = earlier.Where(row => row.Held || (row.Kind == RegistrationKind.Citizen && row.DecidedAt is not null)).MaxBy(row => row.RegisteredAt);
+        var registration = Of(accountId, form, held: judged is { State: RegistrationState.Refused } or { Held: true, DecidedAt: null }, now);
+        registration.Confirm(now);
         return registration;
     }
 
@@ -161,6 +182,18 @@ public sealed class Registration : AggregateRoot
         (State, Proposal) = (RegistrationState.Withdrawn, null);
         Touch();
         return counted;
+    }
+
+    /// <summary>By staff, before whom the person asked for it: who was registered with their help may be unable to sign in.</summary>
+    /// <returns>Whether it counted until now.</returns>
+    public Result<bool> WithdrawFor(string reason, Guid by)
+    {
+        if (Channel != RegistrationChannel.Assisted)
+            return Refusal.Conflict("registration_not_assisted");
+        var withdrawn = Withdraw();
+        if (!withdrawn.IsRefused)
+            (Reason, WithdrawnBy) = (reason, by);
+        return withdrawn;
     }
 
     public RegistrationAcceptedV1 AcceptedFact() => new(Id, Touch(), Kind, Sector, OrganisationId);

@@ -5,7 +5,9 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Privacy.Consents;
 using OpenGov.Participants.Staffing;
+using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Registrations;
@@ -29,6 +31,12 @@ public static class RegistrationsApi
             .WithSummary("Accepts a registration; an organisation is registered with its first representative. If-Match.");
         desk.MapPost("/{id:guid}/refusal", DecideRegistration.Refuse).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
             .WithSummary("Refuses a registration, with a reason that its person gets. If-Match.");
+        desk.MapPost("/{id:guid}/withdrawal", WithdrawAssisted.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
+            .WithSummary("Withdraws an assisted registration for its person, with a reason. If-Match.");
+        desk.MapPost("/{id:guid}/consents/{kind}/revocation", RevokeForPerson.Handle).ProducesProblem(404).ProducesProblem(409)
+            .WithSummary("Revokes a consent for its person, with a reason and immediate effect.");
+        api.MapGroup("/assisted-people").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
+            .MapPost("/search", AssistedPeople.Search).WithSummary("People who were registered with help and cannot sign in, by name; looks are written down.");
         api.MapGroup("/assisted-registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
             .MapPost("", RegisterAssisted.Handle).ProducesProblem(409).ProducesProblem(422).WithSummary("Registers a person who is there, with or without e-mail.");
 
@@ -36,6 +44,11 @@ public static class RegistrationsApi
         own.MapGet("", ReadRegistrations.Own).WithSummary("My registrations, the newest first.");
         own.MapPut("/{id:guid}", CorrectRegistration.Handle).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
             .WithSummary("Puts right what a registration of mine says of me. If-Match.");
+        api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization().ProducesProblem(401).SessionOnly()
+            .MapPost("", RegisterSignedIn.Handle).ProducesProblem(403).ProducesProblem(409).ProducesProblem(422).ProducesProblem(429).AddEndpointFilter<IdempotencyFilter>()
+            .WithSummary("Registers whoever is signed in: as a citizen, or with an organisation.");
+        api.MapGroup("/my/standing").WithTags("Registrations").NeverStored().RequireAuthorization().ProducesProblem(401)
+            .MapGet("", Standings.Own).WithSummary("Whether I take part: registered and accepted, with a mandate or a post.");
         own.MapPost("/{id:guid}/withdrawal", ReadRegistrations.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws a registration of mine.");
     }
 
@@ -43,6 +56,7 @@ public static class RegistrationsApi
     {
         registration.ToTable("registration");
         registration.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        registration.HasOne<Account>().WithMany().HasForeignKey(row => row.WithdrawnBy);
         registration.HasOne<Organisation>().WithMany().HasForeignKey(row => row.OrganisationId);
         registration.Property(row => row.Proposal).HasColumnType("jsonb").HasConversion(
             proposal => JsonSerializer.Serialize(proposal, ContractsJson.Options), json => JsonSerializer.Deserialize<OrganisationRequest>(json, ContractsJson.Options));

@@ -128,6 +128,9 @@ internal static class CallDesk
         return await PageAsync(http, calls, id, null, null, null, new RefusedDecision(application, form, IsPrevention: true));
     }
 
+    /// <summary>The page of the call, with why something about an application was refused.</summary>
+    internal static Task<IResult> AgainAsync(HttpContext http, CallsClient calls, Guid id, RefusedDecision refused) => PageAsync(http, calls, id, null, null, null, refused);
+
     private static async Task<IResult> DoneAsync<T>(HttpContext http, CallsClient calls, Guid id, FormState form, Answer<T> answer, string done)
     {
         if (answer.Ok)

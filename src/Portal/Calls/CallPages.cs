@@ -28,6 +28,11 @@ internal static class CallPages
         staff.MapPost("/{id:guid}/modificar", CallDesk.AmendAsync);
         staff.MapPost("/{id:guid}/cancelar", CallDesk.CancelAsync);
         staff.MapPost("/{id:guid}/resultados", CallDesk.ResolveAsync);
+        staff.MapGet("/{id:guid}/en-nombre", RecordApplication.ShowAsync);
+        staff.MapPost("/{id:guid}/en-nombre", RecordApplication.HandleAsync);
+        staff.MapPost("/{id:guid}/en-nombre/buscar", RecordApplication.SearchAsync);
+        staff.MapPost("/{id:guid}/solicitudes/{application:guid}/completar", RecordApplication.CompleteAsync);
+        staff.MapPost("/{id:guid}/solicitudes/{application:guid}/retirar", RecordApplication.WithdrawAsync);
         staff.MapPost("/{id:guid}/solicitudes/{application:guid}", CallDesk.DecideAsync);
         staff.MapPost("/{id:guid}/solicitudes/{application:guid}/prevencion", CallDesk.PreventAsync);
     }

@@ -35,7 +35,7 @@ public sealed record OwnApplication(
 
 public sealed record DeskApplication(
     Guid Id, int Version, Guid? OrganisationId, string Applicant, string? Sector, string? Statement, string State, DateTimeOffset SubmittedAt, string? DecisionReason,
-    string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide)
+    string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide, bool Recorded = false)
 {
     /// <summary>What is missing is asked for once, before a decision.</summary>
     public bool CanBePrevented => State == "SUBMITTED" && Prevention is null;
@@ -46,8 +46,15 @@ public sealed record CallsModel(Listing<CallLine> Calls, string? State, string? 
     public string Address(string? cursor) => "/participa/convocatorias" + Query.Of(("estado", State), ("desde", cursor));
 }
 
+/// <param name="Standing">UNREGISTERED, UNDER_REVIEW or TAKES_PART.</param>
+public sealed record StandingView(string Standing);
+
 /// <param name="Mandates">Organisations for which the reader acts, null for nobody signed in.</param>
-public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandates, FormState Form, string? Done);
+/// <param name="Standing">Of the reader, where the call takes people; null where it could not be read: then the service says what is wrong.</param>
+public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandates, string? Standing, FormState Form, string? Done)
+{
+    public bool TakesReader => Call.TakesPeople && Standing is (null or "TAKES_PART");
+}
 
 /// <param name="Refused">Why a withdrawal or a completion was refused.</param>
 /// <param name="Completion">What was typed to complete an application, where that was refused.</param>
@@ -65,11 +72,19 @@ public sealed record CallFormModel(CallView? Call, FormState Form, string? Done)
 /// <param name="Decision">Null where none was refused just now.</param>
 public sealed record CallWorkModel(CallView Call, Listing<DeskApplication>? Applications, bool IsForSecretary, string? Cursor, FormState Form, string? Done, RefusedDecision? Decision);
 
+public sealed record RepresentedOrganisation(Guid Id, string Name);
+
+public sealed record AssistedPerson(Guid Id, string DisplayName, string? Municipality, IReadOnlyList<RepresentedOrganisation>? Organisations);
+
+/// <param name="Found">Null before a search.</param>
+public sealed record RecordApplicationModel(CallView Call, FormState Search, IReadOnlyList<AssistedPerson>? Found, FormState Form);
+
 /// <summary>One of several forms alike on the page: its fields are named after the application.</summary>
 /// <param name="IsPrevention">What was refused asked for what is missing.</param>
-public sealed record RefusedDecision(Guid Application, FormState Form, bool IsPrevention = false)
+/// <param name="IsCompletion">What was refused brought what was missing.</param>
+public sealed record RefusedDecision(Guid Application, FormState Form, bool IsPrevention = false, bool IsCompletion = false)
 {
     public static string FieldOf(Guid application, string field) => $"{field}-{application:N}";
 
-    public string Fields => string.Join(' ', new[] { "accepted", "reason", "missing", "days" }.Select(name => FieldOf(Application, name)));
+    public string Fields => string.Join(' ', new[] { "accepted", "reason", "missing", "days", "text" }.Select(name => FieldOf(Application, name)));
 }

@@ -11,6 +11,7 @@ public sealed class CallsClient(ServiceCaller services)
     private const string Desk = "/call-desk";
 
     public Task<Answer<Listing<CallLine>>> CallsAsync(string? state, string? cursor, int limit = 20) => Get<Listing<CallLine>>("/open-calls" + Query.Of(("state", state), ("cursor", cursor), ("limit", limit)));
+    public Task<Answer<StandingView>> StandingAsync() => Get<StandingView>("/my/standing");
     public Task<Answer<CallView>> CallAsync(int number) => Get<CallView>($"/open-calls/{number}");
     public Task<Answer<OwnApplication>> ApplyAsync(int number, object application, string key) => Post<OwnApplication>($"/open-calls/{number}/applications", application, key: key);
     public Task<Answer<Listing<OwnApplication>>> OwnApplicationsAsync() => Get<Listing<OwnApplication>>("/my/call-applications");
@@ -26,6 +27,10 @@ public sealed class CallsClient(ServiceCaller services)
     public Task<Answer<CallView>> AmendAsync(Guid id, object amendment, string? version) => Post<CallView>($"{Desk}/{id}/amendments", amendment, version);
     public Task<Answer<CallView>> ResolveAsync(Guid id, string? note, string? version) => Post<CallView>($"{Desk}/{id}/results", new { note }, version);
     public Task<Answer<Listing<DeskApplication>>> ApplicationsAsync(Guid id, string? cursor) => Get<Listing<DeskApplication>>($"{Desk}/{id}/applications" + Query.Of(("cursor", cursor)));
+    public Task<Answer<Listing<AssistedPerson>>> AssistedPeopleAsync(string? name) => Post<Listing<AssistedPerson>>("/assisted-people/search", new { name });
+    public Task<Answer<DeskApplication>> RecordAsync(Guid id, object application, string key) => Post<DeskApplication>($"{Desk}/{id}/applications", application, key: key);
+    public Task<Answer<DeskApplication>> CompleteRecordedAsync(Guid id, string? text, string? version) => Post<DeskApplication>($"{Desk}/applications/{id}/completion", new { text }, version);
+    public Task<Answer<DeskApplication>> WithdrawRecordedAsync(Guid id, string? version) => Post<DeskApplication>($"{Desk}/applications/{id}/withdrawal", new { }, version);
     public Task<Answer<DeskApplication>> DecideAsync(Guid id, bool? accepted, string? reason, string? version) => Post<DeskApplication>($"{Desk}/applications/{id}/decision", new { accepted, reason }, version);
     public Task<Answer<DeskApplication>> PreventAsync(Guid id, string? reason, int? days, string? version) => Post<DeskApplication>($"{Desk}/applications/{id}/prevention", new { reason, days }, version);
 

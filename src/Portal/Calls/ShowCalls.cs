@@ -67,8 +67,10 @@ internal static class ShowCalls
     private static async Task<IResult> PageAsync(HttpContext http, CallsClient calls, Visit visit, int number, FormState form, string? done)
     {
         var answer = await calls.CallAsync(number);
-        return answer is { Ok: true, Value: { } call }
-            ? Pages.Of<CallPage>(new CallModel(call, visit.Session?.Mandates ?? (visit.Session is null ? null : []), form, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
-            : Pages.For(http, answer);
+        if (answer is not { Ok: true, Value: { } call })
+            return Pages.For(http, answer);
+        var standing = visit.Session is not null && call is { TakesPeople: true, State: "OPEN" } ? (await calls.StandingAsync()).Value?.Standing : null;
+        return Pages.Of<CallPage>(
+            new CallModel(call, visit.Session?.Mandates ?? (visit.Session is null ? null : []), standing, form, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }

@@ -8,6 +8,8 @@ internal static class ParticipatePages
     public static void MapParticipate(this RouteGroupBuilder pages)
     {
         pages.MapMethods("/participa", ["GET", "HEAD"], () => Pages.Of<ParticipatePage>());
+        // Names of people: kept by no cache, so that a revocation takes effect at once.
+        pages.MapMethods("/participa/personas", ["GET", "HEAD"], ShowPublicNames.ListAsync).WithMetadata(new PersonalPage());
         var group = pages.MapGroup("/participa").WithMetadata(new PersonalPage());
         group.MapGet("/registro", () => Pages.Of<ChooseRegistrationPage>());
         group.MapGet("/registro/persona", Register.ShowPersonAsync);
@@ -34,5 +36,7 @@ internal static class ParticipatePages
         staff.MapGet("/{id:guid}", ReviewRegistrations.ShowAsync);
         staff.MapPost("/{id:guid}/aceptar", ReviewRegistrations.AcceptAsync);
         staff.MapPost("/{id:guid}/rechazar", ReviewRegistrations.RefuseAsync);
+        staff.MapPost("/{id:guid}/retirar", ReviewRegistrations.WithdrawAsync);
+        staff.MapPost("/{id:guid}/consentimientos/{kind}", ReviewRegistrations.RevokeAsync);
     }
 }

@@ -1,5 +1,6 @@
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Layout;
 
 namespace OpenGov.Portal.Participate;
 
@@ -19,15 +20,22 @@ internal static class Register
     /// <summary>A guarantor is registered by staff.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. Administration.Organisations.Kinds.Where(kind => kind != "GUARANTOR").Reverse()];
 
-    public static Task<IResult> ShowPersonAsync(RegistrationClient registrations) => FormAsync<RegisterPersonPage>(registrations, new FormState(), 200);
+    public static Task<IResult> ShowPersonAsync(RegistrationClient registrations, Visit visit) => FormAsync<RegisterPersonPage>(registrations, visit, new FormState(), 200);
 
-    public static Task<IResult> ShowOrganisationAsync(RegistrationClient registrations) => FormAsync<RegisterOrganisationPage>(registrations, new FormState(), 200);
+    /// <param name="de">A registration of the reader's that was refused: the form starts with what it said.</param>
+    public static async Task<IResult> ShowOrganisationAsync(RegistrationClient registrations, Visit visit, Guid? de)
+    {
+        var form = new FormState();
+        if (visit.Session is not null && de is { } id && (await registrations.MineAsync()).Value?.Items.FirstOrDefault(one => one.Id == id) is { Proposal: { } proposal } refused)
+            Fill(form, refused, proposal);
+        return await FormAsync<RegisterOrganisationPage>(registrations, visit, form, 200);
+    }
 
-    public static Task<IResult> HandlePersonAsync(HttpContext http, RegistrationClient registrations) =>
-        HandleAsync<RegisterPersonPage>(http, registrations, form => (null, null));
+    public static Task<IResult> HandlePersonAsync(HttpContext http, RegistrationClient registrations, Visit visit) =>
+        HandleAsync<RegisterPersonPage>(http, registrations, visit, form => (null, null));
 
-    public static Task<IResult> HandleOrganisationAsync(HttpContext http, RegistrationClient registrations) =>
-        HandleAsync<RegisterOrganisationPage>(http, registrations, form => (Organisation(form), form.ValueOrNull("post")));
+    public static Task<IResult> HandleOrganisationAsync(HttpContext http, RegistrationClient registrations, Visit visit) =>
+        HandleAsync<RegisterOrganisationPage>(http, registrations, visit, form => (Organisation(form), form.ValueOrNull("post")));
 
     public static object Organisation(FormState form) => new
     {
@@ -40,13 +48,22 @@ internal static class Register
         website = form.ValueOrNull("organisation.website"),
         rfc = form.ValueOrNull("organisation.rfc"),
         cluni = form.ValueOrNull("organisation.cluni"),
+        // Only the form of staff asks it: of others the executive secretary says so.
+        isNoOther = form.IsChecked("organisation.isNoOther"),
     };
 
-    private static async Task<IResult> HandleAsync<TPage>(HttpContext http, RegistrationClient registrations, Func<FormState, (object? Organisation, string? Post)> read)
+    private static void Fill(FormState form, MyRegistration refused, ProposedOrganisation proposal) => form
+        .Set("organisation.name", proposal.Name).Set("organisation.acronym", proposal.Acronym).Set("organisation.kind", proposal.Kind).Set("organisation.cvegeo", proposal.Cvegeo)
+        .Set("organisation.municipality", proposal.Municipality).Set("organisation.purpose", proposal.Purpose).Set("organisation.website", proposal.Website)
+        .Set("organisation.rfc", proposal.Rfc).Set("organisation.cluni", proposal.Cluni).Set("post", refused.Post).Set("municipality", refused.Municipality);
+
+    private static async Task<IResult> HandleAsync<TPage>(HttpContext http, RegistrationClient registrations, Visit visit, Func<FormState, (object? Organisation, string? Post)> read)
         where TPage : Microsoft.AspNetCore.Components.IComponent
     {
         var form = await FormState.ReadAsync(http.Request);
         var (organisation, post) = read(form);
+        if (visit.Session is not null)
+            return await WithAccountAsync<TPage>(http, registrations, visit, form, organisation, post);
         var answer = await registrations.RegisterAsync(new
         {
             displayName = form.ValueOrNull("displayName"),
@@ -64,12 +81,32 @@ internal static class Register
         // The same stamp would be refused again: it is used up by whatever is found behind the guard.
         if (answer.Status == StatusCodes.Status409Conflict || answer.Problem?.Code == "form_expired")
             form.Set(StampField, "");
-        return await FormAsync<TPage>(registrations, form.Refuse(answer), answer.Away ? 503 : answer.Status);
+        return await FormAsync<TPage>(registrations, visit, form.Refuse(answer), answer.Away ? 503 : answer.Status);
     }
 
-    private static async Task<IResult> FormAsync<TPage>(RegistrationClient registrations, FormState form, int status) where TPage : Microsoft.AspNetCore.Components.IComponent
+    /// <summary>Whoever is signed in registers with the account that they have; another would be refused, and nobody needs two.</summary>
+    private static async Task<IResult> WithAccountAsync<TPage>(HttpContext http, RegistrationClient registrations, Visit visit, FormState form, object? organisation, string? post)
+        where TPage : Microsoft.AspNetCore.Components.IComponent
     {
-        if (form.Value(StampField).Length == 0 && await registrations.StampAsync() is { Ok: true, Value: { } stamp })
+        var answer = await registrations.RegisterSignedInAsync(
+            new
+            {
+                municipality = form.ValueOrNull("municipality"),
+                organisation,
+                post,
+                privacyNoticeId = form.Notice,
+                publishName = form.IsChecked("publishName"),
+                otherCalls = form.IsChecked("otherCalls"),
+            },
+            form.Key);
+        if (answer is { Ok: true, Value: { } registration })
+            return Pages.See("/participa/mis-registros?listo=" + (registration.State == "ACCEPTED" ? "registration_confirmed" : "registration_waits"));
+        return answer.MustSignIn ? Pages.For(http, answer) : await FormAsync<TPage>(registrations, visit, form.Refuse(answer), answer.Away ? 503 : answer.Status);
+    }
+
+    private static async Task<IResult> FormAsync<TPage>(RegistrationClient registrations, Visit visit, FormState form, int status) where TPage : Microsoft.AspNetCore.Components.IComponent
+    {
+        if (visit.Session is null && form.Value(StampField).Length == 0 && await registrations.StampAsync() is { Ok: true, Value: { } stamp })
             form.Set(StampField, stamp.Stamp);
         return Pages.Of<TPage>(form, status);
     }

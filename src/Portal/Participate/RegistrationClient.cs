@@ -32,6 +32,8 @@ public sealed class RegistrationClient(ServiceCaller services)
 
     public Task<Answer<Nothing>> CorrectAsync(Guid id, object correction, string version) =>
         services.SendAsync<Nothing>(HttpMethod.Put, Owners.Participants, $"{Base}/my/registrations/{id}", correction, version);
+    public Task<Answer<MyRegistration>> RegisterSignedInAsync(object registration, string key) =>
+        services.SendAsync<MyRegistration>(HttpMethod.Post, Owners.Participants, Base + "/my/registrations", registration, null, key);
 
     public Task<Answer<Nothing>> WithdrawAsync(Guid id) => Post<Nothing>($"/my/registrations/{id}/withdrawal", new { });
 
@@ -42,6 +44,14 @@ public sealed class RegistrationClient(ServiceCaller services)
     public Task<Answer<RegistrationView>> AcceptAsync(Guid id, object acceptance, string version) => Post<RegistrationView>($"/registrations/{id}/acceptance", acceptance, version);
 
     public Task<Answer<RegistrationView>> RefuseAsync(Guid id, object refusal, string version) => Post<RegistrationView>($"/registrations/{id}/refusal", refusal, version);
+
+    public Task<Answer<RegistrationView>> WithdrawForAsync(Guid id, string? reason, string version) => Post<RegistrationView>($"/registrations/{id}/withdrawal", new { reason }, version);
+
+    public Task<Answer<Nothing>> RevokeConsentAsync(Guid id, string kind, string? reason) => Post<Nothing>($"/registrations/{id}/consents/{Uri.EscapeDataString(kind)}/revocation", new { reason });
+
+    public Task<Answer<Listing<PublicName>>> PublicNamesAsync(string? cursor) => Get<Listing<PublicName>>("/public-names/all" + Query.Of(("cursor", cursor), ("limit", 100)));
+
+    public Task<Answer<PublicNameFigures>> PublicNameFiguresAsync() => Get<PublicNameFigures>("/public-names/figures");
 
     public Task<Answer<RegistrationView>> RegisterAssistedAsync(object registration) => Post<RegistrationView>("/assisted-registrations", registration);
 

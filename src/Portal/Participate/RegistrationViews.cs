@@ -15,10 +15,19 @@ public sealed record ProposedOrganisation(
 
 public sealed record RegistrationView(
     Guid Id, int Version, string Kind, string State, string Channel, string Sector, Guid AccountId, string DisplayName, string? Email, string? Municipality, string? Post, string? Contact,
-    string? IdentityCheck, ProposedOrganisation? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar);
+    string? IdentityCheck, ProposedOrganisation? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar,
+    IReadOnlyList<string>? SameNumber = null, IReadOnlyList<ConsentInEffect>? Consents = null);
+
+public sealed record ConsentInEffect(string Kind, DateTimeOffset GivenAt);
+
+public sealed record PublicName(Guid Id, string Name);
+
+/// <param name="Unnamed">Null where so few are not counted.</param>
+public sealed record PublicNameFigures(int Named, int? Unnamed);
 
 public sealed record MyRegistration(
-    Guid Id, int Version, string Kind, string State, string Sector, string? Municipality, string? Post, string? Contact, string? OrganisationName, Guid? OrganisationId, string? Reason, DateTimeOffset? RegisteredAt);
+    Guid Id, int Version, string Kind, string State, string Sector, string? Municipality, string? Post, string? Contact, string? OrganisationName, Guid? OrganisationId, string? Reason, DateTimeOffset? RegisteredAt,
+    ProposedOrganisation? Proposal = null);
 
 public sealed record Representative(Guid MandateId, string DisplayName, DateTimeOffset From, DateTimeOffset? Until, bool InForce, bool IsMe);
 

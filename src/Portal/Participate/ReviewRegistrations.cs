@@ -8,6 +8,11 @@ internal static class ReviewRegistrations
 {
     public static readonly IReadOnlyList<string> States = ["UNDER_REVIEW", "ACCEPTED", "REFUSED", "WITHDRAWN"];
 
+    public static readonly string Fields = string.Join(' ', ["mandateUntil", "isNoOther", "reason", ReasonOf("PUBLISH_NAME"), ReasonOf("OTHER_CALLS")]);
+
+    /// <summary>Each consent has a form of its own on the page.</summary>
+    public static string ReasonOf(string consent) => $"reason-{consent}";
+
     public static async Task<IResult> ListAsync(HttpContext http, RegistrationClient registrations, string? estado, string? desde, string? listo)
     {
         var state = States.Contains(estado) ? estado! : States[0];
@@ -37,13 +42,27 @@ internal static class ReviewRegistrations
         return answer.Ok ? Pages.See("/administracion/registros?listo=registration_refused") : await AgainAsync(http, registrations, id, form, answer);
     }
 
-    private static async Task<IResult> AgainAsync<T>(HttpContext http, RegistrationClient registrations, Guid id, FormState form, Answer<T> refused)
+    public static async Task<IResult> WithdrawAsync(HttpContext http, RegistrationClient registrations, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await registrations.WithdrawForAsync(id, form.ValueOrNull("reason"), form.Version);
+        return answer.Ok ? Pages.See($"/administracion/registros/{id}?listo=registration_withdrawn") : await AgainAsync(http, registrations, id, form, answer);
+    }
+
+    public static async Task<IResult> RevokeAsync(HttpContext http, RegistrationClient registrations, Guid id, string kind)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await registrations.RevokeConsentAsync(id, kind, form.ValueOrNull("reason"));
+        return answer.Ok ? Pages.See($"/administracion/registros/{id}?listo=consent_revoked") : await AgainAsync(http, registrations, id, form, answer, _ => ReasonOf(kind));
+    }
+
+    private static async Task<IResult> AgainAsync<T>(HttpContext http, RegistrationClient registrations, Guid id, FormState form, Answer<T> refused, Func<string, string?>? rename = null)
     {
         if (refused.MustSignIn || refused.Forbidden || refused.NotFound)
             return Pages.For(http, refused);
         var shown = await registrations.OneAsync(id);
         return shown is { Ok: true, Value: { } registration }
-            ? Pages.Of<RegistrationPage>(new RegistrationModel(registration, With(registration, form.Refuse(refused)), null), refused.Away ? 503 : refused.Status)
+            ? Pages.Of<RegistrationPage>(new RegistrationModel(registration, With(registration, form.Refuse(refused, rename)), null), refused.Away ? 503 : refused.Status)
             : Pages.For(http, shown);
     }
 

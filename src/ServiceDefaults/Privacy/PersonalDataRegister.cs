@@ -65,7 +65,7 @@ public static class PersonalDataRegister
         yield return new(service, "representative_invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("display_name", Name, DeleteRow))
         { Before = ["update representative_invitation set voided_at = now() where invited_by = $1 and accepted_at is null and voided_at is null"] };
-        yield return new(service, "consent", "person_id", DataPurpose.Rights, DataRetention.WhileAccount, new PersonalColumn("kind", Consent, Keep));
+        yield return new(service, "consent", "person_id", DataPurpose.Rights, DataRetention.WhileAccount, new("kind", Consent, Keep), new("revocation_reason", Request, Clear));
         yield return new(service, "arco_request", "person_id", DataPurpose.Rights, DataRetention.Permanent,
             new("applicant_name", Name, Clear),
             new("applicant_contact", Address, Clear),

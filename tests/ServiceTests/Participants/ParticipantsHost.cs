@@ -137,6 +137,16 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
         return new Person(id, email, session, await SignedInAsync(session));
     }
 
+    /// <summary>Somebody with an account who is registered as a citizen.</summary>
+    public async Task<Person> TakingPartAsync()
+    {
+        var person = await PersonAsync();
+        var notice = (await (await Anonymous().GetAsync($"{Api}/privacy-notice")).JsonAsync()).GetProperty("id").GetGuid();
+        var answer = await person.Client.PostAsJsonAsync($"{Api}/my/registrations", new { privacyNoticeId = notice });
+        answer.StatusCode.ShouldBe(HttpStatusCode.Created, await answer.Content.ReadAsStringAsync());
+        return person;
+    }
+
     /// <summary>Mails asked for to an address and not erased, oldest first, as Notifications would open them.</summary>
     public async Task<IReadOnlyList<PersonalMailContent>> MailsToAsync(string email)
     {

@@ -262,6 +262,23 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task Two_that_wait_with_one_RFC_or_CLUNI_are_flagged_however_it_is_written()
+    {
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        foreach (var (name, rfc) in new[] { ("Archivo Primero", "CNM980114PI2"), ("Bosque Segundo", "cnm-980114-pi2") })
+        {
+            var email = NewEmail();
+            await RegisteredAsync(await OrganisationAsync(email, new { name, kind = "BUSINESS", rfc }));
+            await ConfirmAsync(email);
+        }
+
+        var second = (await (await secretary.GetAsync(Address)).JsonAsync()).GetProperty("items").EnumerateArray().Single(one => one.GetProperty("proposal") is { ValueKind: JsonValueKind.Object } proposal && proposal.GetProperty("name").GetString() == "Bosque Segundo");
+        var shown = await (await secretary.GetAsync($"{Address}/{second.GetProperty("id").GetGuid()}")).JsonAsync();
+        shown.GetProperty("similar").GetArrayLength().ShouldBe(0, "the names do not look alike");
+        shown.GetProperty("sameNumber").EnumerateArray().Select(one => one.GetString()).ShouldBe(["Archivo Primero"]);
+    }
+
+    [Fact]
     public async Task A_refused_registration_tells_its_person_the_reason_and_registers_nothing()
     {
         var email = NewEmail();
@@ -335,7 +352,7 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         var withMail = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Don Juan", email, identityCheck = "Conocido", privacyNoticeId = notice });
         withMail.StatusCode.ShouldBe(HttpStatusCode.Created);
         (await ConfirmAsync(email)).GetProperty("state").GetString().ShouldBe("ACCEPTED");
-        await (await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Otro", email, identityCheck = "Conocido", privacyNoticeId = notice })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "email_taken");
+        await (await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Otro", email, identityCheck = "Conocido", privacyNoticeId = notice })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "assisted_email_taken");
     }
 
     [Theory]
@@ -344,6 +361,8 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     [InlineData("email", "no es correo", "email_invalid")]
     [InlineData("email", "x@sin-correo.invalid", "email_invalid")]
     [InlineData("organisation.name", "Rеd Ciudadana", "name_mixes_scripts")]
+    [InlineData("organisation.acronym", "RCі", "name_mixes_scripts")]
+    [InlineData("displayName", "Аna Registrada", "name_mixes_scripts")]
     [InlineData("organisation.kind", "GUARANTOR", "guarantor_is_registered_by_staff")]
     [InlineData("organisation.rfc", "SAT970701NN4", "rfc_check_wrong")]
     [InlineData("organisation.website", "javascript://x.mx/%0Aalert(1)", "website_invalid")]

@@ -13,7 +13,7 @@ public sealed class PublicPagesTests(SampleSystem system)
     [
         "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/planes-importados", "/planes-importados/jalisco-2019-2020",
         "/planes-importados/federal-2011-2013", "/datos", "/datos/commitments", "/cuenta/entrar", "/avisos/seguir/MX-MEX-PAL01-C01",
-        "/accesibilidad", "/privacidad", "/secretariado", "/secretariados", "/sesiones", "/acuerdos", "/participa", "/participa/directorio", "/participa/convocatorias", "/participa/declaratoria", "/participa/sensibilizacion", "/participa/registro", "/participa/registro/persona", "/participa/registro/organizacion", "/participa/registro/enviado", "/no-existe",
+        "/accesibilidad", "/privacidad", "/secretariado", "/secretariados", "/sesiones", "/acuerdos", "/participa", "/participa/directorio", "/participa/personas", "/participa/convocatorias", "/participa/declaratoria", "/participa/sensibilizacion", "/participa/registro", "/participa/registro/persona", "/participa/registro/organizacion", "/participa/registro/enviado", "/no-existe",
     ];
 
     public static TheoryData<string> StaffPages =>

@@ -112,6 +112,80 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await PictureAsync(desk, "asistido-hecho");
     }
 
+    [Fact]
+    public async Task A_refused_organisation_corrects_what_is_missing_with_its_account_and_is_accepted()
+    {
+        var page = await system.OpenBrowserAsync(390, 844, javaScript: false);
+        await page.GotoAsync("/participa/registro/organizacion");
+        await page.Locator("[name='organisation.name']").FillAsync("Huertos de la Ladera");
+        await page.Locator("[name='organisation.kind']").SelectOptionAsync("CITIZEN_COUNCIL");
+        await page.Locator("[name='displayName']").FillAsync("Hortensia Hortelana");
+        await page.Locator("[name='email']").FillAsync("hortensia@ladera.example");
+        await SendAsync(page);
+        await ConfirmAsync(page, "hortensia@ladera.example", "confirmar-huertos");
+        var desk = await system.OpenBrowserAsync(javaScript: false);
+        await SignInAsync(desk);
+        await OpenRegistrationAsync(desk);
+        await desk.Locator("[name='reason']").FillAsync("Falta decir a qué se dedica.");
+        await desk.Locator("form[action$='/rechazar'] button[type='submit']").ClickAsync();
+        desk.Url.ShouldContain("listo=registration_refused");
+
+        var mail = await system.Mails.WaitForAsync("hortensia@ladera.example", mail => mail.Subject.Contains("no fue aceptado", StringComparison.Ordinal), MailTime);
+        await page.GotoAsync(new Uri(MailCatcher.LinkIn(mail, "/participa/mis-registros")).PathAndQuery);
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Falta decir a qué se dedica.");
+        await PictureAsync(page, "mis-registros-rechazado");
+        await page.Locator("main a[href*='/participa/registro/organizacion?de=']").ClickAsync();
+        (await page.Locator("[name='organisation.name']").InputValueAsync()).ShouldBe("Huertos de la Ladera");
+        (await page.Locator("[name='email'], [name='displayName']").CountAsync()).ShouldBe(0, "they stand in the account");
+        await page.Locator("[name='organisation.purpose']").FillAsync("Sembrar en la ladera.");
+        await PictureAsync(page, "organizacion-corregida");
+        await SubmitAsync(page);
+        page.Url.ShouldContain("listo=registration_waits");
+        (await page.Locator("a[href*='?de=']").CountAsync()).ShouldBe(0, "one waits already");
+        await OpenRegistrationAsync(desk);
+        await desk.Locator("form[action$='/aceptar'] button[type='submit']").ClickAsync();
+        desk.Url.ShouldContain("listo=registration_accepted");
+
+        async Task OpenRegistrationAsync(IPage staff)
+        {
+            await staff.GotoAsync("/administracion/registros");
+            await staff.Locator("main a", new PageLocatorOptions { HasTextString = "Huertos de la Ladera" }).ClickAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_person_without_e_mail_agrees_to_the_public_list_and_takes_it_back_before_the_staff()
+    {
+        var desk = await system.OpenBrowserAsync(javaScript: false);
+        await SignInAsync(desk);
+        await desk.GotoAsync("/administracion/registros/asistido");
+        await desk.Locator("[name='displayName']").FillAsync("Nicolasa Nombrada");
+        await desk.Locator("[name='identityCheck']").FillAsync("La conocen en la presidencia municipal");
+        await desk.Locator("[name='publishName']").CheckAsync();
+        await desk.Locator("main form button[type='submit']").Last.ClickAsync();
+        desk.Url.ShouldContain("listo=registration_assisted");
+        var registration = new Uri(desk.Url).AbsolutePath;
+        var reader = await system.OpenBrowserAsync(390, 844, javaScript: false);
+        await reader.GotoAsync("/participa/personas");
+        (await reader.Locator("main").InnerTextAsync()).ShouldContain("Nicolasa Nombrada");
+        await PictureAsync(reader, "personas");
+
+        await desk.Locator("summary", new PageLocatorOptions { HasTextString = "Retirar: Publicar mi nombre" }).ClickAsync();
+        await PictureAsync(desk, "registro-asistido");
+        await desk.Locator("form[action$='/consentimientos/PUBLISH_NAME'] button").ClickAsync();
+        (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Cómo y por qué lo pidió");
+        await PictureAsync(desk, "registro-asistido-error");
+        await desk.Locator("#reason-PUBLISH_NAME").FillAsync("Lo pidió por teléfono.");
+        await desk.Locator("form[action$='/consentimientos/PUBLISH_NAME'] button").ClickAsync();
+        desk.Url.ShouldContain("listo=consent_revoked");
+        await reader.ReloadAsync();
+        (await reader.Locator("main").InnerTextAsync()).ShouldNotContain("Nicolasa Nombrada");
+        await desk.GotoAsync(registration);
+        await desk.Locator("[name='reason']").Last.FillAsync("Ya no quiere participar.");
+        await desk.Locator("form[action$='/retirar'] button").ClickAsync();
+        desk.Url.ShouldContain("listo=registration_withdrawn");
+    }
+
     private async Task ConfirmAsync(IPage page, string email, string picture)
     {
         var mail = await system.Mails.WaitForAsync(email, mail => mail.Text.Contains("/participa/confirmar/", StringComparison.Ordinal), MailTime);

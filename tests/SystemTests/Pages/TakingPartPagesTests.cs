@@ -64,6 +64,17 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await person.Locator("main a[href^='/cuenta/entrar']").ClickAsync();
         await EnterAsync(person, email, Password);
         new Uri(person.Url).AbsolutePath.ShouldBe(open);
+        // An account alone does not take part: the page says what to do instead of offering the form.
+        (await person.Locator("form[action$='/solicitud']").CountAsync()).ShouldBe(0);
+        await PageLook.CheckAsync(person, "convocatoria-sin-registro");
+        await person.Locator("main section a[href='/participa/registro']").ClickAsync();
+        await person.Locator("main a[href='/participa/registro/persona']").ClickAsync();
+        (await TextAsync(person)).ShouldContain("Teresa Participante");
+        (await person.Locator("[name='email'], [name='displayName']").CountAsync()).ShouldBe(0, "name and address stand in the account");
+        await PageLook.CheckAsync(person, "registro-con-cuenta");
+        await SendAsync(person, "/registro/persona");
+        person.Url.ShouldContain("listo=registration_confirmed", customMessage: await TextAsync(person));
+        await person.GotoAsync(open!);
         (await person.Locator(".og-notice").CountAsync()).ShouldBe(1);
         await SendAsync(person, "/solicitud");
         (await person.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "for whom is a question");

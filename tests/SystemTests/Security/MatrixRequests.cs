@@ -127,6 +127,9 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/registrations", () => new JsonObject());
         Write($"POST {Participants}/assisted-registrations", () => new JsonObject());
         Write($"PUT {Participants}/account/name", () => new JsonObject { ["displayName"] = "" });
+        Write($"POST {Participants}/assisted-people/search", () => new JsonObject());
+        // Without the notice: whoever may is told so, and nobody of the matrix is registered.
+        Write($"POST {Participants}/my/registrations", () => new JsonObject());
         Write($"POST {Participants}/account/password", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["password"] = SecuredSystem.Password });
         Write($"POST {Participants}/account/address", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["email"] = $"matriz-{Next()}@prueba.example" });
         Write($"POST {Participants}/password-resets", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example" });

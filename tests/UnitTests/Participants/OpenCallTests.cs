@@ -1,6 +1,7 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.OpenCalls;
+using OpenGov.Participants.Registrations;
 
 namespace OpenGov.UnitTests.Participants;
 
@@ -86,7 +87,7 @@ public sealed class OpenCallTests
         call.Amend(Amendment() with { Cancel = true }, 1, Staff, Today, Now).Value.Kind.ShouldBe(AmendmentKind.Cancellation);
         call.StateOn(Today).ShouldBe(CallState.Cancelled);
         Code(call.Amend(Amendment() with { Title = "Otro título" }, 2, Staff, Today, Now)).ShouldBe("call_not_in_state");
-        CallApplication.Submit(call, Staff, null, null, Guid.CreateVersion7(), Today, Now).Refusals.Single().Code.ShouldBe("call_not_open");
+        CallApplication.Submit(call, Staff, Standing.TakesPart, null, null, Guid.CreateVersion7(), Today, Now).Refusals.Single().Code.ShouldBe("call_not_open");
     }
 
     [Fact]
@@ -94,17 +95,20 @@ public sealed class OpenCallTests
     {
         var call = Published();
         var notice = Guid.CreateVersion7();
-        CallApplication.Submit(call, Staff, (Guid.CreateVersion7(), Sector.CivilSociety), null, notice, Today, Now).IsRefused.ShouldBeFalse();
-        CallApplication.Submit(call, Staff, null, null, notice, Today, Now).IsRefused.ShouldBeFalse();
-        CallApplication.Submit(call, Staff, (Guid.CreateVersion7(), Sector.PublicBody), null, notice, Today, Now).Refusals.Single().Code.ShouldBe("call_not_for_applicant");
-        CallApplication.Submit(call, Staff, null, null, notice, call.ClosesOn.AddDays(1), Now).Refusals.Single().Code.ShouldBe("call_not_open");
+        CallApplication.Submit(call, Staff, Standing.TakesPart, (Guid.CreateVersion7(), Sector.CivilSociety), null, notice, Today, Now).IsRefused.ShouldBeFalse();
+        CallApplication.Submit(call, Staff, Standing.TakesPart, null, null, notice, Today, Now).IsRefused.ShouldBeFalse();
+        CallApplication.Submit(call, Staff, Standing.TakesPart, (Guid.CreateVersion7(), Sector.PublicBody), null, notice, Today, Now).Refusals.Single().Code.ShouldBe("call_not_for_applicant");
+        CallApplication.Submit(call, Staff, Standing.UnderReview, null, null, notice, Today, Now).Refusals.Single().Code.ShouldBe("application_registration_waits");
+        CallApplication.Submit(call, Staff, Standing.Unregistered, null, null, notice, Today, Now).Refusals.Single().Code.ShouldBe("application_without_registration");
+        CallApplication.Submit(call, Staff, Standing.UnderReview, (Guid.CreateVersion7(), Sector.CivilSociety), null, notice, Today, Now).IsRefused.ShouldBeFalse("a mandate speaks for itself");
+        CallApplication.Submit(call, Staff, Standing.TakesPart, null, null, notice, call.ClosesOn.AddDays(1), Now).Refusals.Single().Code.ShouldBe("call_not_open");
     }
 
     [Fact]
     public void A_refusal_says_why_and_a_decision_is_changed_only_with_a_reason()
     {
         var call = Published();
-        var application = CallApplication.Submit(call, Staff, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
+        var application = CallApplication.Submit(call, Staff, Standing.TakesPart, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
         application.Decide(call, false, " ", Staff, Today, Now).Refusals.Single().Code.ShouldBe("field_required");
         application.Decide(call, null, "Razón suficiente", Staff, Today, Now).Refusals.Single().Field.ShouldBe("accepted");
         application.Decide(call, true, null, Staff, Today, Now).IsRefused.ShouldBeFalse();
@@ -121,7 +125,7 @@ public sealed class OpenCallTests
         var call = Published();
         // Monday 16 March is a holiday: three business days after Thursday 12 end on Wednesday 18.
         var (calendar, thursday, due) = (new BusinessCalendar([new(2026, 3, 16)]), new DateOnly(2026, 3, 12), new DateOnly(2026, 3, 18));
-        var application = CallApplication.Submit(call, Staff, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
+        var application = CallApplication.Submit(call, Staff, Standing.TakesPart, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
         application.Prevent(call, " ", 21, calendar, thursday).Refusals.Select(refusal => $"{refusal.Field} {refusal.Code}").ShouldBe(["reason field_required", "days number_out_of_range"]);
         application.Prevent(call, "Falta el comprobante", null, calendar, thursday).Refusals.Single().Field.ShouldBe("days");
         application.Complete(call, "Aquí está", thursday).Refusals.Single().Code.ShouldBe("application_not_in_state");
@@ -142,17 +146,17 @@ public sealed class OpenCallTests
     {
         var call = Published();
         var calendar = new BusinessCalendar([]);
-        var application = CallApplication.Submit(call, Staff, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
+        var application = CallApplication.Submit(call, Staff, Standing.TakesPart, null, "Vivo aquí.", Guid.CreateVersion7(), Today, Now).Value;
         application.Prevent(call, "Falta el comprobante", 1, calendar, Today).IsRefused.ShouldBeFalse();
         application.Complete(call, "Tarde", Today.AddDays(2)).Refusals.Single().ShouldSatisfyAllConditions(
             refusal => refusal.Code.ShouldBe("application_completion_late"), refusal => refusal.Args.ShouldBe([Today.AddDays(1)]));
         application.Decide(call, false, "No llegó el comprobante", Staff, Today.AddDays(2), Now).IsRefused.ShouldBeFalse();
         application.Complete(call, "Tarde", Today.AddDays(2)).Refusals.Single().Code.ShouldBe("application_not_in_state");
 
-        var decided = CallApplication.Submit(call, Staff, null, null, Guid.CreateVersion7(), Today, Now).Value;
+        var decided = CallApplication.Submit(call, Staff, Standing.TakesPart, null, null, Guid.CreateVersion7(), Today, Now).Value;
         decided.Decide(call, true, null, Staff, Today, Now).IsRefused.ShouldBeFalse();
         decided.Prevent(call, "Falta el comprobante", 5, calendar, Today).Refusals.Single().Code.ShouldBe("application_not_in_state");
-        var withdrawn = CallApplication.Submit(call, Staff, null, null, Guid.CreateVersion7(), Today, Now).Value;
+        var withdrawn = CallApplication.Submit(call, Staff, Standing.TakesPart, null, null, Guid.CreateVersion7(), Today, Now).Value;
         withdrawn.Prevent(call, "Falta el comprobante", 5, calendar, Today).IsRefused.ShouldBeFalse();
         withdrawn.Withdraw(call, Today, Now).IsRefused.ShouldBeFalse();
         withdrawn.Complete(call, "Aquí está", Today).Refusals.Single().Code.ShouldBe("application_not_in_state");

@@ -86,6 +86,9 @@ public static class PersonalMailKinds
     /// <summary>The plan under which somebody registered closed long ago. {1}: the day until which signing in keeps the registration.</summary>
     public const string RegistrationEnding = "registration_ending";
 
+    /// <summary>A new open call, to whom consented to be told of it. {1}: the call's title.</summary>
+    public const string OtherCall = "other_call";
+
     /// <summary>An application to an open call was received. {1}: the call's title.</summary>
     public const string ApplicationReceived = "application_received";
 

@@ -2,7 +2,7 @@ namespace OpenGov.Participants.Privacy.Consents;
 
 public enum ConsentKind
 {
-    /// <summary>The person's name beside their contributions (INV-51).</summary>
+    /// <summary>The person's name in the public list of those who take part and beside their contributions (INV-51).</summary>
     PublishName,
 
     /// <summary>Being told of other calls.</summary>
@@ -12,8 +12,8 @@ public enum ConsentKind
 /// <summary>A consent to one purpose, apart from all others; revoked it has no effect from that moment on, and stays on record.</summary>
 public sealed class Consent
 {
-    /// <summary>Of the wording that people agree to (Portal: <c>privacy.consent_…</c>). Another wording is another version, and asks anew.</summary>
-    public const int CurrentText = 1;
+    /// <summary>The first wording of <see cref="ConsentKind.PublishName"/> that speaks of the public list. Under an earlier one the name stands beside contributions only.</summary>
+    public const int PublicListText = 2;
 
     public Guid Id { get; init; }
     public Guid PersonId { get; init; }
@@ -22,4 +22,12 @@ public sealed class Consent
     public Guid PrivacyNoticeId { get; init; }
     public DateTimeOffset GivenAt { get; init; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Of the staff, where the person revoked it before them.</summary>
+    public Guid? RevokedBy { get; set; }
+
+    public string? RevocationReason { get; set; }
+
+    /// <summary>Version of the wording that people agree to now (Portal: <c>consentText_…</c>). Another wording is another version, and asks anew.</summary>
+    public static int CurrentText(ConsentKind kind) => kind == ConsentKind.PublishName ? PublicListText : 1;
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Http;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -16,38 +17,18 @@ public sealed record GivenConsent(int TextVersion, Guid PrivacyNoticeId, DateTim
 /// <param name="TextVersion">Of the wording that was shown: the current one.</param>
 public sealed record GiveConsentRequest(int? TextVersion, Guid? PrivacyNoticeId);
 
-/// <summary>Somebody's name, published because they agreed to it.</summary>
-public sealed record PublicName(Guid Id, string Name);
-
 public static class ConsentsApi
 {
-    private const int MostNames = 100;
-
     public static void MapConsents(this IEndpointRouteBuilder api)
     {
         var own = api.MapGroup("/my/consents").WithTags("Personal data").RequireAuthorization().OpenToOwnAccount();
         own.MapGet("", Own).WithSummary("My consents, each by its purpose.");
         own.MapPut("/{kind}", Give).ProducesProblem(422).WithSummary("Consents to one purpose; again is the same.");
         own.MapDelete("/{kind}", Revoke).WithSummary("Revokes a consent, with immediate effect.");
-        api.MapGet("/public-names", Names).WithTags("Personal data").WithSummary("Names of those, among the given ids, who consented to their publication (INV-51).");
-    }
-
-    /// <summary>INV-51: the names that may be published now, by person; everybody else is missing.</summary>
-    public static async Task<Dictionary<Guid, string>> PublicNamesAsync(ParticipantsDb db, IReadOnlyCollection<Guid> people, CancellationToken cancellationToken) => await (
-        from consent in db.Consents
-        join account in db.Accounts on consent.PersonId equals account.Id
-        where people.Contains(consent.PersonId) && consent.Kind == ConsentKind.PublishName && consent.RevokedAt == null && account.ErasedAt == null
-        select new { account.Id, account.DisplayName }).ToDictionaryAsync(row => row.Id, row => row.DisplayName, cancellationToken);
-
-    private static async Task<Results<Ok<Page<PublicName>>, ProblemHttpResult>> Names(
-        Guid[] id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
-    {
-        // A revocation takes effect at once: no cache may keep a name.
-        http.Response.Headers.CacheControl = "no-store";
-        if (id.Length > MostNames)
-            return http.Problem(Refusal.Invalid("id", "items_too_many", MostNames));
-        var names = await PublicNamesAsync(db, id, cancellationToken);
-        return TypedResults.Ok(new Page<PublicName>([.. names.OrderBy(pair => pair.Key).Select(pair => new PublicName(pair.Key, pair.Value))], Next: null));
+        var names = api.MapGroup("/public-names").WithTags("Personal data").NeverStored();
+        names.MapGet("", PublicNames.Among).WithSummary("Names of those, among the given ids, who consented to their publication (INV-51).");
+        names.MapGet("/all", PublicNames.List).WithSummary("Names of those who take part and consented to the public list (INV-51), in the order in which they came.");
+        names.MapGet("/figures", PublicNames.Figures).WithSummary("How many take part by name in the public list and how many without.");
     }
 
     private static async Task<Ok<Page<ConsentView>>> Own(HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
@@ -57,7 +38,7 @@ public static class ConsentsApi
         var rows = await db.Consents.AsNoTracking().Where(row => row.PersonId == account).OrderByDescending(row => row.GivenAt).ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<ConsentView>(
             [.. Enum.GetValues<ConsentKind>().Select(kind => new ConsentView(
-                kind, rows.Exists(row => row.Kind == kind && row.RevokedAt == null), Consent.CurrentText,
+                kind, rows.Exists(row => row.Kind == kind && row.RevokedAt == null), Consent.CurrentText(kind),
                 [.. rows.Where(row => row.Kind == kind).Select(row => new GivenConsent(row.TextVersion, row.PrivacyNoticeId, row.GivenAt, row.RevokedAt))]))],
             Next: null));
     }
@@ -67,23 +48,27 @@ public static class ConsentsApi
     {
         if (!EnumCodes.TryParse<ConsentKind>(kind, out var purpose))
             return http.Problem(Refusal.NotFound());
-        if (request.TextVersion != Consent.CurrentText)
+        var text = Consent.CurrentText(purpose);
+        if (request.TextVersion != text)
             return http.Problem(Refusal.Rule("consent_text_changed", "textVersion"));
         var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
         if (notice.IsRefused)
             return http.Problem(notice);
         var account = http.RequireAccount().AccountId;
         await using var work = await db.BeginAsync(cancellationToken);
+        // Given under an earlier wording: from now on this one is what was agreed to.
+        await db.Database.ExecuteSqlAsync(
+            $"update consent set revoked_at = {db.Now} where person_id = {account} and kind = {purpose.Code()} and revoked_at is null and text_version < {text}", cancellationToken);
         // A double click meets the unique index and is the same consent.
         var id = Guid.CreateVersion7();
         var given = await db.Database.ExecuteSqlAsync(
             $"""
             insert into consent (id, person_id, kind, text_version, privacy_notice_id, given_at)
-            values ({id}, {account}, {purpose.Code()}, {Consent.CurrentText}, {notice.Value}, {db.Now})
+            values ({id}, {account}, {purpose.Code()}, {text}, {notice.Value}, {db.Now})
             on conflict (person_id, kind) where revoked_at is null do nothing
             """, cancellationToken);
         if (given > 0)
-            db.Audit(account, "consent_given", "consent", id, after: new { Kind = purpose, TextVersion = Consent.CurrentText });
+            db.Audit(account, "consent_given", "consent", id, after: new { Kind = purpose, TextVersion = text });
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.NoContent();

@@ -37,12 +37,12 @@ public sealed class OpenCallTests : IAsyncLifetime
         List<Person> people = [];
         for (var i = 0; i < 7; i++)
         {
-            people.Add(await service.PersonAsync());
+            people.Add(await service.TakingPartAsync());
             (await ApplyAsync(people[^1].Client, number, null, notice)).StatusCode.ShouldBe(HttpStatusCode.Created);
         }
 
         await (await PostAsync(administrator, $"{Desk}/{call.GetProperty("id").GetGuid()}/results", new { }, "\"2\"")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "call_not_in_state");
-        var (late, secretary) = (await service.PersonAsync(), await service.PersonAsync("EXECUTIVE_SECRETARY"));
+        var (late, secretary) = (await service.TakingPartAsync(), await service.PersonAsync("EXECUTIVE_SECRETARY"));
         service.Clock.Advance(TimeSpan.FromDays(21));
         administrator = await service.SignInAsync(Administrator);
         (await CallAsync(number)).GetProperty("state").GetString().ShouldBe("CLOSED");
@@ -82,7 +82,7 @@ public sealed class OpenCallTests : IAsyncLifetime
     {
         var administrator = await service.ConfiguredAsync();
         var call = await PublishedAsync(administrator);
-        var (number, person, notice) = (call.GetProperty("number").GetInt32(), await service.PersonAsync(), await NoticeAsync());
+        var (number, person, notice) = (call.GetProperty("number").GetInt32(), await service.TakingPartAsync(), await NoticeAsync());
         var application = (await (await ApplyAsync(person.Client, number, null, notice)).JsonAsync()).GetProperty("id").GetGuid();
         await (await ApplyAsync(person.Client, number, null, notice)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "application_exists");
         var received = (await service.MailsToAsync(person.Email)).Where(mail => mail.Kind == PersonalMailKinds.ApplicationReceived).ToList();
@@ -107,7 +107,7 @@ public sealed class OpenCallTests : IAsyncLifetime
         var call = await PublishedAsync(administrator);
         var (id, number, notice) = (call.GetProperty("id").GetGuid(), call.GetProperty("number").GetInt32(), await NoticeAsync());
         var (organisation, sender, colleague) = await RepresentedAsync(administrator, "Red de Vecinas A.C.");
-        var (secretary, stranger) = (await service.PersonAsync("EXECUTIVE_SECRETARY"), await service.PersonAsync());
+        var (secretary, stranger) = (await service.PersonAsync("EXECUTIVE_SECRETARY"), await service.TakingPartAsync());
         var application = (await (await ApplyAsync(sender.Client, number, organisation, notice)).JsonAsync()).GetProperty("id").GetGuid();
         var late = (await (await ApplyAsync(stranger.Client, number, null, notice)).JsonAsync()).GetProperty("id").GetGuid();
 
@@ -145,7 +145,7 @@ public sealed class OpenCallTests : IAsyncLifetime
     {
         var administrator = await service.ConfiguredAsync();
         var number = (await PublishedAsync(administrator)).GetProperty("number").GetInt32();
-        var person = (await service.PersonAsync()).Client;
+        var person = (await service.TakingPartAsync()).Client;
         await (await ApplyAsync(person, number, null, null)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
         await (await ApplyAsync(person, number, null, Guid.CreateVersion7())).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "notice_not_in_force");
         (await service.CountAsync("select count(*) from call_application")).ShouldBe(0);
@@ -161,9 +161,40 @@ public sealed class OpenCallTests : IAsyncLifetime
         var number = (await PublishedAsync(administrator)).GetProperty("number").GetInt32();
         var (organisation, representative, _) = await RepresentedAsync(administrator, "Observatorio Vecinal");
         var notice = await NoticeAsync();
-        await (await ApplyAsync((await service.PersonAsync()).Client, number, organisation, notice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "application_without_mandate");
+        await (await ApplyAsync((await service.TakingPartAsync()).Client, number, organisation, notice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "application_without_mandate");
         await service.ExecuteAsync($"update mandate set ended_at = now() - interval '1 minute', valid_from = now() - interval '1 day' where account_id = '{representative.Id}'");
         await (await ApplyAsync(representative.Client, number, organisation, notice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "application_without_mandate");
+    }
+
+    [Fact]
+    public async Task Who_is_not_registered_or_waits_for_the_secretary_does_not_apply_for_themselves()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var number = (await PublishedAsync(administrator)).GetProperty("number").GetInt32();
+        var (person, notice, secretary) = (await service.PersonAsync(), await NoticeAsync(), await service.PersonAsync("EXECUTIVE_SECRETARY"));
+        (await StandingAsync(person)).ShouldBe("UNREGISTERED");
+        (await (await ApplyAsync(person.Client, number, null, notice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "application_without_registration")).ShouldBe([("organisationId", "application_without_registration")]);
+
+        // Confirmed, with a session, and held for the secretary.
+        await service.ExecuteAsync(
+            $"""
+            insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at, confirmed_at)
+            values (gen_random_uuid(), 1, '{person.Id}', 'CITIZEN', 'UNDER_REVIEW', 'WEB', 'CIVIL_SOCIETY', '{notice}', false, false, true, now(), now())
+            """);
+        (await StandingAsync(person)).ShouldBe("UNDER_REVIEW");
+        await (await ApplyAsync(person.Client, number, null, notice)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "application_registration_waits");
+        (await service.CountAsync("select count(*) from call_application")).ShouldBe(0);
+        var waiting = (await (await secretary.Client.GetAsync($"{Api}/registrations")).JsonAsync()).GetProperty("items")[0];
+        (await PostAsync(secretary.Client, $"{Api}/registrations/{waiting.GetProperty("id").GetGuid()}/acceptance", new { }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await StandingAsync(person)).ShouldBe("TAKES_PART");
+        (await ApplyAsync(person.Client, number, null, notice)).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        // A representative and staff take part by what they hold.
+        var (_, representative, _) = await RepresentedAsync(administrator, "Red de Barrios A.C.");
+        (await ApplyAsync(representative.Client, number, null, notice)).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await ApplyAsync(secretary.Client, number, null, notice)).StatusCode.ShouldBe(HttpStatusCode.Created);
+
+        static async Task<string?> StandingAsync(Person person) => (await (await person.Client.GetAsync($"{Api}/my/standing")).JsonAsync()).GetProperty("standing").GetString();
     }
 
     [Fact]
@@ -171,7 +202,7 @@ public sealed class OpenCallTests : IAsyncLifetime
     {
         var administrator = await service.ConfiguredAsync();
         var number = (await PublishedAsync(administrator)).GetProperty("number").GetInt32();
-        var (person, other, notice) = (await service.PersonAsync(), await service.PersonAsync(), await NoticeAsync());
+        var (person, other, notice) = (await service.TakingPartAsync(), await service.TakingPartAsync(), await NoticeAsync());
         (await ApplyAsync(person.Client, number, null, notice)).StatusCode.ShouldBe(HttpStatusCode.Created);
         var mine = (await (await person.Client.GetAsync($"{Api}/my/call-applications")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetGuid();
         (await (await other.Client.GetAsync($"{Api}/my/call-applications")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -186,7 +217,7 @@ public sealed class OpenCallTests : IAsyncLifetime
     {
         var administrator = await service.ConfiguredAsync();
         var number = (await PublishedAsync(administrator)).GetProperty("number").GetInt32();
-        var (person, notice) = (await service.PersonAsync(), await NoticeAsync());
+        var (person, notice) = (await service.TakingPartAsync(), await NoticeAsync());
         var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ApplyAsync(person.Client, number, null, notice)));
         answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         (await service.CountAsync("select count(*) from call_application")).ShouldBe(1);
@@ -257,7 +288,7 @@ public sealed class OpenCallTests : IAsyncLifetime
         var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
         var id = (await (await secretary.PostAsJsonAsync(Desk, Body([]))).JsonAsync()).GetProperty("id").GetGuid();
         (await (await service.Anonymous().GetAsync($"{Api}/open-calls")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(0);
-        await (await (await service.PersonAsync()).Client.GetAsync($"{Desk}/{id}")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+        await (await (await service.TakingPartAsync()).Client.GetAsync($"{Desk}/{id}")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
         (await administrator.PutMatchingAsync($"{Desk}/{id}", Body([], "Título corregido"), "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
         using var discard = new HttpRequestMessage(HttpMethod.Delete, $"{Desk}/{id}");
         discard.Headers.TryAddWithoutValidation("If-Match", "\"2\"");

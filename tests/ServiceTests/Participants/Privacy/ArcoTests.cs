@@ -168,9 +168,9 @@ public sealed class ArcoTests(ParticipantsHost service) : IClassFixture<Particip
         (await person.Client.PutAsJsonAsync($"{Api}/my/consents/OTHER_CALLS", new { textVersion = 1, privacyNoticeId = notice })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await NamesAsync(person.Id)).ShouldBe(0, "another purpose is another consent");
         await (await person.Client.PutAsJsonAsync($"{Api}/my/consents/PUBLISH_NAME", new { textVersion = 99, privacyNoticeId = notice })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "consent_text_changed");
-        await (await person.Client.PutAsJsonAsync($"{Api}/my/consents/PUBLISH_NAME", new { textVersion = 1 })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
+        await (await person.Client.PutAsJsonAsync($"{Api}/my/consents/PUBLISH_NAME", new { textVersion = 2 })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
         for (var i = 0; i < 2; i++)
-            (await person.Client.PutAsJsonAsync($"{Api}/my/consents/PUBLISH_NAME", new { textVersion = 1, privacyNoticeId = notice })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+            (await person.Client.PutAsJsonAsync($"{Api}/my/consents/PUBLISH_NAME", new { textVersion = 2, privacyNoticeId = notice })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await NamesAsync(person.Id)).ShouldBe(1);
         (await person.Client.DeleteAsync($"{Api}/my/consents/PUBLISH_NAME")).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await NamesAsync(person.Id)).ShouldBe(0);
