@@ -1,6 +1,7 @@
 using OpenGov.Contracts;
 using OpenGov.Participants;
 using OpenGov.Participants.Privacy.Erasures;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.SettingUp;
 using OpenGov.ServiceDefaults;
 using OpenGov.ServiceDefaults.Data;
@@ -16,6 +17,7 @@ var app = builder.Build();
 await app.ApplySchemaAsync();
 await app.PrepareAsync();
 app.UseServiceDefaults(Owners.Participants);
+app.UseRefusedActs();
 app.MapParticipants();
 app.MapMessaging();
 await app.RunAsync();

@@ -64,7 +64,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         }
 
         await StartGroupAsync(path, asked["group"]);
-
+        await FollowUpAsync(path, asked["session"]!["motions"]!.AsArray());
         if (sessions.Count < 2)
             await ConveneAsync(path, asked["session"]!["place"]!, asked["next"]!, new DateTimeOffset(Today.AddMonths(2).ToDateTime(new TimeOnly(16, 0)), TimeSpan.Zero));
     }
@@ -153,6 +153,17 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
     private async Task<JsonNode?> GroupAsync(string path, JsonNode asked) =>
         (await secretary.GetAsync($"{path}/groups"))["items"]!.AsArray().FirstOrDefault(one => one!["name"]!.GetValue<string>() == asked["name"]!.GetValue<string>());
 
+    /// <summary>What became of the resolutions until today.</summary>
+    private async Task FollowUpAsync(string path, JsonArray motions)
+    {
+        foreach (var resolution in (await secretary.GetAsync($"{path}/resolutions"))["items"]!.AsArray())
+        {
+            var told = motions.FirstOrDefault(motion => motion!["text"]!.GetValue<string>() == resolution!["text"]!.GetValue<string>())?["followUp"];
+            if (told is not null && resolution!["followUps"]!.AsArray().Count == 0)
+                await secretary.WriteAsync(HttpMethod.Post, $"{Participants}/resolutions/{resolution["id"]}/follow-ups", told.DeepClone(), Api.Key($"follow-up {resolution["id"]}"));
+        }
+    }
+
     /// <summary>All are in the room, and the secretary writes down what they vote.</summary>
     private async Task HoldAsync(string path, string id, JsonNode asked, JsonNode? group)
     {
@@ -172,6 +183,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
                 {
                     ["agendaItemId"] = session["agenda"]![asks[index]!["point"]!.GetValue<int>() - 1]!["id"]!.DeepClone(),
                     ["text"] = asks[index]!["text"]!.DeepClone(),
+                    ["responsibleId"] = organisations[asks[index]!["responsible"]!.GetValue<string>()],
                     ["dueOn"] = Today.AddDays(asks[index]!["dueInDays"]!.GetValue<int>()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 };
                 if (asks[index]!["aboutGroup"]?.GetValue<bool>() == true)

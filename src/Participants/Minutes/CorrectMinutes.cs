@@ -61,7 +61,7 @@ public static class CorrectMinutes
     {
         db.Audit(http.RequireAccount().AccountId, action, "session_minutes", minutes.Id, after: detail);
         await db.SaveChangesAsync(cancellationToken);
-        var view = await ReadMinutes.ViewAsync(db, minutes, cancellationToken);
+        var view = await ReadMinutes.ViewAsync(db, minutes, closing: null, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(minutes.Version);
         return TypedResults.Ok(view);

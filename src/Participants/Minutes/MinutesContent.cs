@@ -52,6 +52,13 @@ public sealed record MinutesContent(
         session.OpenedAt!.Value, session.ClosedAt, session.Opening, chair, executiveSecretary, session.Agenda,
         [.. session.Documents.Where(row => row.RemovedAt is null).Select(row => new MinutesDocument(session.Agenda.SingleOrDefault(item => item.Id == row.AgendaItemId)?.Number, row.Title, row.FileName, row.Sha256))], session.Attendance, session.Motions, []);
 
+    /// <summary>Each of these votes stands in them with its result: what a session approves of itself has to be all that it voted.</summary>
+    public bool Tells(IEnumerable<Ballot> ballots)
+    {
+        var told = Motions.SelectMany(motion => motion.Ballots).Where(ballot => ballot.Outcome is not null).Select(ballot => ballot.Id).ToHashSet();
+        return ballots.All(ballot => told.Contains(ballot.Id));
+    }
+
     public static MinutesContent Read(string text) => JsonSerializer.Deserialize<MinutesContent>(text, ContractsJson.Options)!;
 
     public string Write() => JsonSerializer.Serialize(this, ContractsJson.Options);

@@ -28,12 +28,21 @@ public sealed class MinutesDesk(ParticipantsDb db)
 
     /// <summary>Under the lock of the session in which it is voted on.</summary>
     /// <param name="matter">Of the motion: it decides by which rule is voted.</param>
-    public async Task<Result> VotableAsync(SessionInHand hand, DecisionSubject subject, string? matter, CancellationToken cancellationToken)
+    /// <param name="motionId">Null while it is being put.</param>
+    public async Task<Result> VotableAsync(SessionInHand hand, DecisionSubject subject, string? matter, Guid? motionId, CancellationToken cancellationToken)
     {
         if (matter != Matters.MinutesApproval)
             return Refusal.Rule("minutes_need_their_matter", "agendaItemId");
-        return await LockedAsync(subject.Id, cancellationToken) is { } minutes ? minutes.Votable(hand.Secretariat.Id, subject.VersionHash) : Refusal.Rule("minutes_unknown", "subjectId");
+        if (await LockedAsync(subject.Id, cancellationToken) is not { } minutes)
+            return Refusal.Rule("minutes_unknown", "subjectId");
+        if (minutes.Votable(hand.Secretariat.Id, subject.VersionHash) is { IsRefused: true } refused)
+            return refused;
+        return minutes.SessionId != hand.Session.Id || minutes.Last.Read().Tells(hand.Session.Motions.Where(motion => motion.Id != motionId).SelectMany(motion => motion.Ballots))
+            ? Result.Done
+            : Refusal.Conflict("minutes_lack_votes");
     }
+
+    public Task<bool> AreOfAsync(Guid id, Guid session, CancellationToken cancellationToken) => db.SessionMinutes.AnyAsync(row => row.Id == id && row.SessionId == session, cancellationToken);
 
     /// <summary>The first of two motions about the same minutes approves them; the other changes nothing.</summary>
     public async Task ApproveAsync(Resolution resolution, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Secretariats;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 
@@ -12,11 +13,17 @@ namespace OpenGov.Participants.Minutes;
 /// <param name="Url">Path of the document whose SHA-256 the hash is.</param>
 public sealed record MinutesVersionView(int Number, string Hash, DateTimeOffset WrittenAt, int? AgendaItem, string? Correction, string? Reason, StaffRole? Office, string Url);
 
+/// <summary>What a session did after it had approved its own minutes: the vote itself, and its close.</summary>
+/// <param name="Approval">The motion that approved them, with its rounds.</param>
+public sealed record MinutesClosing(DateTimeOffset ClosedAt, MotionView Approval);
+
+/// <param name="Closing">Only where a session approved its own minutes; null elsewhere.</param>
 /// <param name="ResolutionNumber">Of the resolution that approved the last version.</param>
 /// <param name="Versions">The first one first.</param>
 /// <param name="Content">Of the last version.</param>
 public sealed record MinutesView(
-    Guid Id, int Version, Guid SecretariatId, Guid SessionId, MinutesState State, Guid? ResolutionId, int? ResolutionNumber, DateTimeOffset? ApprovedAt, IReadOnlyList<MinutesVersionView> Versions, MinutesContent Content);
+    Guid Id, int Version, Guid SecretariatId, Guid SessionId, MinutesState State, Guid? ResolutionId, int? ResolutionNumber, DateTimeOffset? ApprovedAt, IReadOnlyList<MinutesVersionView> Versions, MinutesContent Content,
+    MinutesClosing? Closing);
 
 /// <param name="LastVersion">Number of the last version.</param>
 /// <param name="Hash">Of the last version: what a motion names to have it approved.</param>
@@ -25,12 +32,21 @@ public sealed record MinutesLine(
 
 public static class ReadMinutes
 {
-    public static async Task<Results<Ok<MinutesView>, StatusCodeHttpResult, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<MinutesView>, StatusCodeHttpResult, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
     {
         var minutes = await db.SessionMinutes.AsNoTracking().Include(row => row.Versions).SingleOrDefaultAsync(row => row.SessionId == id, cancellationToken);
         if (minutes is null)
             return http.Problem(Refusal.NotFound());
-        return http.IsNotModified(ETags.Of(minutes.Version)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await ViewAsync(db, minutes, cancellationToken));
+        return http.IsNotModified(ETags.Of(minutes.Version)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await ViewAsync(db, minutes, await ClosingAsync(db, desk, minutes, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>From the session, which nothing changes any more.</summary>
+    private static async Task<MinutesClosing?> ClosingAsync(ParticipantsDb db, SecretariatDesk desk, SessionMinutes minutes, CancellationToken cancellationToken)
+    {
+        if (minutes.State != MinutesState.Approved || await desk.ReadSessionAsync(minutes.SessionId, cancellationToken) is not { Session: { ClosedAt: { } closed, OwnMinutesApproved: { } approval } } hand)
+            return null;
+        var session = await SessionViews.ViewAsync(db, hand, cancellationToken);
+        return new MinutesClosing(closed, session.Motions.Single(row => row.Id == approval.Id));
     }
 
     /// <summary>The document as it was hashed, to the byte.</summary>
@@ -86,11 +102,12 @@ public static class ReadMinutes
             [.. found.Take(size.Value).Select(row => new MinutesLine(row.Id, row.SessionId, row.Kind, row.Number, row.StartsAt, row.State, row.Last.Number, row.Last.Hash, row.ResolutionId, row.ApprovedAt))], next));
     }
 
-    internal static async Task<MinutesView> ViewAsync(ParticipantsDb db, SessionMinutes minutes, CancellationToken cancellationToken) => new(
+    internal static async Task<MinutesView> ViewAsync(ParticipantsDb db, SessionMinutes minutes, MinutesClosing? closing, CancellationToken cancellationToken) => new(
         minutes.Id, minutes.Version, minutes.SecretariatId, minutes.SessionId, minutes.State, minutes.ResolutionId,
         minutes.ResolutionId is { } resolution ? await db.Resolutions.Where(row => row.Id == resolution).Select(row => row.Number).SingleAsync(cancellationToken) : null, minutes.ApprovedAt,
         [.. minutes.Versions.OrderBy(row => row.Number).Select(row => new MinutesVersionView(
             row.Number, row.Hash, row.WrittenAt, row.AgendaItem, row.Correction, row.Reason, row.Office,
             string.Create(CultureInfo.InvariantCulture, $"/api/participants/v1/secretariat-sessions/{minutes.SessionId}/minutes/versions/{row.Number}")))],
-        minutes.Last.Read());
+        minutes.Last.Read(),
+        closing);
 }

@@ -17,7 +17,7 @@ public sealed record ConveneSessionRequest(SecretariatSessionKind? Kind, DateTim
 public static class ConveneSession
 {
     public static async Task<Results<Created<SessionView>, ProblemHttpResult>> Handle(
-        Guid id, ConveneSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+        Guid id, ConveneSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, TellOfSession tell, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await desk.ForWritingAsync(id, cancellationToken) is not { } hand)
@@ -40,7 +40,9 @@ public static class ConveneSession
             return http.Problem(convened);
         var session = convened.Value;
         db.Add(session);
-        var stored = await desk.StoreAsync(http, work, new SessionInHand(session, hand.Secretariat, hand.Secretariat.On(hand.Today), hand.Rules, hand.Today), "session_convened", new { kind, number, startsAt }, cancellationToken);
+        var inHand = new SessionInHand(session, hand.Secretariat, hand.Secretariat.On(hand.Today), hand.Rules, hand.Today);
+        await tell.ConvenedAsync(inHand, cancellationToken);
+        var stored = await desk.StoreAsync(http, work, inHand, "session_convened", new { kind, number, startsAt }, cancellationToken);
         return TypedResults.Created($"/api/participants/v1/secretariat-sessions/{session.Id}", stored.Value);
     }
 

@@ -5,7 +5,8 @@ namespace OpenGov.Participants.Secretariats;
 
 /// <param name="SupersedesId">The resolution in whose place it is to stand.</param>
 /// <param name="ResponsibleId">The organisation that sees to it.</param>
-public sealed record Proposal(string Text, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn);
+/// <param name="OwnMinutes">It approves the minutes of the session in which it is put: after it there is nothing but the close.</param>
+public sealed record Proposal(string Text, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn, bool OwnMinutes = false);
 
 /// <summary>What is put to the vote. Reopened, it gets another ballot; the former one stays with its votes.</summary>
 public sealed class Motion
@@ -28,11 +29,17 @@ public sealed class Motion
     public Guid? SupersedesId { get; private init; }
     public Guid? ResponsibleId { get; private init; }
     public DateOnly? DueOn { get; private init; }
+
+    /// <summary>It approves the minutes of its own session.</summary>
+    public bool OwnMinutes { get; private init; }
+
     public IReadOnlyList<Ballot> Ballots => ballots;
 
     public DecisionSubject? Subject => SubjectId is { } id ? new DecisionSubject(SubjectKind!, id, SubjectHash) : null;
 
     public Ballot? Last => ballots.MaxBy(ballot => ballot.Round);
+
+    public bool IsCarried => Last is { Outcome: BallotOutcome.Carried };
 
     internal static Motion Write(Guid session, AgendaItem item, int number, Proposal proposal) => new()
     {
@@ -48,11 +55,12 @@ public sealed class Motion
         SupersedesId = proposal.SupersedesId,
         ResponsibleId = proposal.ResponsibleId,
         DueOn = proposal.DueOn,
+        OwnMinutes = proposal.OwnMinutes,
     };
 
-    internal Ballot Open(VotingRule rule, MajorityBase majorityBase, IReadOnlyList<Guid> seats, DateTimeOffset now)
+    internal Ballot Open(VotingRule rule, MajorityBase majorityBase, IReadOnlyList<Guid> seats, IReadOnlyList<Guid> present, DateTimeOffset now)
     {
-        var ballot = Ballot.Open(Id, ballots.Count + 1, rule, majorityBase, seats, now);
+        var ballot = Ballot.Open(Id, ballots.Count + 1, rule, majorityBase, seats, present, now);
         ballots.Add(ballot);
         return ballot;
     }
@@ -76,6 +84,9 @@ public sealed class Ballot
     /// <summary>The occupied seats when it opened: each ends up in exactly one of the four totals (INV-12).</summary>
     public IReadOnlyList<Guid> Seats { get; private init; } = [];
 
+    /// <summary>Of these, who was there when it opened: whatever they do afterwards, they stay in the base. Null for ballots that are older than its record.</summary>
+    public IReadOnlyList<Guid>? PresentAtOpening { get; private init; }
+
     public DateTimeOffset OpenedAt { get; private init; }
     public DateTimeOffset? ClosedAt { get; private set; }
     public int? Base { get; private set; }
@@ -88,8 +99,8 @@ public sealed class Ballot
 
     public BallotTotals? Totals => ClosedAt is null ? null : new(Seats.Count, Base!.Value, InFavour!.Value, Against!.Value, Abstentions!.Value, Absent!.Value);
 
-    internal static Ballot Open(Guid motion, int round, VotingRule rule, MajorityBase majorityBase, IReadOnlyList<Guid> seats, DateTimeOffset now) =>
-        new() { Id = Guid.CreateVersion7(), MotionId = motion, Round = round, Rule = rule, MajorityBase = majorityBase, Seats = seats, OpenedAt = now };
+    internal static Ballot Open(Guid motion, int round, VotingRule rule, MajorityBase majorityBase, IReadOnlyList<Guid> seats, IReadOnlyList<Guid> present, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(), MotionId = motion, Round = round, Rule = rule, MajorityBase = majorityBase, Seats = seats, PresentAtOpening = present, OpenedAt = now };
 
     internal Vote Take(Vote vote)
     {
@@ -97,13 +108,22 @@ public sealed class Ballot
         return vote;
     }
 
-    /// <summary>
-    /// Whoever voted counts as present, also when they left afterwards; whoever is present and did not vote abstained.
-    /// </summary>
-    internal void Close(IReadOnlySet<Guid> present, DateTimeOffset now)
+    /// <summary>The seats that count as present if it is closed now: who was there when it opened, came later or voted, whether or not they have left since.</summary>
+    /// <param name="came">The seats that are there, or came while it was open.</param>
+    public IReadOnlySet<Guid> PresentSeats(IReadOnlySet<Guid> came)
     {
-        var voted = votes.Select(vote => vote.SeatId).ToHashSet();
-        var silent = Seats.Count(seat => present.Contains(seat) && !voted.Contains(seat));
+        var present = votes.Select(vote => vote.SeatId).Concat(PresentAtOpening ?? []).Concat(came).ToHashSet();
+        present.IntersectWith(Seats);
+        return present;
+    }
+
+    /// <summary>n of the formulas if it is closed now.</summary>
+    public int BaseWith(IReadOnlySet<Guid> came) => MajorityBase == MajorityBase.OccupiedSeats ? Seats.Count : PresentSeats(came).Count;
+
+    /// <summary>Nobody leaves the base by leaving the room: whoever was there while it was open and did not vote abstained (SPEC §2.5, INV-12).</summary>
+    internal void Close(IReadOnlySet<Guid> came, DateTimeOffset now)
+    {
+        var silent = PresentSeats(came).Count - votes.Count;
         InFavour = votes.Count(vote => vote.Choice == VoteChoice.InFavour);
         Against = votes.Count(vote => vote.Choice == VoteChoice.Against);
         Abstentions = votes.Count(vote => vote.Choice == VoteChoice.Abstention) + silent;
@@ -114,7 +134,8 @@ public sealed class Ballot
     }
 }
 
-public sealed record VoteCast(VoteChoice Choice, bool ConflictOfInterest);
+/// <param name="ConflictReason">Only with a conflict of interest; published with the vote.</param>
+public sealed record VoteCast(VoteChoice Choice, bool ConflictOfInterest, string? ConflictReason = null);
 
 /// <summary>One seat's vote: nominal, published, never changed.</summary>
 public sealed class Vote
@@ -130,6 +151,10 @@ public sealed class Vote
     public SeatRole Role { get; private init; }
     public VoteChoice Choice { get; private init; }
     public bool ConflictOfInterest { get; private init; }
+
+    /// <summary>Why, where the member said it (SPEC §2.4.10).</summary>
+    public string? ConflictReason { get; private init; }
+
     public Guid CastBy { get; private init; }
 
     /// <summary>Said aloud in the room and written down by the secretary.</summary>
@@ -146,6 +171,7 @@ public sealed class Vote
         Role = holder.Role,
         Choice = cast.Choice,
         ConflictOfInterest = cast.ConflictOfInterest,
+        ConflictReason = cast.ConflictReason,
         CastBy = by,
         BySecretary = bySecretary,
         CastAt = now,

@@ -2,14 +2,22 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Secretariats;
 
+/// <param name="On">The day of what it tells.</param>
+public sealed record FollowUpView(ResolutionProgress State, string Note, DateOnly On, DateTimeOffset RecordedAt);
+
 /// <param name="Formula">The rule with its numbers.</param>
+/// <param name="Progress">The last that was told of it; PENDING where nothing was.</param>
+/// <param name="Overdue">Its day has passed and it is not fulfilled; a superseded one is due no more.</param>
+/// <param name="FollowUps">What became of it, the first one first.</param>
 public sealed record ResolutionView(
     Guid Id, int Version, Guid SecretariatId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid SessionId, SecretariatSessionKind SessionKind, int SessionNumber, Guid MotionId, VotingRule Rule,
-    BallotTotals Totals, int? Needed, string Formula, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);
+    BallotTotals Totals, int? Needed, string Formula, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById,
+    ResolutionProgress Progress, bool Overdue, IReadOnlyList<FollowUpView> FollowUps);
 
 public static class ReadSecretariats
 {
@@ -69,12 +77,13 @@ public static class ReadSecretariats
         return http.IsNotModified(ETags.Of(etag)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await SessionViews.ViewAsync(db, hand, cancellationToken));
     }
 
-    public static async Task<Results<Ok<Page<ResolutionView>>, ProblemHttpResult>> Resolutions(Guid id, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<Page<ResolutionView>>, ProblemHttpResult>> Resolutions(
+        Guid id, string? cursor, int? limit, HttpContext http, ParticipantsDb db, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        var rows = db.Resolutions.AsNoTracking().Where(row => row.SecretariatId == id);
+        var rows = db.Resolutions.AsNoTracking().Include(row => row.FollowUps).Where(row => row.SecretariatId == id);
         if (cursor is not null)
         {
             if (Cursor.Decode(cursor, 1) is not [var last] || !int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var after))
@@ -86,20 +95,23 @@ public static class ReadSecretariats
             return http.Problem(Refusal.NotFound());
         var found = await rows.OrderByDescending(row => row.Number).Take(size.Value + 1).ToListAsync(cancellationToken);
         var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].Number.ToString(CultureInfo.InvariantCulture)) : null;
-        return TypedResults.Ok(new Page<ResolutionView>(await ViewAsync(db, [.. found.Take(size.Value)], cancellationToken), next));
+        return TypedResults.Ok(new Page<ResolutionView>(await ViewAsync(db, [.. found.Take(size.Value)], await profiles.TodayAsync(cancellationToken), cancellationToken), next));
     }
 
-    public static async Task<Results<Ok<ResolutionView>, StatusCodeHttpResult, ProblemHttpResult>> Resolution(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<ResolutionView>, StatusCodeHttpResult, ProblemHttpResult>> Resolution(
+        Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
-        var resolution = await db.Resolutions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+        var resolution = await db.Resolutions.AsNoTracking().Include(row => row.FollowUps).SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         if (resolution is null)
             return http.Problem(Refusal.NotFound());
-        return http.IsNotModified(ETags.Of(resolution.Version))
+        // Whether it is overdue follows from the day.
+        var today = await profiles.TodayAsync(cancellationToken);
+        return http.IsNotModified(ETags.Of(string.Create(CultureInfo.InvariantCulture, $"{resolution.Version}-{today:yyyyMMdd}")))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok((await ViewAsync(db, [resolution], cancellationToken))[0]);
+            : TypedResults.Ok((await ViewAsync(db, [resolution], today, cancellationToken))[0]);
     }
 
-    private static async Task<IReadOnlyList<ResolutionView>> ViewAsync(ParticipantsDb db, IReadOnlyList<Resolution> rows, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<ResolutionView>> ViewAsync(ParticipantsDb db, IReadOnlyList<Resolution> rows, DateOnly today, CancellationToken cancellationToken)
     {
         var organisations = rows.Select(row => row.ResponsibleId).OfType<Guid>().Distinct().ToList();
         var names = await db.Organisations.Where(row => organisations.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
@@ -108,6 +120,7 @@ public static class ReadSecretariats
         return [.. rows.Select(row => new ResolutionView(
             row.Id, row.Version, row.SecretariatId, row.Number, row.Text, row.Matter, row.SubjectId is { } subject ? new DecisionSubject(row.SubjectKind!, subject, row.SubjectHash) : null,
             row.SessionId, sessions[row.SessionId].Kind, sessions[row.SessionId].Number, row.MotionId, row.Rule, row.Totals, DecisionFormulas.Needed(row.Rule, row.Base), DecisionFormulas.Explain(row.Rule, row.Base, row.InFavour, row.Against),
-            row.ResponsibleId, row.ResponsibleId is { } responsible ? names[responsible] : null, row.DueOn, row.AdoptedAt, row.SupersedesId, row.SupersededById))];
+            row.ResponsibleId, row.ResponsibleId is { } responsible ? names[responsible] : null, row.DueOn, row.AdoptedAt, row.SupersedesId, row.SupersededById,
+            row.Progress, row.IsOverdue(today), [.. row.FollowUps.OrderBy(told => told.RecordedAt).ThenBy(told => told.Id).Select(told => new FollowUpView(told.State, told.Note, told.NotedOn, told.RecordedAt))]))];
     }
 }

@@ -7,6 +7,11 @@ namespace OpenGov.Participants.Secretariats;
 /// <summary>What a session decided (<i>acuerdo</i>): numbered, citing session, motion, rule, base and result; never edited, only superseded (INV-13).</summary>
 public sealed class Resolution : AggregateRoot
 {
+    /// <summary>Of one resolution; who tells more often than that tells nobody anything.</summary>
+    public const int MostFollowUps = 200;
+
+    private readonly List<ResolutionFollowUp> followUps = [];
+
     private Resolution()
     {
     }
@@ -33,6 +38,14 @@ public sealed class Resolution : AggregateRoot
     public DateTimeOffset AdoptedAt { get; private init; }
     public Guid? SupersedesId { get; private init; }
     public Guid? SupersededById { get; private set; }
+
+    /// <summary>What became of it, one addition after the other.</summary>
+    public IReadOnlyList<ResolutionFollowUp> FollowUps => followUps;
+
+    public ResolutionProgress Progress => followUps.MaxBy(row => (row.RecordedAt, row.Id))?.State ?? ResolutionProgress.Pending;
+
+    /// <summary>Its day has passed and it is not fulfilled. A superseded one is due no more.</summary>
+    public bool IsOverdue(DateOnly today) => DueOn < today && SupersededById is null && Progress != ResolutionProgress.Fulfilled;
 
     public BallotTotals Totals => new(OccupiedSeats, Base, InFavour, Against, Abstentions, Absent);
 
@@ -77,6 +90,41 @@ public sealed class Resolution : AggregateRoot
         return Result.Done;
     }
 
+    /// <summary>Beside the resolution, which stays as it is. What was fulfilled may turn out not to be: the last one counts, all stay.</summary>
+    /// <param name="on">The day of what it tells.</param>
+    public Result<ResolutionFollowedUpV1> FollowUp(ResolutionProgress state, string note, DateOnly on, DateOnly today, DateTimeOffset now)
+    {
+        if (on > today)
+            return Refusal.Invalid("on", "moment_in_future");
+        if (SupersededById is not null)
+            return Refusal.Conflict("resolution_superseded");
+        if (followUps.Count >= MostFollowUps)
+            return Refusal.Conflict("follow_ups_used", MostFollowUps);
+        followUps.Add(ResolutionFollowUp.Write(Id, state, note, on, now));
+        return new ResolutionFollowedUpV1(Id, Touch(), SecretariatId, state, on, now);
+    }
+
     public ResolutionAdoptedV1 AdoptedFact() => new(
         Id, Touch(), SecretariatId, SessionId, MotionId, Number, Matter, SubjectId is { } id ? new DecisionSubject(SubjectKind!, id, SubjectHash) : null, Rule, Totals, AdoptedAt, SupersedesId);
+}
+
+/// <summary>What became of a resolution, told by the secretariat's staff; never changed.</summary>
+public sealed class ResolutionFollowUp
+{
+    private ResolutionFollowUp()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public Guid ResolutionId { get; private init; }
+    public ResolutionProgress State { get; private init; }
+    public string Note { get; private init; } = "";
+
+    /// <summary>The day of what it tells.</summary>
+    public DateOnly NotedOn { get; private init; }
+
+    public DateTimeOffset RecordedAt { get; private init; }
+
+    internal static ResolutionFollowUp Write(Guid resolution, ResolutionProgress state, string note, DateOnly on, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(), ResolutionId = resolution, State = state, Note = note, NotedOn = on, RecordedAt = now };
 }

@@ -27,12 +27,17 @@ public static class RunSession
     public static Task<Results<Ok<SessionView>, ProblemHttpResult>> Open(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
         desk.InSessionAsync(id, http, "session_opened", hand => hand.Session.Open(hand.Composition, hand.Rules, db.Now), null, cancellationToken);
 
-    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> Cancel(Guid id, CancelSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
-        desk.InSessionAsync(id, http, "session_cancelled", hand =>
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> Cancel(Guid id, CancelSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, TellOfSession tell, CancellationToken cancellationToken) =>
+        desk.InSessionAsync(id, http, "session_cancelled", async hand =>
         {
             var fields = new Fields();
             var reason = fields.Text("reason", request.Reason, 2, 1000);
-            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Session.Cancel(reason, db.Now);
+            if (fields.AreRefused)
+                return Result.From(fields.Refusals);
+            if (hand.Session.Cancel(reason, db.Now) is { IsRefused: true } refused)
+                return refused;
+            await tell.CancelledAsync(hand, cancellationToken);
+            return Result.Done;
         }, null, cancellationToken);
 
     public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CheckIn(Guid id, CheckInRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
@@ -58,7 +63,7 @@ public static class RunSession
         {
             var fields = new Fields();
             var point = ConveneSession.Point(fields, request, "");
-            return fields.AreRefused ? Result.From(fields.Refusals) : FormSecretariat.Without(hand.Session.AddPoint(point));
+            return fields.AreRefused ? Result.From(fields.Refusals) : FormSecretariat.Without(hand.Session.AddPoint(point, hand.Composition));
         }, request, cancellationToken);
 
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Propose(
@@ -86,9 +91,10 @@ public static class RunSession
             if (fields.AreRefused)
                 return Result.From(fields.Refusals);
             var subject = request.SubjectId is { } subjectId ? new DecisionSubject(request.SubjectKind!, subjectId, request.SubjectHash) : null;
-            if (subject is { Kind: SessionMinutes.SubjectKind } && await minutes.VotableAsync(hand, subject, hand.Session.Agenda.SingleOrDefault(row => row.Id == item)?.Matter, cancellationToken) is { IsRefused: true } refused)
+            if (subject is { Kind: SessionMinutes.SubjectKind } && await minutes.VotableAsync(hand, subject, hand.Session.Agenda.SingleOrDefault(row => row.Id == item)?.Matter, null, cancellationToken) is { IsRefused: true } refused)
                 return refused;
-            return FormSecretariat.Without(hand.Session.Propose(item, new Proposal(text, subject, request.SupersedesId, request.ResponsibleId, request.DueOn)));
+            var ownMinutes = subject is { Kind: SessionMinutes.SubjectKind } && await minutes.AreOfAsync(subject.Id, hand.Session.Id, cancellationToken);
+            return FormSecretariat.Without(hand.Session.Propose(item, new Proposal(text, subject, request.SupersedesId, request.ResponsibleId, request.DueOn, ownMinutes), hand.Composition));
         }, new { request.AgendaItemId, request.SubjectKind, request.SubjectId, request.SubjectHash, request.SupersedesId }, cancellationToken);
     }
 
@@ -96,22 +102,47 @@ public static class RunSession
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> OpenBallot(
         Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
     {
-        // SPEC §2.5: what found no consensus in an earlier session is decided by a simple majority.
-        var failedBefore = await (
-            from motion in db.Set<Motion>()
-            join ballot in db.Set<Ballot>() on motion.Id equals ballot.MotionId
-            from now in db.Set<Motion>()
-            where now.Id == motionId && motion.SessionId != now.SessionId && motion.Matter == now.Matter && motion.SubjectId != null && motion.SubjectId == now.SubjectId
-                && ballot.Rule == VotingRule.Consensus && ballot.Outcome != null && ballot.Outcome != BallotOutcome.Carried
-            select ballot.Id).AnyAsync(cancellationToken);
         return await desk.InSessionAsync(id, http, "ballot_opened", async hand =>
         {
+            var motion = hand.Session.Motions.SingleOrDefault(row => row.Id == motionId);
             // They may have been corrected since the motion was put.
-            if (hand.Session.Motions.SingleOrDefault(row => row.Id == motionId) is { Subject: { Kind: SessionMinutes.SubjectKind } subject } motion
-                && await minutes.VotableAsync(hand, subject, motion.Matter, cancellationToken) is { IsRefused: true } refused)
+            if (motion is { Subject: { Kind: SessionMinutes.SubjectKind } subject } && await minutes.VotableAsync(hand, subject, motion.Matter, motionId, cancellationToken) is { IsRefused: true } refused)
                 return refused;
-            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, failedBefore, db.Now));
+            if (motion is { SupersedesId: { } former } && await IsTakenAsync(db, former, id, cancellationToken))
+                return Refusal.Conflict("resolution_being_superseded");
+            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
         }, new { motionId }, cancellationToken);
+    }
+
+    /// <summary>SPEC §2.5: what found no consensus in an earlier session of this secretariat, and not in the end there either, is decided by a simple majority.</summary>
+    private static async Task<bool> HasFailedBeforeAsync(ParticipantsDb db, SecretariatSession session, Motion motion, CancellationToken cancellationToken)
+    {
+        if (motion.SubjectId is not { } subject)
+            return false;
+        // Of a motion the last round counts; of a session what it carried in the end, by whichever motion about the same thing.
+        var last = await (
+            from other in db.Set<Motion>()
+            join its in db.SecretariatSessions on other.SessionId equals its.Id
+            join ballot in db.Set<Ballot>() on other.Id equals ballot.MotionId
+            where other.SessionId != session.Id && its.SecretariatId == session.SecretariatId && its.State == SecretariatSessionState.Closed
+                && other.Matter == motion.Matter && other.SubjectId == subject && !db.Set<Ballot>().Any(later => later.MotionId == other.Id && later.Round > ballot.Round)
+            select new { other.SessionId, ballot.Rule, ballot.Outcome }).ToListAsync(cancellationToken);
+        return last.GroupBy(row => row.SessionId).Any(held => held.All(row => row.Outcome != BallotOutcome.Carried) && held.Any(row => row.Rule == VotingRule.Consensus));
+    }
+
+    /// <summary>Superseded already, or about to be by what another session that is still open votes on or has carried: one of the two could not be closed.</summary>
+    private static async Task<bool> IsTakenAsync(ParticipantsDb db, Guid resolution, Guid session, CancellationToken cancellationToken)
+    {
+        // Whoever opens a vote about the same resolution in another session waits here and then sees this one.
+        await db.Database.ExecuteSqlAsync($"select 1 from resolution where id = {resolution} for update", cancellationToken);
+        return await db.Resolutions.AnyAsync(row => row.Id == resolution && row.SupersededById != null, cancellationToken)
+            || await (
+                from motion in db.Set<Motion>()
+                join its in db.SecretariatSessions on motion.SessionId equals its.Id
+                join ballot in db.Set<Ballot>() on motion.Id equals ballot.MotionId
+                where motion.SupersedesId == resolution && motion.SessionId != session && its.State == SecretariatSessionState.Open
+                    && (ballot.ClosedAt == null || ballot.Outcome == BallotOutcome.Carried) && !db.Set<Ballot>().Any(later => later.MotionId == motion.Id && later.Round > ballot.Round)
+                select motion.Id).AnyAsync(cancellationToken);
     }
 
     public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
@@ -125,7 +156,7 @@ public static class RunSession
         if (await desk.SessionForClosingAsync(id, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
         var last = await db.Resolutions.Where(row => row.SecretariatId == hand.Secretariat.Id).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 0;
-        var closed = hand.Session.Close(last, db.Now);
+        var closed = hand.Session.Close(last, hand.Composition, db.Now);
         if (closed.IsRefused)
             return http.Problem(closed);
         foreach (var resolution in closed.Value)

@@ -74,6 +74,13 @@ public sealed class SecretariatSession : AggregateRoot
         .Where(seat => attendances.Any(row => row.LeftAt is null && row.SeatId == seat.SeatId && row.HoldingId == seat.Of(row.Role)?.HoldingId))
         .Select(seat => seat.SeatId).ToHashSet();
 
+    /// <summary>The seats that are there, or came at any time since a ballot opened.</summary>
+    public IReadOnlySet<Guid> CameTo(Ballot ballot, Composition composition) =>
+        attendances.Where(row => row.CameAt > ballot.OpenedAt).Select(row => row.SeatId).Concat(PresentSeats(composition)).ToHashSet();
+
+    /// <summary>The motion by which the session approved its own minutes: what they say has to be all that was voted, so nothing follows but the close.</summary>
+    public Motion? OwnMinutesApproved => motions.FirstOrDefault(motion => motion is { OwnMinutes: true, IsCarried: true });
+
     public Ballot? OpenBallotNow => motions.Select(motion => motion.Last).FirstOrDefault(ballot => ballot is { ClosedAt: null });
 
     public static Result<SecretariatSession> Convene(
@@ -134,10 +141,12 @@ public sealed class SecretariatSession : AggregateRoot
     }
 
     /// <summary>A point that came up in the session. In an extraordinary one it may be talked about, not voted on (INV-14).</summary>
-    public Result<AgendaItem> AddPoint(AgendaPoint point)
+    public Result<AgendaItem> AddPoint(AgendaPoint point, Composition composition)
     {
-        if (State != SecretariatSessionState.Open)
-            return Refusal.Conflict("session_not_open");
+        if (MayDecide(composition) is { IsRefused: true } refused)
+            return Result<AgendaItem>.From(refused.Refusals);
+        if (OwnMinutesApproved is not null)
+            return Refusal.Conflict("own_minutes_approved");
         if (agenda.Count >= MaxAgendaItems)
             return Refusal.Invalid("agenda", "agenda_size", MaxAgendaItems);
         Touch();
@@ -182,10 +191,13 @@ public sealed class SecretariatSession : AggregateRoot
             return Refusal.Conflict("doors_not_open");
         if (remote && !rules.VirtualAllowed)
             return Refusal.Rule("remote_not_allowed", "remote");
+        if (remote && !Remote)
+            return Refusal.Rule("session_in_room_only", "remote");
         if (composition.Occupied.SingleOrDefault(seat => seat.SeatId == seatId)?.Of(role) is not { } holder)
             return Refusal.Rule("seat_not_in_force", "seatId");
         var there = attendances.SingleOrDefault(row => row.SeatId == seatId && row.LeftAt is null);
-        if (there?.HoldingId == holder.HoldingId)
+        // Who said "from elsewhere" and sits in the room is written down as that, and the other way round.
+        if (there?.HoldingId == holder.HoldingId && there.Remote == remote)
             return Refusal.Conflict("already_present");
         // A titular whose term ended in the meantime keeps nobody out.
         if (there is { Role: SeatRole.Titular } && role == SeatRole.Alternate && PresentSeats(composition).Contains(seatId))
@@ -214,7 +226,7 @@ public sealed class SecretariatSession : AggregateRoot
     {
         if (State != SecretariatSessionState.Convened)
             return Refusal.Conflict("session_not_in_state");
-        if (composition.State != SecretariatState.Installed)
+        if (composition.State != SecretariatState.Installed || composition.MissingSectors.Count > 0)
             return Refusal.Conflict("secretariat_suspended");
         if (now < StartsAt)
             return Refusal.Conflict("session_not_begun");
@@ -227,15 +239,19 @@ public sealed class SecretariatSession : AggregateRoot
         return Result.Done;
     }
 
-    public Result<Motion> Propose(Guid itemId, Proposal proposal)
+    public Result<Motion> Propose(Guid itemId, Proposal proposal, Composition composition)
     {
-        if (State != SecretariatSessionState.Open)
-            return Refusal.Conflict("session_not_open");
+        if (MayDecide(composition) is { IsRefused: true } refused)
+            return Result<Motion>.From(refused.Refusals);
+        if (OwnMinutesApproved is not null)
+            return Refusal.Conflict("own_minutes_approved");
         var item = agenda.SingleOrDefault(row => row.Id == itemId);
         if (item is null)
             return Refusal.Rule("agenda_item_unknown", "agendaItemId");
         if (Kind == SecretariatSessionKind.Extraordinary && !item.Notified)
             return Refusal.Rule("matter_not_notified", "agendaItemId");
+        if (IsSupersededHere(proposal.SupersedesId, but: null))
+            return Refusal.Conflict("resolution_being_superseded");
         Touch();
         var motion = Motion.Write(Id, item, motions.Count + 1, proposal);
         motions.Add(motion);
@@ -245,17 +261,19 @@ public sealed class SecretariatSession : AggregateRoot
     /// <summary>The first time, or again: what was decided in the same session may be reopened until it is closed.</summary>
     public Result<Ballot> OpenBallot(Guid motionId, Composition composition, GoverningRules rules, bool consensusFailedBefore, DateTimeOffset now)
     {
-        if (State != SecretariatSessionState.Open)
-            return Refusal.Conflict("session_not_open");
-        if (composition.State != SecretariatState.Installed)
-            return Refusal.Conflict("secretariat_suspended");
+        if (MayDecide(composition) is { IsRefused: true } undecided)
+            return Result<Ballot>.From(undecided.Refusals);
         if (motions.SingleOrDefault(row => row.Id == motionId) is not { } motion)
             return Refusal.NotFound();
         if (OpenBallotNow is not null)
             return Refusal.Conflict("another_ballot_open");
+        if (OwnMinutesApproved is { } approved && approved.Id != motionId)
+            return Refusal.Conflict("own_minutes_approved");
+        if (IsSupersededHere(motion.SupersedesId, but: motionId))
+            return Refusal.Conflict("resolution_being_superseded");
         if (QuorumOf(composition, rules, Call!.Value).Demand() is { IsRefused: true } refused)
             return Result<Ballot>.From(refused.Refusals);
-        var ballot = motion.Open(rules.RuleFor(motion.Matter, consensusFailedBefore), rules.MajorityBase, [.. composition.Occupied.Select(seat => seat.SeatId)], now);
+        var ballot = motion.Open(rules.RuleFor(motion.Matter, consensusFailedBefore), rules.MajorityBase, [.. composition.Occupied.Select(seat => seat.SeatId)], [.. PresentSeats(composition)], now);
         facts.Add(new BallotOpenedV1(Id, Touch(), motion.Id, ballot.Round, ballot.Rule, motion.Subject, ballot.Seats, now));
         return ballot;
     }
@@ -290,21 +308,23 @@ public sealed class SecretariatSession : AggregateRoot
 
     public Result<Ballot> CloseBallot(Guid motionId, Composition composition, DateTimeOffset now)
     {
+        if (MayDecide(composition) is { IsRefused: true } undecided)
+            return Result<Ballot>.From(undecided.Refusals);
         if (motions.SingleOrDefault(row => row.Id == motionId) is not { } motion)
             return Refusal.NotFound();
         if (motion.Last is not { ClosedAt: null } ballot)
             return Refusal.Conflict("ballot_not_open");
-        ballot.Close(PresentSeats(composition), now);
+        ballot.Close(CameTo(ballot, composition), now);
         facts.Add(new BallotClosedV1(Id, Touch(), motion.Id, ballot.Round, ballot.Rule, ballot.Totals!, ballot.Outcome!.Value, now));
         return ballot;
     }
 
     /// <summary>From here on nothing is reopened, and what was carried becomes a resolution.</summary>
     /// <param name="lastNumber">Of the secretariat's resolutions so far.</param>
-    public Result<IReadOnlyList<Resolution>> Close(int lastNumber, DateTimeOffset now)
+    public Result<IReadOnlyList<Resolution>> Close(int lastNumber, Composition composition, DateTimeOffset now)
     {
-        if (State != SecretariatSessionState.Open)
-            return Refusal.Conflict("session_not_open");
+        if (MayDecide(composition) is { IsRefused: true } undecided)
+            return Result<IReadOnlyList<Resolution>>.From(undecided.Refusals);
         if (OpenBallotNow is not null)
             return Refusal.Conflict("another_ballot_open");
         (State, ClosedAt) = (SecretariatSessionState.Closed, now);
@@ -312,10 +332,21 @@ public sealed class SecretariatSession : AggregateRoot
             there.Leave(now);
         facts.Add(new SecretariatSessionClosedV1(Id, Touch(), now));
         var adopted = new List<Resolution>();
-        foreach (var motion in motions.Where(row => row.Last is { Outcome: BallotOutcome.Carried }).OrderBy(row => row.Number))
+        foreach (var motion in motions.Where(row => row.IsCarried).OrderBy(row => row.Number))
             adopted.Add(Resolution.Adopt(this, motion, ++lastNumber, now));
         return adopted;
     }
+
+    /// <summary>INV-08: while a sector has nobody no session goes on, whether or not the day's review has noticed yet; it waits for the seat to be taken.</summary>
+    private Result MayDecide(Composition composition)
+    {
+        if (State != SecretariatSessionState.Open)
+            return Refusal.Conflict("session_not_open");
+        return composition.State == SecretariatState.Installed && composition.MissingSectors.Count == 0 ? Result.Done : Refusal.Conflict("secretariat_suspended");
+    }
+
+    /// <summary>Another motion of this session already stands in its place: the first wins, or the session could never be closed (INV-13).</summary>
+    private bool IsSupersededHere(Guid? resolution, Guid? but) => resolution is not null && motions.Exists(other => other.Id != but && other.SupersedesId == resolution && other.IsCarried);
 
     private Result<Ballot> Find(Guid motionId, int round)
     {
@@ -330,7 +361,7 @@ public sealed class SecretariatSession : AggregateRoot
     private Result<Vote> Cast(
         Ballot ballot, SeatOnDay seat, Holder holder, VoteCast cast, Composition composition, GoverningRules rules, Guid by, bool bySecretary, DateTimeOffset now)
     {
-        if (composition.State != SecretariatState.Installed)
+        if (composition.State != SecretariatState.Installed || composition.MissingSectors.Count > 0)
             return Refusal.Conflict("secretariat_suspended");
         if (ballot.Votes.SingleOrDefault(vote => vote.SeatId == seat.SeatId) is { } before)
         {
@@ -347,6 +378,8 @@ public sealed class SecretariatSession : AggregateRoot
             return holder.Role == SeatRole.Alternate ? Refusal.Rule("titular_is_present") : Refusal.Rule("seat_not_present");
         if (cast is { ConflictOfInterest: true, Choice: not VoteChoice.Abstention })
             return Refusal.Rule("conflict_means_abstention", "choice");
+        if (cast is { ConflictOfInterest: false, ConflictReason: not null })
+            return Refusal.Rule("conflict_reason_without_conflict", "conflictReason");
         if (QuorumOf(composition, rules, Call!.Value).Demand() is { IsRefused: true } refused)
             return Result<Vote>.From(refused.Refusals);
         var vote = ballot.Take(Vote.Write(ballot, seat, holder, cast, by, bySecretary, now));

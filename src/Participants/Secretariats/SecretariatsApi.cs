@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Caching;
@@ -10,6 +11,8 @@ internal static class SecretariatsApi
     public static void AddSecretariats(this IServiceCollection services)
     {
         services.AddScoped<SecretariatDesk>();
+        services.AddScoped<TellOfSession>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefusedActs.Forbidden>();
         // Agenda points, motions, offices and mechanisms change them without a fact.
         services.AddStateTable("secretariat");
         services.AddStateTable("secretariat_session");
@@ -32,6 +35,8 @@ internal static class SecretariatsApi
         var composing = secretariats.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         secretariats.MapGet("/{id:guid}/alerts", ReadAlerts.Handle).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404)
             .WithSummary("Vacant seats and terms that end within a year without anybody who follows, with the last mail about each.");
+        api.MapPost("/resolutions/{id:guid}/follow-ups", FollowUpResolution.Handle).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>()
+            .WithTags("Technical Secretariat").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Tells what became of a resolution, beside it.");
         composing.MapPost("", FormSecretariat.Handle).WithSummary("Forms a secretariat.");
         composing.MapPost("/{id:guid}/seats", FormSecretariat.AddSeat).WithSummary("Adds a seat of a sector.");
         composing.MapPost("/{id:guid}/seats/{seatId:guid}/holders", FormSecretariat.Appoint).WithSummary("An organisation takes a seat as titular or alternate, for a term.");
@@ -44,7 +49,8 @@ internal static class SecretariatsApi
 
         var sessions = api.MapGroup("/secretariat-sessions/{id:guid}").WithTags("Sessions of the secretariat");
         sessions.MapGet("", ReadSecretariats.Session).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("Agenda, attendance, quorum, ballots and votes by seat.");
-        var running = sessions.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        sessions.MapGet("/refused-acts", RefusedActs.Read).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("What was tried in this session and refused, with the rule; the latest fifty.");
+        var running = sessions.MapGroup("").AuditRefusals().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         running.MapPost("/opening", RunSession.Open).WithSummary("Opens it with quorum, in first or second call.");
         running.MapPost("/cancellation", RunSession.Cancel).WithSummary("Cancels it before it opens, with its reason.");
         running.MapPost("/attendance", RunSession.CheckIn).WithSummary("A seat comes.");
@@ -60,8 +66,9 @@ internal static class SecretariatsApi
 
         var own = sessions.MapGroup("/my").RequireAuthorization().ProducesProblem(401).ProducesProblem(404);
         own.MapGet("/seat", CastVote.Seat).WithSummary("The caller's seat in this session.");
-        own.MapPost("/attendance", CastVote.Come).ProducesProblem(409).ProducesProblem(422).WithSummary("The caller's seat comes.");
-        sessions.MapPost("/motions/{motionId:guid}/votes", CastVote.Own).RequireAuthorization().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+        own.MapPost("/attendance", CastVote.Come).AuditRefusals().ProducesProblem(409).ProducesProblem(422).WithSummary("The caller's seat comes, to the room or from elsewhere.");
+        own.MapPost("/departure", CastVote.Leave).AuditRefusals().ProducesProblem(409).ProducesProblem(422).WithSummary("The caller's seat leaves.");
+        sessions.MapPost("/motions/{motionId:guid}/votes", CastVote.Own).AuditRefusals().RequireAuthorization().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
             .WithSummary("The vote of the caller's seat.");
     }
 }

@@ -58,7 +58,7 @@ internal static class SecretariatsMapping
         model.Entity<CompositionNotice>().ToTable("composition_notice");
         model.Entity<SecretariatSession>(session =>
         {
-            session.ToTable("secretariat_session").Ignore(row => row.OpenBallotNow);
+            session.ToTable("secretariat_session").Ignore(row => row.OpenBallotNow).Ignore(row => row.OwnMinutesApproved);
             session.Property(row => row.OpenedWith).HasColumnType("jsonb").HasConversion(
                 quorum => JsonSerializer.Serialize(quorum, ContractsJson.Options),
                 json => JsonSerializer.Deserialize<Quorum>(json, ContractsJson.Options)!);
@@ -77,7 +77,7 @@ internal static class SecretariatsMapping
         model.Entity<Attendance>(attendance => attendance.ToTable("session_attendance").Property(row => row.Id).ValueGeneratedNever());
         model.Entity<Motion>(motion =>
         {
-            motion.ToTable("motion").Ignore(row => row.Subject).Ignore(row => row.Last);
+            motion.ToTable("motion").Ignore(row => row.Subject).Ignore(row => row.Last).Ignore(row => row.IsCarried);
             motion.Property(row => row.Id).ValueGeneratedNever();
             motion.Property(row => row.SubjectKind).HasColumnName("about_kind");
             motion.Property(row => row.SubjectId).HasColumnName("about_id");
@@ -94,11 +94,13 @@ internal static class SecretariatsMapping
         model.Entity<Vote>(vote => vote.ToTable("seat_vote").Property(row => row.Id).ValueGeneratedNever());
         model.Entity<Resolution>(resolution =>
         {
-            resolution.ToTable("resolution").Ignore(row => row.Totals);
+            resolution.ToTable("resolution").Ignore(row => row.Totals).Ignore(row => row.Progress);
             resolution.Property(row => row.SubjectKind).HasColumnName("about_kind");
             resolution.Property(row => row.SubjectId).HasColumnName("about_id");
             resolution.Property(row => row.SubjectHash).HasColumnName("about_hash");
             resolution.HasOne<SecretariatSession>().WithMany().HasForeignKey(row => row.SessionId);
+            resolution.HasMany(row => row.FollowUps).WithOne().HasForeignKey(row => row.ResolutionId);
         });
+        model.Entity<ResolutionFollowUp>().ToTable("resolution_follow_up").Property(row => row.Id).ValueGeneratedNever();
     }
 }

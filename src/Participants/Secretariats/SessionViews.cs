@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 
 namespace OpenGov.Participants.Secretariats;
@@ -12,17 +13,18 @@ public sealed record SessionDocumentView(
 
 public sealed record AttendanceView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
 
-public sealed record VoteView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, VoteChoice Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt);
+public sealed record VoteView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, VoteChoice Choice, bool ConflictOfInterest, string? ConflictReason, bool BySecretary, DateTimeOffset CastAt);
 
-/// <param name="Needed">Votes in favour that carry it; null for a consensus, which nobody may be against.</param>
+/// <param name="Base">n of the formulas; while it is open, as it would be counted now.</param>
+/// <param name="Needed">Votes in favour that carry it, of this base; null for a consensus, which nobody may be against.</param>
 /// <param name="Totals">Null while it is open.</param>
 /// <param name="Formula">The rule with its numbers; null while it is open.</param>
 public sealed record BallotView(
-    Guid Id, int Round, VotingRule Rule, LegalProfiles.MajorityBase MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, BallotTotals? Totals, int? Needed, BallotOutcome? Outcome,
+    Guid Id, int Round, VotingRule Rule, LegalProfiles.MajorityBase MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, int? Base, BallotTotals? Totals, int? Needed, BallotOutcome? Outcome,
     IReadOnlyList<VoteView> Votes, string? Formula);
 
 public sealed record MotionView(
-    Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots);
+    Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots);
 
 /// <param name="Fraction">Of the occupied seats, from which the number that is needed in the first call follows.</param>
 /// <param name="Formula">How the number that is needed follows, with the numbers.</param>
@@ -49,6 +51,8 @@ internal static class SessionViews
         var names = await SecretariatViews.NamesAsync(db, secretariat, cancellationToken);
         var seats = secretariat.Seats.ToDictionary(seat => seat.Id);
         var holders = secretariat.Holdings.ToDictionary(row => row.Id, row => names[row.OrganisationId].Name);
+        var asked = session.Motions.Select(row => row.ResponsibleId).OfType<Guid>().Distinct().ToList();
+        var responsible = asked.Count == 0 ? [] : await db.Organisations.Where(row => asked.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         var quorum = session.State is SecretariatSessionState.Convened or SecretariatSessionState.Open ? session.QuorumOf(hand.Composition, hand.Rules, session.Call ?? 1) : null;
         return new SessionView(
             session.Id, session.Version, secretariat.Id, secretariat.Name, session.Kind, session.Number, session.State, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link?.ToString(),
@@ -60,14 +64,16 @@ internal static class SessionViews
             [.. session.Attendances.OrderBy(row => seats[row.SeatId].Number).ThenBy(row => row.CameAt)
                 .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt))],
             [.. session.Motions.OrderBy(row => row.Number).Select(row => new MotionView(
-                row.Id, row.AgendaItemId, row.Number, row.Text, row.Matter, row.Subject, row.SupersedesId, row.ResponsibleId, row.DueOn,
+                row.Id, row.AgendaItemId, row.Number, row.Text, row.Matter, row.Subject, row.SupersedesId, row.ResponsibleId, row.ResponsibleId is { } who ? responsible[who] : null, row.DueOn,
                 [.. row.Ballots.OrderBy(ballot => ballot.Round).Select(Ballot)]))]);
 
+        int BaseOf(Ballot ballot) => ballot.Base ?? ballot.BaseWith(session.CameTo(ballot, hand.Composition));
+
         BallotView Ballot(Ballot ballot) => new(
-            ballot.Id, ballot.Round, ballot.Rule, ballot.MajorityBase, ballot.OpenedAt, ballot.ClosedAt, ballot.Seats.Count, ballot.Totals,
-            ballot.Base is { } n ? DecisionFormulas.Needed(ballot.Rule, n) : null, ballot.Outcome,
+            ballot.Id, ballot.Round, ballot.Rule, ballot.MajorityBase, ballot.OpenedAt, ballot.ClosedAt, ballot.Seats.Count, BaseOf(ballot), ballot.Totals,
+            DecisionFormulas.Needed(ballot.Rule, BaseOf(ballot)), ballot.Outcome,
             [.. ballot.Votes.OrderBy(vote => seats[vote.SeatId].Number).Select(vote => new VoteView(
-                vote.SeatId, seats[vote.SeatId].Number, seats[vote.SeatId].Sector, vote.Role, holders[vote.HoldingId], vote.Choice, vote.ConflictOfInterest, vote.BySecretary, vote.CastAt))],
+                vote.SeatId, seats[vote.SeatId].Number, seats[vote.SeatId].Sector, vote.Role, holders[vote.HoldingId], vote.Choice, vote.ConflictOfInterest, vote.ConflictReason, vote.BySecretary, vote.CastAt))],
             ballot.Totals is { } totals ? DecisionFormulas.Explain(ballot.Rule, totals.Base, totals.InFavour, totals.Against) : null);
     }
 }

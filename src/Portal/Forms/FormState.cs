@@ -84,6 +84,25 @@ public sealed class FormState
     public DateOnly? Date(string field) =>
         DateOnly.TryParseExact(Value(field), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date) ? date : null;
 
+    /// <summary>The same, where a text that is no date is an error beside its field: sent on as nothing, it would be lost.</summary>
+    public DateOnly? TypedDate(string field)
+    {
+        var date = Date(field);
+        if (date is null && Value(field).Length > 0)
+            Refuse(field, Text.T("forms.notADate"));
+        return date;
+    }
+
+    /// <summary>An identifier that a person types or pastes; one that is none is an error beside its field.</summary>
+    public Guid? TypedId(string field)
+    {
+        if (Guid.TryParse(Value(field), out var id))
+            return id;
+        if (Value(field).Length > 0)
+            Refuse(field, Text.T("forms.notAnIdentifier"));
+        return null;
+    }
+
     public string? ErrorOf(string field) => errors.Find(error => error.Field == field)?.Text;
 
     /// <summary>What people read beside the field; each field says it when it is drawn.</summary>

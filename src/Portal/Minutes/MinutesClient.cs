@@ -51,10 +51,16 @@ public sealed record MinutesContent(
 public sealed record MinutesView(
     Guid Id, int Version, Guid SecretariatId, Guid SessionId, string State, Guid? ResolutionId, int? ResolutionNumber, DateTimeOffset? ApprovedAt, IReadOnlyList<MinutesVersionView> Versions, MinutesContent Content)
 {
+    /// <summary>Only where a session approved its own minutes.</summary>
+    public MinutesClosing? Closing { get; init; }
+
     public bool IsApproved => State == "APPROVED";
 
     public MinutesVersionView Last => Versions[^1];
 }
+
+/// <param name="Approval">The motion that approved them, with its rounds.</param>
+public sealed record MinutesClosing(DateTimeOffset ClosedAt, MotionView Approval);
 
 public sealed record MinutesLine(Guid Id, Guid SessionId, string SessionKind, int SessionNumber, DateTimeOffset StartsAt, string State, int LastVersion, string Hash, Guid? ResolutionId, DateTimeOffset? ApprovedAt)
 {

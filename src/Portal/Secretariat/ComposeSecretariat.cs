@@ -38,7 +38,10 @@ internal static class ComposeSecretariat
             return await PageAsync(http, secretariats, participants, id, form, act, null);
         if (act == "sesiones")
         {
-            var convened = await secretariats.ConveneAsync(id, Convocation(form), form.Key);
+            var call = Convocation(form);
+            if (form.HasErrors)
+                return await PageAsync(http, secretariats, participants, id, form, act, null);
+            var convened = await secretariats.ConveneAsync(id, call, form.Key);
             return convened is { Ok: true, Value: { } session } ? Pages.See($"/administracion/sesiones/{session.Id}?listo=session_convened") : await PageAsync(http, secretariats, participants, id, form.Refuse(convened), act, null);
         }
 
@@ -54,12 +57,12 @@ internal static class ComposeSecretariat
                 rank = form.ValueOrNull("rank"),
                 access = form.ValueOrNull("access"),
                 document = form.ValueOrNull("document"),
-                from = form.Date("from"),
-                until = form.Date("until"),
+                from = form.TypedDate("from"),
+                until = form.TypedDate("until"),
             }),
             "terminos" when Id(form, "holdingId") is { } holding => ($"holders/{holding}/end", new { reason = form.ValueOrNull("reason") }),
-            "cargos" => ("offices", new { office = form.ValueOrNull("office"), organisationId = Id(form, "officeOrganisationId"), accountId = Id(form, "officeAccountId"), from = form.Date("officeFrom") }),
-            "declaracion" => ("declaration", new { signedOn = form.Date("signedOn"), signedBy = Sectors.Where(sector => form.IsChecked("signed_" + sector)).ToArray(), document = form.ValueOrNull("declaration") }),
+            "cargos" => ("offices", new { office = form.ValueOrNull("office"), organisationId = Id(form, "officeOrganisationId"), accountId = Id(form, "officeAccountId"), from = form.TypedDate("officeFrom") }),
+            "declaracion" => ("declaration", new { signedOn = form.TypedDate("signedOn"), signedBy = Sectors.Where(sector => form.IsChecked("signed_" + sector)).ToArray(), document = form.ValueOrNull("declaration") }),
             "mecanismo" => ("mechanisms", new
             {
                 integration = form.ValueOrNull("integration"),
@@ -67,13 +70,15 @@ internal static class ComposeSecretariat
                 operation = form.ValueOrNull("operation"),
                 decisions = form.ValueOrNull("decisions"),
                 parameters = new { noticeOrdinaryDays = form.Number("noticeOrdinaryDays"), noticeExtraHours = form.Number("noticeExtraHours"), chairMayBeExecutiveSecretary = form.IsChecked("chairMayBeExecutiveSecretary"), minRank = form.ValueOrNull("minRank") },
-                resolutionId = Id(form, "resolutionId"),
+                resolutionId = form.TypedId("resolutionId"),
             }),
-            "instalacion" => ("installation", new { installedOn = form.Date("installedOn"), place = form.ValueOrNull("installedAt") }),
+            "instalacion" => ("installation", new { installedOn = form.TypedDate("installedOn"), place = form.ValueOrNull("installedAt") }),
             _ => null,
         };
         if (asked is not { } request)
             return Pages.NotFound(http);
+        if (form.HasErrors)
+            return await PageAsync(http, secretariats, participants, id, form, act, null);
         var answer = await secretariats.ComposeAsync(id, request.Path, request.Body, form.Key);
         return answer.Ok
             ? Pages.See($"/administracion/secretariado/{id}?listo=secretariat_changed")
@@ -96,7 +101,7 @@ internal static class ComposeSecretariat
 
     /// <summary>Day and hour of the instance's state, as the pages show them.</summary>
     private static DateTimeOffset? StartsAt(FormState form) =>
-        form.Date("day") is { } day && TimeOnly.TryParseExact(form.Value("hour"), HourForms, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var hour)
+        form.TypedDate("day") is { } day && TimeOnly.TryParseExact(form.Value("hour"), HourForms, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var hour)
             ? Layout.Format.At(day, hour)
             : null;
 

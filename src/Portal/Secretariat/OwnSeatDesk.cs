@@ -11,15 +11,25 @@ internal static class OwnSeatDesk
     public static async Task<IResult> ComeAsync(HttpContext http, SecretariatClient secretariats, Guid id)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await secretariats.ComeAsync(id);
+        var answer = await secretariats.ComeAsync(id, form.IsChecked("remote"));
         return answer.Ok ? Pages.See($"/sesiones/{id}/mi-asiento?listo=seat_came") : answer.MustSignIn ? Pages.For(http, answer) : await PageAsync(http, secretariats, id, form.Refuse(answer), null);
     }
+
+    public static async Task<IResult> LeaveAsync(HttpContext http, SecretariatClient secretariats, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await secretariats.LeaveAsync(id);
+        return answer.Ok ? Pages.See($"/sesiones/{id}/mi-asiento?listo=seat_left") : answer.MustSignIn ? Pages.For(http, answer) : await PageAsync(http, secretariats, id, form.Refuse(answer), null);
+    }
+
+    /// <summary>An abstention for a conflict of interest is a choice of its own in the forms.</summary>
+    internal static bool IsConflict(FormState form) => form.Value("choice") == "CONFLICT";
 
     public static async Task<IResult> VoteAsync(HttpContext http, SecretariatClient secretariats, Guid id, Guid motion)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var conflict = form.Value("choice") == "CONFLICT";
-        var answer = await secretariats.VoteAsync(id, motion, new { round = form.Number("round"), choice = conflict ? "ABSTENTION" : form.ValueOrNull("choice"), conflictOfInterest = conflict });
+        var conflict = IsConflict(form);
+        var answer = await secretariats.VoteAsync(id, motion, new { round = form.Number("round"), choice = conflict ? "ABSTENTION" : form.ValueOrNull("choice"), conflictOfInterest = conflict, conflictReason = conflict ? form.ValueOrNull("conflictReason") : null });
         return answer.Ok ? Pages.See($"/sesiones/{id}/mi-asiento?listo=vote_cast") : answer.MustSignIn ? Pages.For(http, answer) : await PageAsync(http, secretariats, id, form.Refuse(answer), null);
     }
 

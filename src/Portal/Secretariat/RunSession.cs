@@ -1,3 +1,4 @@
+using OpenGov.Portal.Administration;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Minutes;
@@ -9,10 +10,11 @@ internal static class RunSession
 {
     private const long MaxFile = 25 * 1024 * 1024;
 
-    public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, string? listo) =>
-        PageAsync(http, secretariats, minutes, id, new FormState(), null, listo);
+    /// <param name="organizacion">Part of the name of an organisation that the form for motions is to offer.</param>
+    public static Task<IResult> ShowAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, ParticipantsApi participants, Guid id, string? listo, string? organizacion) =>
+        PageAsync(http, secretariats, minutes, participants, id, new FormState().Set("organizacion", organizacion), null, listo);
 
-    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, string act)
+    public static async Task<IResult> ActAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, ParticipantsApi participants, Guid id, string act)
     {
         var form = await FormState.ReadAsync(http.Request);
         var motion = Id(form, "motionId");
@@ -29,10 +31,11 @@ internal static class RunSession
                 agendaItemId = Id(form, "agendaItemId"),
                 text = form.ValueOrNull("text"),
                 subjectKind = form.ValueOrNull("subjectKind"),
-                subjectId = Id(form, "subjectId"),
+                subjectId = form.TypedId("subjectId"),
                 subjectHash = form.ValueOrNull("subjectHash"),
-                supersedesId = Id(form, "supersedesId"),
-                dueOn = form.Date("dueOn"),
+                supersedesId = form.TypedId("supersedesId"),
+                responsibleId = Id(form, "responsibleId"),
+                dueOn = form.TypedDate("dueOn"),
             }),
             // The person chose which minutes; the motion names exactly the version that they saw.
             "actas" => ("motions", new
@@ -45,24 +48,33 @@ internal static class RunSession
             }),
             "votaciones" when motion is not null => ($"motions/{motion}/ballots", null),
             "cierres" when motion is not null => ($"motions/{motion}/ballots/close", null),
-            "votos" when motion is not null => ($"motions/{motion}/room-votes", new { seatId = Id(form, "seatId"), round = form.Number("round"), choice = form.ValueOrNull("choice"), conflictOfInterest = false }),
+            "votos" when motion is not null => ($"motions/{motion}/room-votes", new
+            {
+                seatId = Id(form, "seatId"),
+                round = form.Number("round"),
+                choice = OwnSeatDesk.IsConflict(form) ? "ABSTENTION" : form.ValueOrNull("choice"),
+                conflictOfInterest = OwnSeatDesk.IsConflict(form),
+                conflictReason = OwnSeatDesk.IsConflict(form) ? form.ValueOrNull("conflictReason") : null,
+            }),
             "clausura" => ("closing", null),
             _ => null,
         };
         if (act == "borrador")
         {
             var written = await minutes.WriteSoFarAsync(id);
-            return written.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=minutes_written") : await PageAsync(http, secretariats, minutes, id, form.Refuse(written), act, null);
+            return written.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=minutes_written") : await PageAsync(http, secretariats, minutes, participants, id, form.Refuse(written), act, null);
         }
 
         if (asked is not { } request)
             return Pages.NotFound(http);
+        if (form.HasErrors)
+            return await PageAsync(http, secretariats, minutes, participants, id, form, act, null);
         var answer = await secretariats.RunAsync(id, request.Path, request.Body, form.Key);
-        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, id, form.Refuse(answer), act, null);
+        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, participants, id, form.Refuse(answer), act, null);
     }
 
     /// <summary>A file is given on as it comes; then the session takes it.</summary>
-    public static async Task<IResult> AttachAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id)
+    public static async Task<IResult> AttachAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, ParticipantsApi participants, Guid id)
     {
         var form = new FormState();
         Guid? file = null;
@@ -86,27 +98,37 @@ internal static class RunSession
             form.Refuse(answer, field => field switch { "title" => "documentTitle", "agendaItemId" => "documentItem", "fileId" => "file", _ => field });
         }
 
-        return await PageAsync(http, secretariats, minutes, id, form, "documentos", null);
+        return await PageAsync(http, secretariats, minutes, participants, id, form, "documentos", null);
     }
 
     private static Guid? Id(FormState form, string field) => Guid.TryParse(form.Value(field), out var id) ? id : null;
 
-    private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, Guid id, FormState form, string? act, string? done)
+    private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, ParticipantsApi participants, Guid id, FormState form, string? act, string? done)
     {
         var answer = await secretariats.SessionAsync(id);
         if (answer is not { Ok: true, Value: { } session })
             return Pages.For(http, answer);
-        var (asked, waiting) = (secretariats.SecretariatAsync(session.SecretariatId), session.IsOpen ? minutes.DraftsAsync(session.SecretariatId) : null);
+        var (asked, waiting, refused) = (secretariats.SecretariatAsync(session.SecretariatId), session.IsOpen ? minutes.DraftsAsync(session.SecretariatId) : null, secretariats.RefusedActsAsync(id));
+        var found = session.IsOpen && form.ValueOrNull("organizacion") is { } name ? participants.OrganisationsAsync(name) : null;
         var composed = await asked;
         return composed is { Ok: true, Value: { } secretariat }
-            ? Pages.Of<RunSessionPage>(new RunSessionModel(session, secretariat, waiting is null ? [] : (await waiting).Value?.Items ?? [], form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+            ? Pages.Of<RunSessionPage>(new RunSessionModel(
+                session, secretariat, waiting is null ? [] : (await waiting).Value?.Items ?? [], found is null ? [] : (await found).Value?.Items ?? [], (await refused).Value?.Items ?? [], form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Pages.For(http, composed);
     }
 }
 
 /// <param name="Drafts">Minutes that this session may approve.</param>
-public sealed record RunSessionModel(SessionView Session, SecretariatView Secretariat, IReadOnlyList<MinutesLine> Drafts, FormState Form, string? Act, string? Done)
+/// <param name="Found">Organisations that were searched for.</param>
+/// <param name="Refused">What was tried in the session and refused.</param>
+public sealed record RunSessionModel(
+    SessionView Session, SecretariatView Secretariat, IReadOnlyList<MinutesLine> Drafts, IReadOnlyList<OrganisationView> Found, IReadOnlyList<RefusedAct> Refused, FormState Form, string? Act, string? Done)
 {
+    /// <summary>Who can see to a resolution: those that were searched for first, then those that sit in the secretariat.</summary>
+    public IReadOnlyList<Choice> Responsible => [.. Found.Select(one => (one.Id, one.Name))
+        .Concat(Secretariat.Seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<HolderView>().Select(holder => (Id: holder.OrganisationId, Name: holder.OrganisationName)))
+        .DistinctBy(one => one.Id).Select(one => new Choice(one.Id.ToString(), one.Name))];
+
     public FormState Of(string act) => act == Act ? Form : new FormState();
 
     public AttendanceView? Present(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);

@@ -37,7 +37,13 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<OwnSeat>> OwnSeatAsync(Guid session) => Get<OwnSeat>($"/secretariat-sessions/{session}/my/seat");
 
-    public Task<Answer<Nothing>> ComeAsync(Guid session) => Post<Nothing>($"/secretariat-sessions/{session}/my/attendance", new { remote = true });
+    public Task<Answer<Nothing>> ComeAsync(Guid session, bool remote) => Post<Nothing>($"/secretariat-sessions/{session}/my/attendance", new { remote });
+
+    public Task<Answer<Nothing>> LeaveAsync(Guid session) => Post<Nothing>($"/secretariat-sessions/{session}/my/departure", new { });
+
+    public Task<Answer<Listing<RefusedAct>>> RefusedActsAsync(Guid session) => Get<Listing<RefusedAct>>($"/secretariat-sessions/{session}/refused-acts");
+
+    public Task<Answer<ResolutionView>> FollowUpAsync(Guid resolution, object told, string key) => Post<ResolutionView>($"/resolutions/{resolution}/follow-ups", told, key);
 
     public Task<Answer<Nothing>> VoteAsync(Guid session, Guid motion, object vote) => Post<Nothing>($"/secretariat-sessions/{session}/motions/{motion}/votes", vote);
 
@@ -105,7 +111,11 @@ public sealed record SessionDocumentView(Guid Id, Guid? AgendaItemId, string Tit
 
 public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
 
-public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, string Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt);
+public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, string Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt)
+{
+    /// <summary>What the conflict of interest is, where the member said it.</summary>
+    public string? ConflictReason { get; init; }
+}
 
 public sealed record BallotTotals(int OccupiedSeats, int Base, int InFavour, int Against, int Abstentions, int Absent);
 
@@ -114,14 +124,18 @@ public sealed record BallotView(
 {
     /// <summary>The rule with its numbers; null while it is open.</summary>
     public string? Formula { get; init; }
-}
 
+    /// <summary>n of the formulas; while it is open, as it would be counted now.</summary>
+    public int? Base { get; init; }
+}
 
 public sealed record DecisionSubject(string Kind, Guid Id, string? VersionHash);
 
 public sealed record MotionView(
     Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots)
 {
+    public string? ResponsibleName { get; init; }
+
     public BallotView? Last => Ballots.Count == 0 ? null : Ballots[^1];
 
     public bool IsOpen => Last is { ClosedAt: null };
@@ -156,8 +170,25 @@ public sealed record SessionView(
     public string Title => Text.T("secretariat.sessionTitle", Text.Code("stlkind", Kind), Number);
 }
 
-public sealed record OwnSeat(Guid SeatId, int SeatNumber, string Sector, string Role, bool Present, Guid? OpenMotionId, int? OpenRound, string? Voted);
+public sealed record OwnSeat(Guid SeatId, int SeatNumber, string Sector, string Role, bool Present, Guid? OpenMotionId, int? OpenRound, string? Voted)
+{
+    /// <summary>Attends from elsewhere; null while not present.</summary>
+    public bool? Remote { get; init; }
+}
+
+/// <param name="Act">The last part of the address at which it was tried.</param>
+public sealed record RefusedAct(DateTimeOffset At, string Act, int? SeatNumber, bool Facilitator, IReadOnlyList<string> Codes, IReadOnlyList<string> Explanations);
+
+public sealed record FollowUp(string State, string Note, DateOnly On, DateTimeOffset RecordedAt);
 
 public sealed record ResolutionView(
     Guid Id, Guid SecretariatId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid SessionId, string SessionKind, int SessionNumber, Guid MotionId, string Rule,
-    BallotTotals Totals, int? Needed, string? Formula, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById);
+    BallotTotals Totals, int? Needed, string? Formula, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById)
+{
+    /// <summary>The last that was told of it.</summary>
+    public string Progress { get; init; } = "PENDING";
+
+    public bool Overdue { get; init; }
+
+    public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
+}

@@ -26,6 +26,7 @@ internal static class SecretariatPages
         var own = pages.MapGroup("/sesiones/{id:guid}/mi-asiento").WithMetadata(new PersonalPage());
         own.MapGet("", OwnSeatDesk.ShowAsync);
         own.MapPost("/asistencia", OwnSeatDesk.ComeAsync);
+        own.MapPost("/salida", OwnSeatDesk.LeaveAsync);
         own.MapPost("/votos/{motion:guid}", OwnSeatDesk.VoteAsync);
 
         var staff = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
@@ -34,6 +35,9 @@ internal static class SecretariatPages
         staff.MapGet("/secretariado/{id:guid}", ComposeSecretariat.ShowAsync);
         staff.MapGet("/secretariado/{id:guid}/periodos", ShowSecretariat.AlertsAsync);
         staff.MapPost("/secretariado/{id:guid}/{act}", ComposeSecretariat.ActAsync);
+        staff.MapGet("/secretariado/{id:guid}/acuerdos", FollowUpDesk.ListAsync);
+        staff.MapGet("/acuerdos/{id:guid}", FollowUpDesk.ShowAsync);
+        staff.MapPost("/acuerdos/{id:guid}", FollowUpDesk.TellAsync);
         staff.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
         staff.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
         staff.MapPost("/sesiones/{id:guid}/documentos", RunSession.AttachAsync);

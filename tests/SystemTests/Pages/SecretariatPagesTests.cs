@@ -105,14 +105,23 @@ public sealed class SecretariatPagesTests(SampleSystem system)
 
         var phone = await system.OpenBrowserAsync(390, 844, javaScript: false);
         await SignInAsync(phone, "verifier");
-        await ActAsync(phone, $"{everybody}/mi-asiento", "form[action$='/asistencia'] button", "Su asistencia está registrada.");
+        await ActAsync(phone, $"{everybody}/mi-asiento", "form[action$='/asistencia'] button[value='true']", "Su asistencia está registrada. Asiste a distancia.");
 
         // The public body's seat is missing: no quorum, and the page names the sector.
-        await ActAsync(desk, running, "li:has-text('Asiento 3') form[action$='/asistencia']:has([value='TITULAR']) button", "Asientos presentes: 2.");
+        await ActAsync(desk, running, "li:has-text('Asiento 3') form[action$='/asistencia']:has([value='TITULAR']) button[value='false']", "Asientos presentes: 2.");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Falta quórum del sector público: 0 de 1.");
-        await ActAsync(desk, running, "li:has-text('Asiento 2') form[action$='/asistencia']:has([value='ALTERNATE']) button", "Asientos presentes: 3.");
+        await ActAsync(desk, running, "li:has-text('Asiento 2') form[action$='/asistencia']:has([value='ALTERNATE']) button[value='false']", "Asientos presentes: 3.");
         // Before its hour it does not open, and the page says so.
         await ActAsync(desk, running, "form[action$='/apertura'] button", "En curso");
+        // What was mistyped is not left out: nothing is put.
+        await desk.Locator("[name='text']").FillAsync("Se sustituye un acuerdo.");
+        await desk.Locator("[name='supersedesId']").FillAsync("acuerdo 3");
+        await SendAsync(desk, "/propuestas");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Eso no es un identificador.");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Todavía no hay mociones.");
+        await desk.GotoAsync($"{running}?organizacion=Andr%C3%B3meda");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Organizaciones encontradas: 1.");
+        await SelectAsync(desk, "responsibleId", "Andrómeda");
         await desk.Locator("[name='text']").FillAsync("Se crea el grupo de trabajo de apertura municipal.");
         await desk.Locator("input:not([type='hidden'])[name='subjectKind']").FillAsync("WORKING_GROUP");
         await desk.Locator("input:not([type='hidden'])[name='subjectId']").FillAsync(group);
@@ -122,6 +131,9 @@ public sealed class SecretariatPagesTests(SampleSystem system)
 
         await phone.GotoAsync($"{everybody}/mi-asiento");
         await PictureAsync(phone, "mi-asiento");
+        (await phone.Locator("main").InnerTextAsync()).ShouldContain("Regla: mayoría simple. Se necesitan 2 votos a favor de una base de 3.");
+        (await phone.Locator("main").InnerTextAsync()).ShouldContain(groupHash);
+        await CheckAsync(phone, $"{everybody}/mi-asiento");
         await phone.Locator("[name='choice'][value='IN_FAVOUR']").CheckAsync();
         await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickAsync();
         (await phone.Locator("main").InnerTextAsync()).ShouldContain("Su asiento votó: A favor.");
@@ -175,7 +187,27 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await CheckAsync(visitor, "/acuerdos");
         await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
+        (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Andrómeda");
         await PictureAsync(visitor, "acuerdo");
+        // What becomes of it is told beside it.
+        await desk.GotoAsync($"/administracion/secretariado/{id}/acuerdos");
+        await CheckAsync(desk, "/administracion/secretariado/{id}/acuerdos");
+        await desk.Locator("main a[href^='/administracion/acuerdos/']").First.ClickAsync();
+        var telling = new Uri(desk.Url).AbsolutePath;
+        await desk.Locator("[name='state']").SelectOptionAsync("FULFILLED");
+        await desk.Locator("[name='note']").FillAsync("El grupo quedó en funciones.");
+        await SendAsync(desk, telling);
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("El grupo quedó en funciones.");
+        await PictureAsync(desk, "acuerdo-seguimiento");
+        await CheckAsync(desk, telling);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await visitor.ReloadAsync();
+                return (await visitor.Locator("main").InnerTextAsync()).Contains("Cumplido", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(15),
+            "what became of the resolution");
         await ActAsync(desk, groupDesk, "form[action$='/inicio'] button", "En funciones");
         await PictureAsync(desk, "grupo-mesa");
         await CheckAsync(desk, groupDesk);
@@ -248,7 +280,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         var running = new Uri(desk.Url).AbsolutePath;
         running.ShouldStartWith("/administracion/sesiones/");
         for (var seat = 1; seat <= members.Length; seat++)
-            await ActAsync(desk, running, $"li:has-text('Asiento {seat}:') form[action$='/asistencia']:has([value='TITULAR']) button", $"Asientos presentes: {seat}.");
+            await ActAsync(desk, running, $"li:has-text('Asiento {seat}:') form[action$='/asistencia']:has([value='TITULAR']) button[value='false']", $"Asientos presentes: {seat}.");
         await ActAsync(desk, running, "form[action$='/apertura'] button", "En curso");
         await desk.Locator("[name='text']").FillAsync("Se convocan cinco mesas de trabajo.");
         await SendAsync(desk, "/propuestas");

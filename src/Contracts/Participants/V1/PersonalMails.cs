@@ -83,6 +83,12 @@ public static class PersonalMailKinds
     /// <summary>To staff: seats are vacant. {1}: which, {2}: the secretariat's name.</summary>
     public const string SeatsVacant = "seats_vacant";
 
+    /// <summary>To who sits in a secretariat or facilitates: a session was convened; the quotation is its agenda. {1}: the secretariat's name, {2}: which session, {3}: when, in the state's time, {4}: where.</summary>
+    public const string SessionConvened = "session_convened";
+
+    /// <summary>To the same: it will not be held; the quotation is the reason. Values as in <see cref="SessionConvened"/>.</summary>
+    public const string SessionCancelled = "session_cancelled";
+
     /// <summary>The plan under which somebody registered closed long ago. {1}: the day until which signing in keeps the registration.</summary>
     public const string RegistrationEnding = "registration_ending";
 

@@ -107,6 +107,25 @@ public sealed record ResolutionAdoptedV1(
     DateTimeOffset AdoptedAt,
     Guid? SupersedesId) : IIntegrationEvent;
 
+/// <summary>What became of a resolution, as the secretariat's staff tells it.</summary>
+public enum ResolutionProgress
+{
+    /// <summary>Nobody has told anything of it yet, or that nothing was done yet.</summary>
+    Pending,
+
+    InProgress,
+    Fulfilled,
+
+    /// <summary>It will not be fulfilled; the note says why.</summary>
+    NotFulfilled,
+}
+
+/// <summary>Somebody told what became of a resolution; the last one counts. The note stays with the owner.</summary>
+/// <param name="AggregateId">The resolution.</param>
+/// <param name="On">The day of what it tells.</param>
+public sealed record ResolutionFollowedUpV1(
+    Guid AggregateId, int AggregateVersion, Guid SecretariatId, ResolutionProgress State, DateOnly On, DateTimeOffset RecordedAt) : IIntegrationEvent;
+
 /// <summary>Minutes of a session were written from what happened, or corrected: another version, which nobody has approved yet.</summary>
 /// <param name="AggregateId">The minutes; the subject of a motion that approves them, with the kind MINUTES.</param>
 /// <param name="Hash">SHA-256 of the version, lower-case hex.</param>

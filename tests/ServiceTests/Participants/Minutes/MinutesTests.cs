@@ -92,10 +92,35 @@ public sealed class MinutesTests(ParticipantsHost service) : IClassFixture<Parti
         var (id, hash) = Of(draft);
         await DecideAsync(stl, session, await stl.ProposeAsync(session, await MotionAsync(stl, session, id, hash)));
         await (await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "minutes_being_voted");
+        var more = new { agendaItemId = (await stl.ReadAsync(session)).GetProperty("agenda")[0].GetProperty("id").GetGuid(), text = "Se aprueba algo más." };
+        await (await stl.Office.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions", more)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "own_minutes_approved");
         await stl.ActAsync(session, "closing");
         var minutes = await MinutesAsync(session);
         minutes.GetProperty("state").GetString().ShouldBe("APPROVED");
         Of(minutes).ShouldBe((id, hash));
+        // What happened after the version stands beside it: the vote on it, and the close.
+        var closing = minutes.GetProperty("closing");
+        closing.GetProperty("closedAt").GetString().ShouldBe((await stl.ReadAsync(session)).GetProperty("closedAt").GetString());
+        closing.GetProperty("approval").GetProperty("ballots")[0].GetProperty("outcome").GetString().ShouldBe("CARRIED");
+    }
+
+    [Fact]
+    public async Task Minutes_that_a_session_approves_of_itself_tell_every_vote_before()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var session = await stl.OpenSessionAsync(matter: "MINUTES_APPROVAL");
+        var (id, hash) = Of(await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null)));
+        var early = await stl.ProposeAsync(session, await MotionAsync(stl, session, id, hash));
+        var item = (await stl.ReadAsync(session)).GetProperty("agenda")[0].GetProperty("id").GetGuid();
+        await stl.CarryAsync(session, new { agendaItemId = item, text = "Se aprueba la hoja de ruta." });
+        await (await stl.Office.PostAsync($"{Assembly.Sessions(session)}/motions/{early}/ballots", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "minutes_lack_votes");
+        await (await stl.Office.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions", await MotionAsync(stl, session, id, hash))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "minutes_lack_votes");
+        (id, hash) = Of(await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null)));
+        await stl.CarryAsync(session, await MotionAsync(stl, session, id, hash));
+        await stl.ActAsync(session, "closing");
+        var minutes = await MinutesAsync(session);
+        Of(minutes).ShouldBe((id, hash));
+        minutes.GetProperty("content").GetProperty("motions").EnumerateArray().Count(motion => motion.GetProperty("ballots").GetArrayLength() == 1).ShouldBe(1);
     }
 
     [Fact]

@@ -14,13 +14,14 @@ internal sealed class Assembly
 {
     private static int number;
 
-    private Assembly(ParticipantsHost service, HttpClient office, Guid id, IReadOnlyList<Member> members) =>
-        (Service, Office, Id, Members) = (service, office, id, members);
+    private Assembly(ParticipantsHost service, HttpClient office, Guid id, IReadOnlyList<Member> members, (Guid Account, HttpClient Client) facilitator) =>
+        (Service, Office, Id, Members, Facilitator) = (service, office, id, members, facilitator);
 
     public ParticipantsHost Service { get; }
     public HttpClient Office { get; }
     public Guid Id { get; }
     public IReadOnlyList<Member> Members { get; }
+    public (Guid Account, HttpClient Client) Facilitator { get; }
 
     public static string Sessions(Guid id) => $"{Api}/secretariat-sessions/{id}";
 
@@ -45,11 +46,12 @@ internal sealed class Assembly
         var secretary = await OrganisationAsync(office, $"Secretaría {mark}", "EXECUTIVE");
         await PostAsync(office, id, "offices", new { office = "CHAIR", organisationId = chair });
         await PostAsync(office, id, "offices", new { office = "EXECUTIVE_SECRETARY", organisationId = secretary });
-        await PostAsync(office, id, "offices", new { office = "FACILITATOR", accountId = (await AccountAsync(service)).Account });
+        var facilitator = await AccountAsync(service);
+        await PostAsync(office, id, "offices", new { office = "FACILITATOR", accountId = facilitator.Account });
         await PostAsync(office, id, "declaration", new { signedOn = "2026-01-15", signedBy = new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" }, document = "Declaración conjunta" });
         await PostAsync(office, id, "mechanisms", new { integration = "Integración", functions = "Funciones", operation = "Operación", decisions = "Decisiones", parameters = new { noticeOrdinaryDays = 0, noticeExtraHours = 0 } });
         (await PostAsync(office, id, "installation", new { })).GetProperty("state").GetString().ShouldBe("INSTALLED");
-        return new Assembly(service, office, id, members);
+        return new Assembly(service, office, id, members, (facilitator.Account, facilitator.Client));
     }
 
     /// <summary>Somebody with an account and a session, without the ways by which people get them.</summary>
@@ -93,10 +95,10 @@ internal sealed class Assembly
         return id;
     }
 
-    public async Task<Guid> ConveneAsync(string kind = "ORDINARY", string matter = "GENERAL")
+    public async Task<Guid> ConveneAsync(string kind = "ORDINARY", string matter = "GENERAL", bool remote = true)
     {
         var startsAt = Service.Clock.GetUtcNow().AddSeconds(20);
-        var made = await DoneAsync(await Office.PostAsJsonAsync($"{Api}/secretariats/{Id}/sessions", new { kind, startsAt, place = "Sala de sesiones", agenda = new[] { new { title = "Hoja de ruta", matter } } }), HttpStatusCode.Created);
+        var made = await DoneAsync(await Office.PostAsJsonAsync($"{Api}/secretariats/{Id}/sessions", new { kind, startsAt, remote, place = "Sala de sesiones", agenda = new[] { new { title = "Hoja de ruta", matter } } }), HttpStatusCode.Created);
         Service.Clock.Advance(TimeSpan.FromSeconds(21));
         return made.GetProperty("id").GetGuid();
     }
@@ -106,6 +108,22 @@ internal sealed class Assembly
         var item = (await ReadAsync(session)).GetProperty("agenda")[0].GetProperty("id").GetGuid();
         var motions = (await ActAsync(session, "motions", more ?? new { agendaItemId = item, text = "Se aprueba la hoja de ruta." })).GetProperty("motions");
         return motions[motions.GetArrayLength() - 1].GetProperty("id").GetGuid();
+    }
+
+    /// <summary>Put, voted for by everybody who is there, closed.</summary>
+    public async Task<Guid> CarryAsync(Guid session, object? more = null)
+    {
+        var motion = await ProposeAsync(session, more);
+        await DecideAsync(session, motion, "IN_FAVOUR");
+        return motion;
+    }
+
+    public async Task DecideAsync(Guid session, Guid motion, string choice, int round = 1)
+    {
+        await ActAsync(session, $"motions/{motion}/ballots");
+        foreach (var member in Members)
+            await DoneAsync(await VoteAsync(member.Client, session, motion, choice, round));
+        await ActAsync(session, $"motions/{motion}/ballots/close");
     }
 
     public async Task<JsonElement> ReadAsync(Guid session) => await DoneAsync(await Office.GetAsync(Sessions(session)));

@@ -100,6 +100,8 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
         var stl = await Assembly.InstalledAsync(service, civilSociety: 2);
         var alternate = await Assembly.HoldAsync(service, stl.Office, stl.Id, stl.Members[0].SeatId, "ALTERNATE", "CIVIL_SOCIETY_ORGANIZATION", $"Suplente {stl.Id}");
         var (_, _, stranger) = await Assembly.AccountAsync(service);
+        var other = await stl.OpenSessionAsync();
+        var elsewhere = await stl.ProposeAsync(other);
         var session = await stl.OpenSessionAsync("EXTRAORDINARY");
         var motion = await stl.ProposeAsync(session);
         await RefusedAsync(stl.Members[0].Client, HttpStatusCode.Conflict, "ballot_not_open");
@@ -107,22 +109,50 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
         (await Assembly.VoteAsync(service.Anonymous(), session, motion, "IN_FAVOUR")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await RefusedAsync(stranger, HttpStatusCode.UnprocessableEntity, "voter_without_seat");
         await RefusedAsync(stl.Office, HttpStatusCode.UnprocessableEntity, "voter_without_seat");
+        await RefusedAsync(stl.Facilitator.Client, HttpStatusCode.UnprocessableEntity, "facilitator_has_no_vote");
         await Assembly.DoneAsync(await Assembly.VoteAsync(stl.Members[0].Client, session, motion, "IN_FAVOUR"));
         await RefusedAsync(stl.Members[0].Client, HttpStatusCode.Conflict, "seat_has_voted");
         await RefusedAsync(alternate.Client, HttpStatusCode.Conflict, "alternate_whose_titular_voted");
         await (await Assembly.VoteAsync(stl.Members[1].Client, session, motion, "MAYBE")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "invalid_json");
+        await (await stl.Members[1].Client.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions/{motion}/votes", new { choice = "IN_FAVOUR" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        await (await Assembly.VoteAsync(stl.Members[1].Client, session, elsewhere, "IN_FAVOUR")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        (await stl.Members[1].Client.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions/{motion}/room-votes", new { seatId = stl.Members[2].SeatId, round = 1, choice = "IN_FAVOUR" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         await stl.ActAsync(session, "departures", new { seatId = stl.Members[3].SeatId });
-        await RefusedAsync(stl.Members[1].Client, HttpStatusCode.UnprocessableEntity, "quorum_lacks_guarantor");
+        var late = await RefusedAsync(stl.Members[1].Client, HttpStatusCode.UnprocessableEntity, "quorum_lacks_guarantor");
+        late.ShouldContain("INV-11");
         await stl.ActAsync(session, $"motions/{motion}/ballots/close");
-        await RefusedAsync(stl.Members[1].Client, HttpStatusCode.Conflict, "ballot_not_open");
-        // INV-14
+        (await RefusedAsync(stl.Members[1].Client, HttpStatusCode.Conflict, "ballot_not_open")).ShouldContain("INV-12");
+        // INV-14, INV-11
         var added = (await stl.ActAsync(session, "agenda-items", new { title = "Asunto nuevo" })).GetProperty("agenda")[1].GetProperty("id").GetGuid();
         await (await stl.Office.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions", new { agendaItemId = added, text = "Se aprueba." })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "matter_not_notified");
+        await (await stl.Office.PostAsync($"{Assembly.Sessions(session)}/motions/{motion}/ballots", null)).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "quorum_lacks_guarantor");
         (await service.CountAsync($"select count(*) from seat_vote vote join ballot on ballot.id = vote.ballot_id where motion_id = '{motion}'")).ShouldBe(1);
-        (await service.CountAsync($"select count(*) from audit_log where action = 'vote_refused' and subject_id = '{session}'")).ShouldBe(7);
+        (await service.CountAsync($"select count(*) from seat_vote vote join ballot on ballot.id = vote.ballot_id where motion_id = '{elsewhere}'")).ShouldBe(0);
 
-        async Task RefusedAsync(HttpClient client, HttpStatusCode status, string code) =>
-            await (await Assembly.VoteAsync(client, session, motion, "IN_FAVOUR")).ShouldBeRefusedAsync(status, code);
+        // The log has each of them with its reason, and staff sees them on the session's desk.
+        var tried = (await Assembly.DoneAsync(await stl.Office.GetAsync($"{Assembly.Sessions(session)}/refused-acts"))).GetProperty("items").EnumerateArray().ToList();
+        tried.Select(row => (row.GetProperty("act").GetString(), row.GetProperty("codes")[0].GetString())).Reverse().ShouldBe(
+        [
+            ("votes", "ballot_not_open"), ("votes", "voter_without_seat"), ("votes", "voter_without_seat"), ("votes", "facilitator_has_no_vote"), ("votes", "seat_has_voted"), ("votes", "alternate_whose_titular_voted"),
+            ("votes", "invalid_json"), ("votes", "field_required"), ("votes", "not_found"), ("room-votes", "forbidden"), ("votes", "quorum_lacks_guarantor"), ("votes", "ballot_not_open"),
+            ("motions", "matter_not_notified"), ("ballots", "quorum_lacks_guarantor"),
+        ]);
+        tried.Single(row => row.GetProperty("codes")[0].GetString() == "facilitator_has_no_vote").ShouldSatisfyAllConditions(
+            row => row.GetProperty("facilitator").GetBoolean().ShouldBeTrue(),
+            row => row.GetProperty("seatNumber").ValueKind.ShouldBe(JsonValueKind.Null),
+            row => row.GetProperty("explanations")[0].GetString()!.ShouldStartWith("INV-10"));
+        tried.Single(row => row.GetProperty("codes")[0].GetString() == "matter_not_notified").GetProperty("explanations")[0].GetString()!.ShouldStartWith("INV-14");
+        (await service.CountAsync($"select count(*) from audit_log where action = 'vote_refused' and subject_id = '{session}'")).ShouldBe(12);
+        (await service.CountAsync($"select count(*) from audit_log where action = 'vote_refused' and subject_id = '{session}' and account_id = '{stl.Facilitator.Account}' and after ->> 'code' = 'facilitator_has_no_vote'")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from audit_log where action = 'session_act_refused' and subject_id = '{session}'")).ShouldBe(2);
+        (await stranger.GetAsync($"{Assembly.Sessions(session)}/refused-acts")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        async Task<string> RefusedAsync(HttpClient client, HttpStatusCode status, string code)
+        {
+            using var answer = await Assembly.VoteAsync(client, session, motion, "IN_FAVOUR");
+            await answer.ShouldBeRefusedAsync(status, code);
+            return (await answer.JsonAsync()).GetProperty("title").GetString()!;
+        }
     }
 
     [Fact]

@@ -102,6 +102,6 @@ public sealed class SessionMinutesTests
         for (var seat = 0; seat < 3; seat++)
             scene.Cast(motion, scene.Account(seat), Scene.Yes).ShouldBeDone();
         scene.Close(motion);
-        return scene.Session.Close(0, scene.Now).Value.ShouldHaveSingleItem();
+        return scene.Session.Close(0, scene.Composition, scene.Now).Value.ShouldHaveSingleItem();
     }
 }

@@ -199,13 +199,13 @@ public sealed class InstallationTests
         var scene = InSession();
         scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), null, Today).ShouldBeRefused("mechanism_needs_resolution");
         var (parts, parameters) = (Parts with { Operation = "Otra" }, new MechanismParameters { NoticeOrdinaryDays = 3 });
-        var item = scene.Session.AddPoint(new AgendaPoint("Mecanismo", Matters.GovernanceChange)).Value;
-        var motion = scene.Session.Propose(item.Id, new Proposal("Se reforma.", new DecisionSubject("GOVERNANCE_MECHANISM", scene.Secretariat.Id, GovernanceMechanism.HashOf(parts, parameters)), null, null, null)).Value;
+        var item = scene.Session.AddPoint(new AgendaPoint("Mecanismo", Matters.GovernanceChange), scene.Composition).Value;
+        var motion = scene.Session.Propose(item.Id, new Proposal("Se reforma.", new DecisionSubject("GOVERNANCE_MECHANISM", scene.Secretariat.Id, GovernanceMechanism.HashOf(parts, parameters)), null, null, null), scene.Composition).Value;
         scene.OpenBallot(motion).Value.Rule.ShouldBe(VotingRule.TwoThirds);
         scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
         scene.Cast(motion, scene.Account(1), Yes).ShouldBeDone();
         scene.Close(motion).Outcome.ShouldBe(BallotOutcome.Carried);
-        var resolution = scene.Session.Close(0, scene.Now).Value.ShouldHaveSingleItem();
+        var resolution = scene.Session.Close(0, scene.Composition, scene.Now).Value.ShouldHaveSingleItem();
         scene.Secretariat.WriteMechanism(Parts, parameters, resolution, Today).ShouldBeRefused("mechanism_is_not_what_was_approved");
         scene.Secretariat.WriteMechanism(parts, parameters, resolution, Today).Value.Number.ShouldBe(2);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
@@ -8,8 +9,8 @@ using static OpenGov.UnitTests.Participants.Secretariats.Scene;
 namespace OpenGov.UnitTests.Participants.Secretariats;
 
 /// <summary>
-/// Whatever people do in whatever order: seats, substitutions, attendance, motions, votes, reopening, suspension. After each act the
-/// invariants hold, and who recounts the facts alone comes to the same results.
+/// Whatever people do in whatever order, while hours and years pass: seats, substitutions, terms that run out, attendance, motions, votes,
+/// reopening, supersession, suspension. After each act the invariants hold, and who recounts the facts alone comes to the same results.
 /// </summary>
 public sealed class RandomActsTests
 {
@@ -26,87 +27,180 @@ public sealed class RandomActsTests
     [InlineData(8)]
     public void No_sequence_of_acts_breaks_an_invariant_and_a_recount_of_the_facts_agrees(int seed)
     {
-        var dice = new Random(seed);
-        var scene = Installed(dice.Next(1, 5), dice.Next(1, 5), dice.Next(1, 3));
-        scene.Rules = scene.Rules with { MajorityBase = seed % 2 == 0 ? MajorityBase.OccupiedSeats : MajorityBase.Present };
-        List<SecretariatSession> sessions = [];
-        List<Resolution> resolutions = [];
-        for (var act = 0; act < Acts; act++)
-        {
-            scene.Now = scene.Now.AddSeconds(1);
-            Act(scene, dice, sessions, resolutions);
-            scene.Collect();
-            Holds(scene);
-        }
-
-        Recount.Of(scene.Facts, scene.Rules.MajorityBase).ShouldBe(
-            [.. sessions.SelectMany(session => session.Motions).SelectMany(motion => motion.Ballots).Where(ballot => ballot.ClosedAt is not null).Select(ballot => (ballot.MotionId, ballot.Round, ballot.Totals!, ballot.Outcome!.Value))],
+        var run = Run.Of(seed);
+        var recount = new Recount(run.Scene.Rules.MajorityBase);
+        foreach (var fact in run.Scene.Facts)
+            recount.Read(fact);
+        recount.Results.ShouldBe(
+            [.. run.Sessions.SelectMany(session => session.Motions).SelectMany(motion => motion.Ballots).Where(ballot => ballot.ClosedAt is not null).Select(ballot => (ballot.MotionId, ballot.Round, ballot.Totals!, ballot.Outcome!.Value))],
             ignoreOrder: true);
-        resolutions.Select(resolution => resolution.Number).ShouldBe(Enumerable.Range(1, resolutions.Count));
-        foreach (var resolution in resolutions)
-            DecisionFormulas.Carries(resolution.Rule, resolution.Base, resolution.InFavour, resolution.Against).ShouldBeTrue();
-        scene.Facts.OfType<BallotClosedV1>().ShouldNotBeEmpty();
+        recount.Results.ShouldNotBeEmpty();
+        recount.Adopted.ShouldBe(run.Resolutions.Count);
     }
 
-    private static void Act(Scene scene, Random dice, List<SecretariatSession> sessions, List<Resolution> resolutions)
+    /// <summary>A property that no sequence comes near says nothing: each of these happened.</summary>
+    [Fact]
+    public void The_sequences_come_to_every_place_where_an_invariant_could_break()
     {
-        var (secretariat, session) = (scene.Secretariat, scene.Session);
-        var seat = secretariat.Seats[dice.Next(secretariat.Seats.Count)];
-        var role = dice.Next(4) == 0 ? SeatRole.Alternate : SeatRole.Titular;
-        var motion = session is { Motions.Count: > 0 } ? session.Motions[dice.Next(session.Motions.Count)] : null;
-        switch (dice.Next(40))
+        var runs = Enumerable.Range(1, 8).Select(Run.Of).ToList();
+        var facts = runs.SelectMany(run => run.Scene.Facts).ToList();
+        var refused = runs.SelectMany(run => run.Refused).ToHashSet(StringComparer.Ordinal);
+        var places = new Dictionary<string, bool>
         {
-            case 0:
-                secretariat.AddSeat((Sector)dice.Next(3), scene.Rules, Today);
-                break;
-            case 1 or 2 or 3:
-                var accounts = secretariat.Holdings.Select(holding => holding.AccountId).ToList();
-                secretariat.Appoint(seat.Id, Holder(dice.Next(4) == 0 ? (Sector)dice.Next(3) : seat.Sector, role, account: dice.Next(5) == 0 ? accounts[dice.Next(accounts.Count)] : null), scene.Rules, Today);
-                break;
-            case 4 when dice.Next(4) == 0:
-                secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Today);
-                break;
-            case 5 when session is null or { State: SecretariatSessionState.Closed or SecretariatSessionState.Cancelled }:
-                scene.Collect();
-                if (!scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)]).IsRefused)
-                    sessions.Add(scene.Session);
-                break;
-            case 6 when session is not null:
-                session.Open(scene.Composition, scene.Rules, scene.Now);
-                break;
-            case >= 7 and <= 13 when session is not null:
-                scene.CheckIn(seat.Id, role, remote: dice.Next(2) == 0);
-                break;
-            case 14 when session is not null && dice.Next(2) == 0:
-                session.CheckOut(seat.Id, scene.Now);
-                break;
-            case 15 when session is not null:
-                session.AddPoint(new AgendaPoint("Otro", Matters.General));
-                break;
-            case 16 or 17 when session is not null:
-                session.Propose(session.Agenda[dice.Next(session.Agenda.Count)].Id, new Proposal("Se aprueba.", null, null, null, null));
-                break;
-            case 18 or 19 or 20 when motion is not null:
-                scene.OpenBallot(motion, dice.Next(2) == 0);
-                break;
-            case 21 or 22 when motion is not null:
-                session!.CloseBallot((session.OpenBallotNow is { } open ? session.Motions.Single(row => row.Id == open.MotionId) : motion).Id, scene.Composition, scene.Now);
-                break;
-            case 23 when session is not null && dice.Next(3) == 0:
-                if (session.Close(resolutions.Count, scene.Now) is { IsRefused: false } closed)
-                    resolutions.AddRange(closed.Value);
-                break;
-            case 24 when motion is not null:
-                scene.Cast(motion, scene.Facilitator, Yes).ShouldBeRefusedWith("facilitator_has_no_vote", "ballot_not_open");
-                break;
-            case 25 when motion is not null:
-                session!.RecordVote(motion.Id, dice.Next(1, 4), seat.Id, Yes, scene.Composition, scene.Rules, Guid.CreateVersion7(), scene.Now);
-                break;
-            case >= 26 when session?.OpenBallotNow is { } voting:
-                var held = secretariat.Holdings.Where(holding => holding.SeatId == seat.Id && holding.Role == role).Select(holding => holding.AccountId!.Value).ToList();
-                if (held.Count > 0)
-                    session.Cast(voting.MotionId, voting.Round, held[dice.Next(held.Count)], new VoteCast((VoteChoice)dice.Next(3), dice.Next(20) == 0), scene.Composition, scene.Rules, scene.Now);
-                break;
+            ["both calls"] = facts.OfType<SecretariatSessionOpenedV1>().Select(opened => opened.Call).Distinct().Count() == 2,
+            ["all outcomes"] = facts.OfType<BallotClosedV1>().Select(closed => closed.Outcome).Distinct().Count() == 3,
+            ["a point reopened"] = facts.OfType<BallotClosedV1>().Any(closed => closed.Round > 1),
+            ["suspension and return"] = facts.OfType<SecretariatSuspendedV1>().Any() && facts.OfType<SecretariatReturnedV1>().Any(),
+            ["an alternate's vote"] = facts.OfType<SeatVotedV1>().Any(voted => voted.Role == SeatRole.Alternate),
+            ["a resolution superseded"] = runs.Exists(run => run.Resolutions.Exists(resolution => resolution.SupersededById != null)),
+            ["a term run out"] = runs.Exists(run => run.Scene.Secretariat.Holdings.Any(holding => holding.EndedOn == null && holding.Until <= run.Scene.Day)),
+            ["own minutes approved"] = runs.Exists(run => run.Sessions.Exists(session => session.OwnMinutesApproved != null)),
+        };
+        foreach (var code in new[] { "secretariat_suspended", "quorum_missing", "resolution_being_superseded", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote" })
+            places[code] = refused.Contains(code);
+        places.Where(place => !place.Value).Select(place => place.Key).ShouldBeEmpty();
+    }
+
+    private sealed class Run
+    {
+        private static readonly ConcurrentDictionary<int, Run> Runs = new();
+
+        private readonly Random dice;
+
+        private Run(int seed)
+        {
+            dice = new Random(seed);
+            Scene = Installed(dice.Next(1, 5), dice.Next(1, 5), dice.Next(1, 3));
+            Scene.Rules = Scene.Rules with { MajorityBase = seed % 2 == 0 ? MajorityBase.OccupiedSeats : MajorityBase.Present };
+        }
+
+        public Scene Scene { get; }
+        public List<SecretariatSession> Sessions { get; } = [];
+        public List<Resolution> Resolutions { get; } = [];
+        public HashSet<string> Refused { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The same for the same seed; both tests look at it.</summary>
+        public static Run Of(int seed) => Runs.GetOrAdd(seed, Made);
+
+        private static Run Made(int seed)
+        {
+            var run = new Run(seed);
+            for (var act = 0; act < Acts; act++)
+            {
+                run.Pass();
+                run.Act();
+                run.Scene.Collect();
+                Holds(run.Scene);
+            }
+
+            return run;
+        }
+
+        private bool IsOver => Scene.Session is null or { State: SecretariatSessionState.Closed or SecretariatSessionState.Cancelled };
+
+        /// <summary>Seconds in a session, sometimes half an hour, rarely past midnight; weeks between two.</summary>
+        private void Pass()
+        {
+            Scene.Now = Scene.Now.AddSeconds(dice.Next(1, 60));
+            if (dice.Next(40) == 0)
+                Scene.Now = Scene.Now.AddMinutes(31);
+            if (dice.Next(IsOver ? 3 : 150) == 0)
+                Scene.Now = Scene.Now.AddDays(dice.Next(1, IsOver ? 40 : 3));
+            Scene.Secretariat.Review(Scene.Day);
+        }
+
+        private void Act()
+        {
+            var (secretariat, session) = (Scene.Secretariat, Scene.Session);
+            var seat = secretariat.Seats[dice.Next(secretariat.Seats.Count)];
+            var role = dice.Next(4) == 0 ? SeatRole.Alternate : SeatRole.Titular;
+            var motion = session is { Motions.Count: > 0 } ? session.Motions[dice.Next(session.Motions.Count)] : null;
+            switch (dice.Next(40))
+            {
+                case 0 when secretariat.Seats.Count < 12:
+                    secretariat.AddSeat((Sector)dice.Next(3), Scene.Rules, Scene.Day);
+                    break;
+                case 1 or 2 or 3:
+                    var accounts = secretariat.Holdings.Select(holding => holding.AccountId).ToList();
+                    secretariat.Appoint(
+                        seat.Id,
+                        Holder(dice.Next(4) == 0 ? (Sector)dice.Next(3) : seat.Sector, role, account: dice.Next(5) == 0 ? accounts[dice.Next(accounts.Count)] : null, from: Scene.Day, until: Scene.Day.AddDays(dice.Next(10, 700))),
+                        Scene.Rules, Scene.Day);
+                    break;
+                case 4 when dice.Next(4) == 0:
+                    secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Scene.Day);
+                    break;
+                case 5 when IsOver:
+                    Scene.Collect();
+                    if (!Note(Scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)])).IsRefused)
+                        Sessions.Add(Scene.Session);
+                    break;
+                case 6 when session is not null:
+                    Note(session.Open(Scene.Composition, Scene.Rules, Scene.Now));
+                    break;
+                case >= 7 and <= 13 when session is not null:
+                    Note(Scene.CheckIn(seat.Id, role, remote: dice.Next(2) == 0));
+                    break;
+                case 14 when session is not null && dice.Next(2) == 0:
+                    session.CheckOut(seat.Id, Scene.Now);
+                    break;
+                case 15 when session is not null && dice.Next(3) == 0:
+                    Note(session.AddPoint(new AgendaPoint("Otro", Matters.General), Scene.Composition));
+                    break;
+                case 16 or 17 when session is not null:
+                    var standing = Resolutions.Where(resolution => resolution.SupersededById is null).ToList();
+                    var ownMinutes = dice.Next(8) == 0;
+                    Note(session.Propose(session.Agenda[dice.Next(session.Agenda.Count)].Id, new Proposal(
+                        "Se aprueba.", ownMinutes ? new DecisionSubject("MINUTES", session.Id, null) : null, standing.Count > 0 && dice.Next(3) > 0 ? standing[0].Id : null, null, null, ownMinutes), Scene.Composition));
+                    break;
+                case 18 or 19 or 20 when motion is not null:
+                    Note(Scene.OpenBallot(motion, dice.Next(2) == 0));
+                    break;
+                case 21 or 22 when motion is not null:
+                    Note(session!.CloseBallot((session.OpenBallotNow is { } open ? session.Motions.Single(row => row.Id == open.MotionId) : motion).Id, Scene.Composition, Scene.Now));
+                    break;
+                case 23 when session is not null && dice.Next(2) == 0:
+                    Adopt(session);
+                    break;
+                case 24 when motion is not null:
+                    Note(Scene.Cast(motion, Scene.Facilitator, Yes)).ShouldBeRefusedWith("facilitator_has_no_vote", "ballot_not_open");
+                    break;
+                case 25 when motion is not null:
+                    Note(session!.RecordVote(motion.Id, dice.Next(1, 4), seat.Id, Yes, Scene.Composition, Scene.Rules, Guid.CreateVersion7(), Scene.Now));
+                    break;
+                case >= 26 when session?.OpenBallotNow is { } voting:
+                    var held = secretariat.Holdings.Where(holding => holding.SeatId == seat.Id && holding.Role == role).Select(holding => holding.AccountId!.Value).ToList();
+                    if (held.Count > 0)
+                        Note(session.Cast(voting.MotionId, voting.Round, dice.Next(4) == 0 ? held[dice.Next(held.Count)] : held[^1], new VoteCast((VoteChoice)Math.Max(0, dice.Next(-3, 3)), dice.Next(20) == 0), Scene.Composition, Scene.Rules, Scene.Now));
+                    break;
+            }
+        }
+
+        private void Adopt(SecretariatSession session)
+        {
+            if (Note(session.Close(Resolutions.Count, Scene.Composition, Scene.Now)) is not { IsRefused: false } closed)
+                return;
+            Scene.Collect();
+            foreach (var resolution in closed.Value)
+            {
+                // INV-13: whatever was carried can be adopted, or the session could never be closed.
+                if (resolution.SupersedesId is { } former)
+                    Resolutions.Single(row => row.Id == former).Supersede(resolution).ShouldBeDone();
+                Resolutions.Add(resolution);
+                Scene.Facts.Add(resolution.AdoptedFact());
+            }
+        }
+
+        private Result<T> Note<T>(Result<T> result)
+        {
+            Refused.UnionWith(result.Refusals.Select(refusal => refusal.Code));
+            return result;
+        }
+
+        private Result Note(Result result)
+        {
+            Refused.UnionWith(result.Refusals.Select(refusal => refusal.Code));
+            return result;
         }
     }
 
@@ -120,14 +214,20 @@ public sealed class RandomActsTests
         holders.Select(holder => holder.AccountId).ShouldBeUnique();
         if (scene.Session is { } session)
         {
-            session.Motions.SelectMany(motion => motion.Ballots).Count(ballot => ballot.ClosedAt is null).ShouldBeLessThanOrEqualTo(1);
+            var ballots = session.Motions.SelectMany(motion => motion.Ballots).ToList();
+            ballots.Count(ballot => ballot.ClosedAt is null).ShouldBeLessThanOrEqualTo(1);
+            // What a session approved of itself is the last that it voted on.
+            if (session.OwnMinutesApproved is { } minutes)
+                ballots.MaxBy(ballot => ballot.OpenedAt)!.MotionId.ShouldBe(minutes.Id);
+            // INV-13
+            session.Motions.Where(motion => motion is { IsCarried: true, SupersedesId: not null }).Select(motion => motion.SupersedesId).ShouldBeUnique();
             foreach (var motion in session.Motions)
             {
                 // INV-14
                 (session.Kind == SecretariatSessionKind.Ordinary || session.Agenda.Single(item => item.Id == motion.AgendaItemId).Notified).ShouldBeTrue();
                 foreach (var ballot in motion.Ballots)
                 {
-                    // INV-10, INV-12
+                    // INV-12
                     ballot.Votes.Select(vote => vote.SeatId).ShouldBeUnique();
                     ballot.Votes.ShouldAllBe(vote => ballot.Seats.Contains(vote.SeatId));
                     if (ballot.Totals is { } totals)
@@ -137,65 +237,130 @@ public sealed class RandomActsTests
         }
     }
 
-    /// <summary>From the facts alone, in another way than the model: who came and left, who voted, and the rule in plain fractions.</summary>
-    private static class Recount
+    /// <summary>From the facts alone, in another way than the model: who held what on the day, who came and left, who voted, and the rule in plain fractions.</summary>
+    private sealed class Recount(MajorityBase majorityBase)
     {
-        public static List<(Guid Motion, int Round, BallotTotals Totals, BallotOutcome Outcome)> Of(IEnumerable<IIntegrationEvent> facts, MajorityBase majorityBase)
-        {
-            var results = new List<(Guid, int, BallotTotals, BallotOutcome)>();
-            var held = new HashSet<Guid>();
-            // In which role: the end of that holding makes the seat leave.
-            var present = new Dictionary<Guid, SeatRole>();
-            var votes = new Dictionary<Guid, VoteChoice>();
-            BallotOpenedV1? open = null;
-            foreach (var fact in facts)
-            {
-                switch (fact)
-                {
-                    case SecretariatSessionConvenedV1:
-                        present.Clear();
-                        break;
-                    case SeatAttendanceChangedV1 { Present: true } came:
-                        present[came.SeatId] = came.Role;
-                        break;
-                    case SeatAttendanceChangedV1 left:
-                        present.Remove(left.SeatId);
-                        break;
-                    case SeatHolderAppointedV1 { Role: SeatRole.Titular } appointed:
-                        held.Add(appointed.SeatId);
-                        break;
-                    case SeatHolderEndedV1 ended:
-                        if (ended.Role == SeatRole.Titular)
-                            held.Remove(ended.SeatId);
-                        if (present.TryGetValue(ended.SeatId, out var role) && role == ended.Role)
-                            present.Remove(ended.SeatId);
-                        break;
-                    case BallotOpenedV1 opened:
-                        (open, votes) = (opened, []);
-                        break;
-                    case SeatVotedV1 voted:
-                        (voted.MotionId, voted.Round).ShouldBe((open!.MotionId, open.Round));
-                        votes.Add(voted.SeatId, voted.Choice);
-                        break;
-                    case BallotClosedV1 closed:
-                        var there = open!.Seats.Count(seat => votes.ContainsKey(seat) || (present.ContainsKey(seat) && held.Contains(seat)));
-                        var n = majorityBase == MajorityBase.OccupiedSeats ? open.Seats.Count : there;
-                        var (y, c) = (votes.Values.Count(choice => choice == VoteChoice.InFavour), votes.Values.Count(choice => choice == VoteChoice.Against));
-                        var carried = y > 0 && open.Rule switch
-                        {
-                            VotingRule.Consensus => c == 0,
-                            VotingRule.TwoThirds => y / (decimal)n >= 0.66666666666666666666666666m,
-                            VotingRule.ThreeFifths => y / (decimal)n >= 0.6m,
-                            _ => y > n / 2m,
-                        };
-                        results.Add((open.MotionId, open.Round, new BallotTotals(open.Seats.Count, n, y, c, there - y - c, open.Seats.Count - there),
-                            carried ? BallotOutcome.Carried : y == c && y > 0 ? BallotOutcome.Tied : BallotOutcome.NotCarried));
-                        closed.MotionId.ShouldBe(open.MotionId);
-                        break;
-                }
-            }
+        private readonly List<Held> held = [];
+        private readonly Dictionary<Guid, Held> present = [];
+        private readonly Dictionary<Guid, (SeatRole Role, VoteChoice Choice)> votes = [];
+        private readonly HashSet<Guid> there = [];
+        private readonly Dictionary<Guid, (VotingRule Rule, BallotTotals Totals, bool Carried)> last = [];
+        private readonly HashSet<Guid> superseded = [];
+        private BallotOpenedV1? open;
+        private int call;
 
-            return results;
+        public List<(Guid Motion, int Round, BallotTotals Totals, BallotOutcome Outcome)> Results { get; } = [];
+        public int Adopted { get; private set; }
+
+        public void Read(IIntegrationEvent fact)
+        {
+            switch (fact)
+            {
+                case SecretariatSessionConvenedV1:
+                    present.Clear();
+                    last.Clear();
+                    break;
+                case SecretariatSessionOpenedV1 opened:
+                    call = opened.Call;
+                    DemandQuorum(opened.OpenedAt);
+                    break;
+                case SeatHolderAppointedV1 appointed:
+                    held.Add(new Held(appointed.SeatId, appointed.Sector, appointed.Role, appointed.OrganisationId, appointed.From, appointed.Until));
+                    break;
+                case SeatHolderEndedV1 ended:
+                    held.Single(row => row.Seat == ended.SeatId && row.Role == ended.Role && row.Organisation == ended.OrganisationId && row.EndedOn is null && row.IsInForce(ended.EndedOn)).EndedOn = ended.EndedOn;
+                    break;
+                case SeatAttendanceChangedV1 { Present: true } came:
+                    present[came.SeatId] = held.Single(row => row.Seat == came.SeatId && row.Role == came.Role && row.IsInForce(DayOf(came.At)));
+                    there.Add(came.SeatId);
+                    break;
+                case SeatAttendanceChangedV1 left:
+                    present.Remove(left.SeatId);
+                    break;
+                case BallotOpenedV1 opened:
+                    open.ShouldBeNull();
+                    open = opened;
+                    votes.Clear();
+                    there.Clear();
+                    there.UnionWith(Present(opened.OpenedAt));
+                    opened.Seats.ShouldBe(Occupied(opened.OpenedAt), ignoreOrder: true);
+                    DemandQuorum(opened.OpenedAt);
+                    break;
+                case SeatVotedV1 voted:
+                    Count(voted);
+                    break;
+                case BallotClosedV1 closed:
+                    Close(closed);
+                    break;
+                case ResolutionAdoptedV1 adopted:
+                    // INV-13
+                    adopted.Number.ShouldBe(++Adopted);
+                    last[adopted.MotionId].ShouldBe((adopted.Rule, adopted.Totals, true));
+                    if (adopted.SupersedesId is { } former)
+                        superseded.Add(former).ShouldBeTrue();
+                    break;
+            }
+        }
+
+        private void Count(SeatVotedV1 voted)
+        {
+            (voted.MotionId, voted.Round).ShouldBe((open!.MotionId, open.Round));
+            open.Seats.ShouldContain(voted.SeatId);
+            // INV-10: by who holds the seat on that day and sits in it, and by nobody after the other of the two.
+            var voter = held.Single(row => row.Seat == voted.SeatId && row.Role == voted.Role && row.IsInForce(DayOf(voted.At)));
+            voter.Organisation.ShouldBe(voted.OrganisationId);
+            present[voted.SeatId].ShouldBe(voter);
+            DemandQuorum(voted.At);
+            // INV-12
+            votes.TryAdd(voted.SeatId, (voted.Role, voted.Choice)).ShouldBeTrue();
+        }
+
+        private void Close(BallotClosedV1 closed)
+        {
+            (closed.MotionId, closed.Round, closed.Rule).ShouldBe((open!.MotionId, open.Round, open.Rule));
+            // INV-08
+            Sectors(Occupied(closed.ClosedAt), closed.ClosedAt).ShouldBe(3);
+            var counted = open.Seats.Count(seat => votes.ContainsKey(seat) || there.Contains(seat));
+            var n = majorityBase == MajorityBase.OccupiedSeats ? open.Seats.Count : counted;
+            var (y, c) = (votes.Values.Count(vote => vote.Choice == VoteChoice.InFavour), votes.Values.Count(vote => vote.Choice == VoteChoice.Against));
+            var carried = y > 0 && open.Rule switch
+            {
+                VotingRule.Consensus => c == 0,
+                VotingRule.TwoThirds => y / (decimal)n >= 0.66666666666666666666666666m,
+                VotingRule.ThreeFifths => y / (decimal)n >= 0.6m,
+                _ => y > n / 2m,
+            };
+            var totals = new BallotTotals(open.Seats.Count, n, y, c, counted - y - c, open.Seats.Count - counted);
+            Results.Add((open.MotionId, open.Round, totals, carried ? BallotOutcome.Carried : y == c && y > 0 ? BallotOutcome.Tied : BallotOutcome.NotCarried));
+            last[open.MotionId] = (open.Rule, totals, carried);
+            open = null;
+        }
+
+        /// <summary>INV-11, INV-08: at the moment of a vote, its opening and that of the session.</summary>
+        private void DemandQuorum(DateTimeOffset at)
+        {
+            var (occupied, here) = (Occupied(at), Present(at));
+            here.Count.ShouldBeGreaterThanOrEqualTo(call == 1 ? (occupied.Count / 2) + 1 : 1);
+            Sectors(here, at).ShouldBe(3);
+        }
+
+        private List<Guid> Occupied(DateTimeOffset at) => [.. held.Where(row => row.Role == SeatRole.Titular && row.IsInForce(DayOf(at))).Select(row => row.Seat)];
+
+        private List<Guid> Present(DateTimeOffset at) => [.. Occupied(at).Where(seat => present.TryGetValue(seat, out var who) && who.IsInForce(DayOf(at)))];
+
+        private int Sectors(List<Guid> seats, DateTimeOffset at) => held.Where(row => seats.Contains(row.Seat) && row.IsInForce(DayOf(at))).Select(row => row.Sector).Distinct().Count();
+
+        private static DateOnly DayOf(DateTimeOffset at) => Today.AddDays((int)Math.Floor((at - Noon).TotalDays));
+
+        private sealed class Held(Guid seat, Sector sector, SeatRole role, Guid organisation, DateOnly from, DateOnly? until)
+        {
+            public Guid Seat => seat;
+            public Sector Sector => sector;
+            public SeatRole Role => role;
+            public Guid Organisation => organisation;
+            public DateOnly? EndedOn { get; set; }
+
+            public bool IsInForce(DateOnly day) => from <= day && !(until <= day) && !(EndedOn <= day);
         }
     }
 }

@@ -25,7 +25,10 @@ internal sealed class Scene
     public SecretariatSession Session { get; private set; } = null!;
     public DateTimeOffset Now { get; set; } = Noon;
 
-    public Composition Composition => Secretariat.On(Today);
+    /// <summary>Of the clock.</summary>
+    public DateOnly Day => Today.AddDays((int)Math.Floor((Now - Noon).TotalDays));
+
+    public Composition Composition => Secretariat.On(Day);
 
     public static Appointment Holder(Sector sector, SeatRole role = SeatRole.Titular, Guid? organisation = null, Guid? account = null, DateOnly? from = null, DateOnly? until = null) =>
         new(role, organisation ?? Guid.CreateVersion7(), sector, account ?? Guid.CreateVersion7(), "Dirección General", SeatAccess.Appointment, "Oficio 1/2026", from ?? Today, until ?? (from ?? Today).AddMonths(24));
@@ -73,10 +76,12 @@ internal sealed class Scene
     }
 
     /// <summary>Convened long enough before; the scene's clock stands at its beginning.</summary>
-    public Result<SecretariatSession> Convene(SecretariatSessionKind kind = SecretariatSessionKind.Ordinary, string matter = Matters.General)
+    public Result<SecretariatSession> Convene(SecretariatSessionKind kind = SecretariatSessionKind.Ordinary, string matter = Matters.General, bool remote = true, DateTimeOffset? at = null)
     {
+        var startsAt = at ?? Now;
+        var day = Today.AddDays((int)Math.Floor((startsAt - Noon).TotalDays));
         var convened = SecretariatSession.Convene(
-            Secretariat, 1, new Convocation(kind, Noon, Today, Remote: true, "Sala de sesiones", null, [new("Hoja de ruta", matter)], Today.AddDays(-14)), Rules, Calendar, Noon.AddDays(-14));
+            Secretariat, 1, new Convocation(kind, startsAt, day, remote, "Sala de sesiones", null, [new("Hoja de ruta", matter)], day.AddDays(-14)), Rules, Calendar, startsAt.AddDays(-14));
         if (!convened.IsRefused)
             Session = convened.Value;
         return convened;
@@ -84,7 +89,10 @@ internal sealed class Scene
 
     public Result CheckIn(Guid seat, SeatRole role = SeatRole.Titular, bool remote = true) => Session.CheckIn(seat, role, remote, Composition, Rules, Now);
 
-    public Motion Propose(DecisionSubject? subject = null) => Session.Propose(Session.Agenda[0].Id, new Proposal("Se aprueba la hoja de ruta.", subject, null, null, null)).Value;
+    public Motion Propose(DecisionSubject? subject = null) => TryPropose(subject).Value;
+
+    public Result<Motion> TryPropose(DecisionSubject? subject = null, Guid? supersedes = null, bool ownMinutes = false) =>
+        Session.Propose(Session.Agenda[0].Id, new Proposal("Se aprueba la hoja de ruta.", subject, supersedes, null, null, ownMinutes), Composition);
 
     public Result<Ballot> OpenBallot(Motion motion, bool consensusFailedBefore = false) => Session.OpenBallot(motion.Id, Composition, Rules, consensusFailedBefore, Now);
 
@@ -92,6 +100,16 @@ internal sealed class Scene
 
     public Result<Vote> Cast(Motion motion, Guid account, VoteCast vote, int? round = null) =>
         Session.Cast(motion.Id, round ?? motion.Last?.Round ?? 1, account, vote, Composition, Rules, Now);
+
+    /// <summary>Everybody who is there votes for it.</summary>
+    public Motion Carry(Motion motion)
+    {
+        OpenBallot(motion).ShouldBeDone();
+        foreach (var seat in Composition.Occupied.Where(seat => Session.PresentSeats(Composition).Contains(seat.SeatId)))
+            Cast(motion, seat.Titular!.AccountId!.Value, Yes).ShouldBeDone();
+        Close(motion).Outcome.ShouldBe(BallotOutcome.Carried);
+        return motion;
+    }
 
     public Ballot Close(Motion motion) => Session.CloseBallot(motion.Id, Composition, Now).Value;
 

@@ -71,7 +71,9 @@ public sealed class SessionTests
         scene.Cast(motion, former, Yes).ShouldBeRefused("voter_without_seat");
         scene.Close(motion).Totals!.ShouldSatisfyAllConditions(
             totals => totals.OccupiedSeats.ShouldBe(4),
-            totals => totals.Absent.ShouldBe(1));
+            // It was there when the vote opened: it abstained.
+            totals => totals.Abstentions.ShouldBe(4),
+            totals => totals.Absent.ShouldBe(0));
     }
 
     [Fact]
@@ -185,14 +187,14 @@ public sealed class SessionTests
         var motion = scene.Propose();
         scene.OpenBallot(motion).ShouldBeDone();
         scene.Cast(motion, scene.Account(0), No).ShouldBeDone();
-        scene.Session.Close(0, scene.Now).ShouldBeRefused("another_ballot_open");
+        scene.Session.Close(0, scene.Composition, scene.Now).ShouldBeRefused("another_ballot_open");
         scene.Close(motion).Outcome.ShouldBe(BallotOutcome.NotCarried);
         scene.OpenBallot(motion).ShouldBeDone();
         foreach (var seat in Enumerable.Range(0, 3))
             scene.Cast(motion, scene.Account(seat), Yes).ShouldBeDone();
         scene.Close(motion).Outcome.ShouldBe(BallotOutcome.Carried);
         motion.Ballots[0].Votes.ShouldHaveSingleItem().Choice.ShouldBe(VoteChoice.Against);
-        scene.Session.Close(0, scene.Now).Value.Count.ShouldBe(1);
+        scene.Session.Close(0, scene.Composition, scene.Now).Value.Count.ShouldBe(1);
         scene.OpenBallot(motion).ShouldBeRefused("session_not_open");
     }
 
@@ -207,7 +209,7 @@ public sealed class SessionTests
         scene.Cast(motion, scene.Account(2), No).ShouldBeDone();
         scene.Cast(motion, scene.Account(3), No).ShouldBeDone();
         scene.Close(motion).Outcome.ShouldBe(BallotOutcome.Tied);
-        scene.Session.Close(0, scene.Now).Value.ShouldBeEmpty();
+        scene.Session.Close(0, scene.Composition, scene.Now).Value.ShouldBeEmpty();
     }
 
     [Fact]
@@ -231,12 +233,12 @@ public sealed class SessionTests
         static Resolution Decide(int last, DecisionSubject subject, Guid? supersedes)
         {
             var scene = InSession();
-            var motion = scene.Session.Propose(scene.Session.Agenda[0].Id, new Proposal("Se aprueba.", subject, supersedes, null, null)).Value;
+            var motion = scene.Session.Propose(scene.Session.Agenda[0].Id, new Proposal("Se aprueba.", subject, supersedes, null, null), scene.Composition).Value;
             scene.OpenBallot(motion).ShouldBeDone();
             scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
             scene.Cast(motion, scene.Account(1), Yes).ShouldBeDone();
             scene.Close(motion);
-            return scene.Session.Close(last, scene.Now).Value.ShouldHaveSingleItem();
+            return scene.Session.Close(last, scene.Composition, scene.Now).Value.ShouldHaveSingleItem();
         }
     }
 
@@ -244,12 +246,153 @@ public sealed class SessionTests
     public void INV_14_an_extraordinary_session_votes_only_on_the_notified_agenda()
     {
         var scene = InSession(kind: SecretariatSessionKind.Extraordinary);
-        var added = scene.Session.AddPoint(new AgendaPoint("Asunto nuevo", Matters.General)).Value;
+        var added = scene.Session.AddPoint(new AgendaPoint("Asunto nuevo", Matters.General), scene.Composition).Value;
         var proposal = new Proposal("Se aprueba.", null, null, null, null);
-        scene.Session.Propose(added.Id, proposal).ShouldBeRefused("matter_not_notified");
-        scene.Session.Propose(scene.Session.Agenda[0].Id, proposal).ShouldBeDone();
+        scene.Session.Propose(added.Id, proposal, scene.Composition).ShouldBeRefused("matter_not_notified");
+        scene.Session.Propose(scene.Session.Agenda[0].Id, proposal, scene.Composition).ShouldBeDone();
         var ordinary = InSession();
-        ordinary.Session.Propose(ordinary.Session.AddPoint(new AgendaPoint("Asunto general", Matters.General)).Value.Id, proposal).ShouldBeDone();
+        ordinary.Session.Propose(ordinary.Session.AddPoint(new AgendaPoint("Asunto general", Matters.General), ordinary.Composition).Value.Id, proposal, ordinary.Composition).ShouldBeDone();
+    }
+
+    [Theory]
+    [InlineData(SecretariatSessionKind.Ordinary)]
+    [InlineData(SecretariatSessionKind.Extraordinary)]
+    public void INV_12_who_leaves_while_a_vote_is_open_stays_in_its_base(SecretariatSessionKind kind)
+    {
+        var scene = Installed(civilSociety: 5, publicBodies: 5, guarantor: 1);
+        scene.Convene(kind).ShouldBeDone();
+        // Six of eleven: the quorum, and not one more.
+        int[] there = [0, 1, 2, 5, 6, 10];
+        foreach (var seat in there)
+            scene.CheckIn(scene.Secretariat.Seats[seat].Id).ShouldBeDone();
+        scene.Session.Open(scene.Composition, scene.Rules, scene.Now).ShouldBeDone();
+        var motion = scene.Propose();
+        scene.OpenBallot(motion).ShouldBeDone();
+        scene.Now = scene.Now.AddMinutes(1);
+        scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
+        // A seventh comes after the vote began, and goes again with five of the others.
+        scene.CheckIn(scene.Secretariat.Seats[7].Id).ShouldBeDone();
+        scene.Now = scene.Now.AddMinutes(1);
+        foreach (var seat in there[1..].Append(7))
+            scene.Session.CheckOut(scene.Secretariat.Seats[seat].Id, scene.Now).ShouldBeDone();
+        var ballot = scene.Close(motion);
+        ballot.Totals.ShouldBe(new BallotTotals(OccupiedSeats: 11, Base: 7, InFavour: 1, Against: 0, Abstentions: 6, Absent: 4));
+        ballot.Outcome.ShouldBe(BallotOutcome.NotCarried);
+    }
+
+    [Fact]
+    public void INV_08_a_session_decides_nothing_while_a_sector_has_nobody_and_goes_on_afterwards()
+    {
+        var scene = InSession(civilSociety: 2);
+        var carried = scene.Carry(scene.Propose());
+        var motion = scene.Propose();
+        scene.OpenBallot(motion).ShouldBeDone();
+        scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
+        scene.Cast(motion, scene.Account(1), Yes).ShouldBeDone();
+        scene.Cast(motion, scene.Account(2), Yes).ShouldBeDone();
+        scene.Secretariat.EndHolding(scene.Composition.Seats[3].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
+        scene.Session.CloseBallot(motion.Id, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
+        scene.TryPropose().ShouldBeRefused("secretariat_suspended");
+        scene.Session.AddPoint(new AgendaPoint("Otro", Matters.General), scene.Composition).ShouldBeRefused("secretariat_suspended");
+        scene.OpenBallot(carried).ShouldBeRefused("secretariat_suspended");
+        scene.Session.Close(0, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
+        motion.Last!.ClosedAt.ShouldBeNull();
+
+        scene.Secretariat.Appoint(scene.Secretariat.Seats[3].Id, Holder(Sector.Guarantor), scene.Rules, Today).ShouldBeDone();
+        scene.Close(motion).Totals.ShouldBe(new BallotTotals(4, 4, 3, 0, 1, 0));
+        scene.Session.Close(0, scene.Composition, scene.Now).Value.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void INV_08_a_sector_whose_last_term_ran_out_suspends_before_the_days_review_notices()
+    {
+        var scene = InSession();
+        scene.Now = scene.Now.AddMonths(30);
+        scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
+        scene.TryPropose().ShouldBeRefused("secretariat_suspended");
+        scene.Session.Close(0, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
+    }
+
+    [Fact]
+    public void INV_13_of_two_motions_that_supersede_the_same_resolution_the_first_that_is_carried_wins()
+    {
+        var scene = InSession();
+        var former = Guid.CreateVersion7();
+        var (first, second) = (scene.TryPropose(supersedes: former).Value, scene.TryPropose(supersedes: former).Value);
+        scene.Carry(first);
+        scene.OpenBallot(second).ShouldBeRefused("resolution_being_superseded");
+        scene.TryPropose(supersedes: former).ShouldBeRefused("resolution_being_superseded");
+        // Reopened and not carried, it leaves the place to the other.
+        scene.OpenBallot(first).ShouldBeDone();
+        scene.Close(first);
+        scene.Carry(second);
+        scene.OpenBallot(first).ShouldBeRefused("resolution_being_superseded");
+        scene.Session.Close(0, scene.Composition, scene.Now).Value.ShouldHaveSingleItem().MotionId.ShouldBe(second.Id);
+    }
+
+    [Fact]
+    public void After_a_session_approved_its_own_minutes_nothing_follows_but_the_close()
+    {
+        var scene = InSession();
+        var other = scene.Propose();
+        var minutes = scene.TryPropose(new DecisionSubject("MINUTES", Guid.CreateVersion7(), new string('a', 64)), ownMinutes: true).Value;
+        scene.Carry(minutes);
+        scene.OpenBallot(other).ShouldBeRefused("own_minutes_approved");
+        scene.TryPropose().ShouldBeRefused("own_minutes_approved");
+        scene.Session.AddPoint(new AgendaPoint("Otro", Matters.General), scene.Composition).ShouldBeRefused("own_minutes_approved");
+        // Reopened and not carried, the session goes on.
+        scene.OpenBallot(minutes).ShouldBeDone();
+        scene.Close(minutes);
+        scene.Carry(other);
+        scene.Carry(minutes);
+        scene.Session.Close(0, scene.Composition, scene.Now).Value.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_session_convened_for_the_room_takes_nobody_from_elsewhere()
+    {
+        var scene = Installed();
+        scene.Convene(remote: false).ShouldBeDone();
+        scene.CheckIn(scene.Secretariat.Seats[0].Id, remote: true).ShouldBeRefused("session_in_room_only");
+        scene.CheckIn(scene.Secretariat.Seats[0].Id, remote: false).ShouldBeDone();
+    }
+
+    [Fact]
+    public void Who_checked_in_from_elsewhere_and_sits_in_the_room_is_recorded_there()
+    {
+        var scene = InSession();
+        var seat = scene.Secretariat.Seats[0];
+        var motion = scene.Propose();
+        scene.OpenBallot(motion).ShouldBeDone();
+        scene.CheckIn(seat.Id).ShouldBeRefused("already_present");
+        scene.CheckIn(seat.Id, remote: false).ShouldBeDone();
+        scene.Session.RecordVote(motion.Id, 1, seat.Id, Yes, scene.Composition, scene.Rules, Guid.CreateVersion7(), scene.Now).ShouldBeDone().BySecretary.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_reason_goes_only_with_a_conflict_of_interest()
+    {
+        var scene = InSession();
+        var motion = scene.Propose();
+        scene.OpenBallot(motion).ShouldBeDone();
+        scene.Cast(motion, scene.Account(0), new VoteCast(VoteChoice.Abstention, ConflictOfInterest: false, "Es proveedora")).ShouldBeRefused("conflict_reason_without_conflict");
+        scene.Cast(motion, scene.Account(0), new VoteCast(VoteChoice.Abstention, ConflictOfInterest: true, "Es proveedora")).ShouldBeDone().ConflictReason.ShouldBe("Es proveedora");
+    }
+
+    [Fact]
+    public void INV_13_what_became_of_a_resolution_is_told_beside_it()
+    {
+        var scene = InSession();
+        scene.Session.Propose(scene.Session.Agenda[0].Id, new Proposal("Se publica el informe.", null, null, null, Today.AddDays(10)), scene.Composition).ShouldBeDone();
+        scene.Carry(scene.Session.Motions[0]);
+        var resolution = scene.Session.Close(0, scene.Composition, scene.Now).Value[0];
+        (resolution.Progress, resolution.IsOverdue(Today.AddDays(10)), resolution.IsOverdue(Today.AddDays(11))).ShouldBe((ResolutionProgress.Pending, false, true));
+        resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(12), Today.AddDays(11), scene.Now).ShouldBeRefused("moment_in_future");
+        var fact = resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(11), Today.AddDays(11), scene.Now).ShouldBeDone();
+        (fact.State, fact.On, resolution.IsOverdue(Today.AddDays(99))).ShouldBe((ResolutionProgress.Fulfilled, Today.AddDays(11), false));
+        resolution.FollowUp(ResolutionProgress.InProgress, "Faltaba un anexo.", Today.AddDays(12), Today.AddDays(12), scene.Now.AddDays(1)).ShouldBeDone();
+        (resolution.Progress, resolution.IsOverdue(Today.AddDays(12)), resolution.FollowUps.Count).ShouldBe((ResolutionProgress.InProgress, true, 2));
     }
 
     [Fact]
