@@ -53,30 +53,43 @@ internal static class ComposeSecretariat
                 from = form.Date("from"),
                 until = form.Date("until"),
             }),
+            "sustituciones" when Id(form, "substitutedId") is { } former => ($"holders/{former}/substitution", new
+            {
+                accountId = Id(form, "substituteAccountId"),
+                post = form.ValueOrNull("substitutePost"),
+                rank = form.ValueOrNull("substituteRank"),
+                document = form.ValueOrNull("substituteDocument"),
+                reason = form.ValueOrNull("substituteReason"),
+            }),
             "terminos" when Id(form, "holdingId") is { } holding => ($"holders/{holding}/end", new { reason = form.ValueOrNull("reason") }),
             "cargos" => ("offices", new { office = form.ValueOrNull("office"), organisationId = Id(form, "officeOrganisationId"), accountId = Id(form, "officeAccountId"), from = form.Date("officeFrom") }),
             "declaracion" => ("declaration", new { signedOn = form.Date("signedOn"), signedBy = Sectors.Where(sector => form.IsChecked("signed_" + sector)).ToArray(), document = form.ValueOrNull("declaration") }),
-            "mecanismo" => ("mechanisms", new
-            {
-                integration = form.ValueOrNull("integration"),
-                functions = form.ValueOrNull("functions"),
-                operation = form.ValueOrNull("operation"),
-                decisions = form.ValueOrNull("decisions"),
-                parameters = new { noticeOrdinaryDays = form.Number("noticeOrdinaryDays"), noticeExtraHours = form.Number("noticeExtraHours"), chairMayBeExecutiveSecretary = form.IsChecked("chairMayBeExecutiveSecretary"), minRank = form.ValueOrNull("minRank") },
-                resolutionId = Id(form, "resolutionId"),
-            }),
             "instalacion" => ("installation", new { installedOn = form.Date("installedOn"), place = form.ValueOrNull("installedAt") }),
             _ => null,
         };
+        if (act == "cuentas")
+            return await PageAsync(http, secretariats, participants, id, form, act, null);
         if (asked is not { } request)
             return Pages.NotFound(http);
         var answer = await secretariats.ComposeAsync(id, request.Path, request.Body, form.Key);
         return answer.Ok
             ? Pages.See($"/administracion/secretariado/{id}?listo=secretariat_changed")
-            : await PageAsync(http, secretariats, participants, id, form.Refuse(answer, field => field == "place" ? "installedAt" : field), act, null);
+            : await PageAsync(http, secretariats, participants, id, form.Refuse(answer, field => FieldOf(act, field)), act, null);
     }
 
-    private static object Convocation(FormState form) => new
+    /// <summary>The form's field for one that the service refused: several forms of the page have a document, a reason, an account.</summary>
+    private static string FieldOf(string act, string field) => (act, field) switch
+    {
+        ("sustituciones", _) => "substitute" + char.ToUpperInvariant(field[0]) + field[1..],
+        ("cargos", "organisationId") => "officeOrganisationId",
+        ("cargos", "accountId") => "officeAccountId",
+        ("cargos", "from") => "officeFrom",
+        ("declaracion", "document") => "declaration",
+        (_, "place") => "installedAt",
+        _ => field,
+    };
+
+    internal static object Convocation(FormState form) => new
     {
         kind = form.ValueOrNull("kind"),
         startsAt = StartsAt(form),
@@ -111,10 +124,15 @@ internal static class ComposeSecretariat
         var answer = await secretariats.SecretariatAsync(id);
         if (answer is not { Ok: true, Value: { } secretariat })
             return Pages.For(http, answer);
-        var (organisations, accounts, sessions) = (participants.OrganisationsAsync(limit: 200), participants.AccountsAsync(), secretariats.SessionsAsync(id));
-        await Task.WhenAll(organisations, accounts, sessions);
+        // The search goes with each form: what was found can still be chosen when the form comes back.
+        var search = form.ValueOrNull("accountSearch");
+        var (organisations, accounts, sessions) = (participants.OrganisationsAsync(limit: 200), search is null ? null : secretariats.LookUpAccountsAsync(search), secretariats.SessionsAsync(id));
+        await Task.WhenAll(organisations, sessions);
+        var found = accounts is null ? null : await accounts;
+        if (act == "cuentas" && found is not { Ok: true, Value.Items.Count: > 0 })
+            form.Refuse("accountSearch", search is null ? Text.T("secretariat.searchEmpty") : found is { Ok: false } ? found.Problem?.Errors is [{ Detail: { } why }, ..] ? why : found.Reason : Text.T("secretariat.searchNone"));
         return Pages.Of<ComposePage>(
-            new ComposeModel(secretariat, (await organisations).Value?.Items ?? [], (await accounts).Value?.Items ?? [], (await sessions).Value?.Items ?? [], form, act, done),
+            new ComposeModel(secretariat, (await organisations).Value?.Items ?? [], found?.Value?.Items ?? [], (await sessions).Value?.Items ?? [], form, act, done),
             form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }
@@ -123,7 +141,7 @@ public sealed record SecretariatsModel(IReadOnlyList<SecretariatLine> Secretaria
 
 /// <param name="Act">Which of the page's forms was sent.</param>
 public sealed record ComposeModel(
-    SecretariatView Secretariat, IReadOnlyList<OrganisationView> Organisations, IReadOnlyList<AccountView> Accounts, IReadOnlyList<SessionLine> Sessions, FormState Form, string? Act, string? Done)
+    SecretariatView Secretariat, IReadOnlyList<OrganisationView> Organisations, IReadOnlyList<FoundAccount> Accounts, IReadOnlyList<SessionLine> Sessions, FormState Form, string? Act, string? Done)
 {
     /// <summary>What was typed stays in the form that it was typed into.</summary>
     public FormState Of(string act) => act == Act ? Form : new FormState();
@@ -140,5 +158,8 @@ public sealed record ComposeModel(
 
     public IReadOnlyList<Choice> OrganisationChoices => [.. Organisations.Select(one => new Choice(one.Id.ToString(), one.Acronym is { } acronym ? $"{one.Name} ({acronym})" : one.Name))];
 
-    public IReadOnlyList<Choice> AccountChoices => [.. Accounts.Select(one => new Choice(one.Id.ToString(), one.DisplayName))];
+    /// <summary>Found by the search above the forms.</summary>
+    public IReadOnlyList<Choice> AccountChoices => [.. Accounts.Select(one => new Choice(one.Id.ToString(), one.Organisations.Count == 0 ? one.DisplayName : $"{one.DisplayName} ({string.Join(", ", one.Organisations)})"))];
+
+    public string AccountSearch => Form.Value("accountSearch");
 }

@@ -66,6 +66,9 @@ public sealed class RandomActsTests
             case 4 when dice.Next(4) == 0:
                 secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Today);
                 break;
+            case 14 when dice.Next(8) == 0:
+                secretariat.Substitute(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, new Substitution(Guid.CreateVersion7(), null, null, "Oficio", "Cambio"), scene.Rules, Today);
+                break;
             case 5 when session is null or { State: SecretariatSessionState.Closed or SecretariatSessionState.Cancelled }:
                 scene.Collect();
                 if (!scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)]).IsRefused)
@@ -169,6 +172,10 @@ public sealed class RandomActsTests
                             held.Remove(ended.SeatId);
                         if (present.TryGetValue(ended.SeatId, out var role) && role == ended.Role)
                             present.Remove(ended.SeatId);
+                        break;
+                    // The seat is held on, and its new person has not come yet.
+                    case SeatHolderSubstitutedV1 substituted when present.TryGetValue(substituted.SeatId, out var former) && former == substituted.Role:
+                        present.Remove(substituted.SeatId);
                         break;
                     case BallotOpenedV1 opened:
                         (open, votes) = (opened, []);
