@@ -36,6 +36,7 @@ internal static class ParticipantsApi
         services.AddSessions();
         services.AddSigningKeys();
         services.AddScoped<IAuthorizationHandler, StaffAuthorization>();
+        services.AddScoped<IAuthorizationHandler, OfficeAuthorization>();
         services.AddScoped<IOperators, PostsOfOperators>();
         services.AddScoped<PublicAddress>();
         services.AddScoped<LegalProfileInForce>();

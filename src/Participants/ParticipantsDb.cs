@@ -74,6 +74,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Secretariat> Secretariats => Set<Secretariat>();
     public DbSet<InstallationAct> InstallationActs => Set<InstallationAct>();
     public DbSet<CompositionNotice> CompositionNotices => Set<CompositionNotice>();
+    public DbSet<MechanismProposal> MechanismProposals => Set<MechanismProposal>();
     public DbSet<SecretariatSession> SecretariatSessions => Set<SecretariatSession>();
     public DbSet<SessionDocument> SessionDocuments => Set<SessionDocument>();
     public DbSet<Resolution> Resolutions => Set<Resolution>();

@@ -17,6 +17,7 @@ using OpenGov.Portal.ImportedPlans;
 using OpenGov.Portal.Instance;
 using OpenGov.Portal.Layout;
 using OpenGov.Portal.LegalProfile;
+using OpenGov.Portal.Mechanisms;
 using OpenGov.Portal.Minutes;
 using OpenGov.Portal.Notices;
 using OpenGov.Portal.Operation;
@@ -57,6 +58,7 @@ internal static class Portal
         services.AddScoped<RegistrationClient>();
         services.AddScoped<CallsClient>();
         services.AddScoped<GroupsClient>();
+        services.AddScoped<MechanismsClient>();
         services.AddScoped<DeclarationsClient>();
         services.AddScoped<DirectoryClient>();
         services.AddScoped<Visit>();
@@ -91,6 +93,7 @@ internal static class Portal
         pages.MapSecretariat();
         pages.MapElections();
         pages.MapGroups();
+        pages.MapMechanisms();
         pages.MapParticipate();
         pages.MapDirectory();
         pages.MapAdministration();

@@ -24,6 +24,9 @@ public static class AccountsApi
         accounts.MapPost("/{id:guid}/suspension/end", SuspendAccount.Lift).ProducesProblem(404).ProducesProblem(409).WithSummary("Its person may sign in again.");
         accounts.MapPost("/{id:guid}/sessions/end", SuspendAccount.EndSessions).ProducesProblem(404).WithSummary("Ends all sign-ins of the account.");
 
+        var lookUp = api.MapGroup("/accounts/look-up").WithTags("Accounts").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        lookUp.MapPost("", LookUpAccounts.Handle).WithSummary("Accounts by whole address, or of representatives by name, for whoever composes a secretariat.");
+
         var invitations = api.MapGroup("/invitations/{token}").WithTags("Accounts").NeverStored();
         invitations.MapGet("", AcceptInvitation.Read).ProducesProblem(404).WithSummary("Whom a link is for.");
         invitations.MapPost("", AcceptInvitation.Handle).ProducesProblem(404).ProducesProblem(422).WithSummary("Sets the first password and signs in.");

@@ -30,6 +30,7 @@ internal static class CallElection
         var number = fields.Value("callNumber", request.CallNumber);
         var opens = fields.Value("opensOn", request.OpensOn);
         var closes = fields.Value("closesOn", request.ClosesOn);
+        fields.Day("termFrom", request.TermFrom);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var call = await db.OpenCalls.AsNoTracking().SingleOrDefaultAsync(row => row.Number == number, cancellationToken);

@@ -42,8 +42,8 @@ internal static class ProclaimElection
                 elected.SeatId!.Value,
                 new Appointment(
                     SeatRole.Titular, elected.OrganisationId, organisation.Sector, await VoterOfAsync(db, hand, elected.OrganisationId, cancellationToken), null, SeatAccess.Election,
-                    $"Elección de la convocatoria {call}, {election.ClosesOn:yyyy-MM-dd}", election.TermFrom, election.TermFrom.AddMonths(hand.Rules.SeatTermMonths)),
-                hand.Rules, hand.Today);
+                    $"Elección de la convocatoria {call}, {election.ClosesOn:yyyy-MM-dd}", election.TermFrom, election.TermFrom.AddMonths(hand.Rules.SeatTermMonths), ElectionId: id),
+                hand.Rules, hand.Today, hand.Represented);
             if (taken.IsRefused)
                 elected.StayOut(taken.Refusals[0]);
         }

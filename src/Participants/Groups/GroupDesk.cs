@@ -33,6 +33,7 @@ internal static class GroupDesk
         var kind = fields.Value("kind", request.Kind);
         var name = fields.Text("name", request.Name, 2, 200);
         var mandate = fields.Paragraphs("mandate", request.Mandate, 2, 4000);
+        fields.Day("until", request.Until);
         var given = request.Members ?? [];
         if (given.Count > WorkingGroup.MostMembers)
             fields.Refuse(Refusal.Invalid("members", "group_members_invalid", WorkingGroup.MostMembers));

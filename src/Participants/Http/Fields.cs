@@ -7,6 +7,9 @@ namespace OpenGov.Participants.Http;
 /// <summary>Reads the fields of a request and collects what is wrong with each, so that a person sees all of it at once.</summary>
 public sealed class Fields
 {
+    private const int EarliestYear = 1900;
+    private const int LatestYear = 2200;
+
     private readonly List<Refusal> refusals = [];
 
     public IReadOnlyList<Refusal> Refusals => refusals;
@@ -85,7 +88,19 @@ public sealed class Fields
     {
         if (given is null)
             Refuse(Refusal.Invalid(field, "field_required"));
+        else if (given is DateOnly day)
+            Day(field, day);
+        else if (given is DateTimeOffset moment)
+            Day(field, DateOnly.FromDateTime(moment.UtcDateTime));
         return given.GetValueOrDefault();
+    }
+
+    /// <summary>A day that may be missing. Terms, notices and calendars count on from it: what lies at the end of time has no day after it.</summary>
+    public DateOnly? Day(string field, DateOnly? given)
+    {
+        if (given?.Year is < EarliestYear or > LatestYear)
+            Refuse(Refusal.Invalid(field, "date_out_of_range", EarliestYear, LatestYear));
+        return given;
     }
 
     public T? From<T>(Result<T> result)

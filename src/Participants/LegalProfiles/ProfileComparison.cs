@@ -9,10 +9,12 @@ public sealed record ProfileChange(string Field, JsonNode? Before, JsonNode? Aft
 /// <summary>What one version says otherwise than another.</summary>
 public static class ProfileComparison
 {
-    public static IReadOnlyList<ProfileChange> Between(ProfileParameters before, ProfileParameters after)
+    public static IReadOnlyList<ProfileChange> Between(ProfileParameters before, ProfileParameters after) => Between(AsObject(before), AsObject(after));
+
+    public static IReadOnlyList<ProfileChange> Between(JsonObject before, JsonObject after)
     {
         var changes = new List<ProfileChange>();
-        Compare("", AsObject(before), AsObject(after));
+        Compare("", before, after);
         return changes;
 
         void Compare(string under, JsonObject old, JsonObject next)

@@ -9,6 +9,9 @@ public enum CompositionAlertKind
 
     /// <summary>A seat without titular, whose alternate stands in for nobody.</summary>
     Vacancy,
+
+    /// <summary>No ordinary session was held or convened within the frequency that the mechanism sets (SPEC §2.5).</summary>
+    NoOrdinarySession,
 }
 
 /// <param name="HoldingId">Whose term ends, or the last that left the seat vacant; null where nobody ever held it.</param>
@@ -47,6 +50,16 @@ public static class CompositionAlerts
         }
 
         return [.. alerts.OrderBy(alert => alert.Day)];
+    }
+
+    /// <summary>Since when an ordinary session is missing; null where one was held, or is convened, in time.</summary>
+    /// <param name="last">Day of the latest ordinary session that was not cancelled, held or convened.</param>
+    public static DateOnly? SessionMissingSince(Secretariat secretariat, DateOnly? last, GoverningRules rules, DateOnly today)
+    {
+        if (secretariat is not { State: SecretariatState.Installed, InstalledOn: { } installed })
+            return null;
+        var due = (last > installed ? last.Value : installed).AddMonths(rules.OrdinaryFrequencyMonths);
+        return due <= today ? due : null;
     }
 
     /// <summary>The mail that is due for it; null where none is. Who looks late, or appoints for a few days, is told the nearer day only.</summary>

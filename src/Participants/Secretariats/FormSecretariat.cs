@@ -27,15 +27,19 @@ public sealed record AppointHolderRequest(
 
 public sealed record EndHoldingRequest(string? Reason);
 
-/// <param name="OrganisationId">May be missing for a facilitator who belongs to none.</param>
+/// <param name="AccountId">From which the new person votes; may be missing where they have none yet.</param>
+/// <param name="Post">For example "Dirección General"; never a name.</param>
+/// <param name="Document">The letter that names them, as people cite it.</param>
+public sealed record SubstitutePersonRequest(Guid? AccountId, string? Post, SeatRank? Rank, string? Document, string? Reason);
+
+/// <param name="OrganisationId">May be missing for a facilitator who belongs to none and is named by their account.</param>
 /// <param name="From">Today where it is missing.</param>
 public sealed record AssignOfficeRequest(SecretariatOffice? Office, Guid? OrganisationId, Guid? AccountId, DateOnly? From);
 
 /// <param name="Document">Where the signed declaration can be read, or how it is cited.</param>
 public sealed record DeclareRequest(DateOnly? SignedOn, IReadOnlyList<Sector>? SignedBy, string? Document);
 
-/// <param name="ResolutionId">The resolution that approved exactly this text; only after the installation.</param>
-public sealed record WriteMechanismRequest(string? Integration, string? Functions, string? Operation, string? Decisions, MechanismParameters? Parameters, Guid? ResolutionId);
+public sealed record WriteMechanismRequest(string? Integration, string? Functions, string? Operation, string? Decisions, MechanismParameters? Parameters);
 
 /// <param name="InstalledOn">Today where it is missing.</param>
 /// <param name="Place">Where the act is signed, for example "Toluca".</param>
@@ -43,8 +47,6 @@ public sealed record InstallRequest(DateOnly? InstalledOn, string? Place = null)
 
 public static class FormSecretariat
 {
-    private const int PartLength = 20000;
-
     public static async Task<Results<Created<SecretariatView>, ProblemHttpResult>> Handle(
         FormSecretariatRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
@@ -93,13 +95,14 @@ public static class FormSecretariat
                 fields.Refuse(Refusal.Rule("organisation_unknown", "organisationId"));
             if (!hasAccount)
                 fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
+            var from = fields.Day("from", request.From) ?? hand.Today;
+            fields.Day("until", request.Until);
             if (fields.AreRefused)
                 return Result.From(fields.Refusals);
-            var from = request.From ?? hand.Today;
             var until = request.Until ?? (seat.Sector == Sector.CivilSociety ? from.AddMonths(hand.Rules.SeatTermMonths) : null);
             if (role == SeatRole.Titular && await ElectionDesk.FreeForAsync(db, seatId, until, cancellationToken) is { IsRefused: true } reserved)
                 return reserved;
-            return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until, request.Rank), hand.Rules, hand.Today));
+            return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until, request.Rank), hand.Rules, hand.Today, hand.Represented));
         }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.Rank, request.From, request.Until }, cancellationToken);
     }
 
@@ -114,6 +117,24 @@ public static class FormSecretariat
             return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.EndHolding(holdingId, reason, hand.Today);
         }, new { holdingId }, cancellationToken);
 
+    public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Substitute(
+        Guid id, Guid holdingId, SubstitutePersonRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
+        return await desk.ActAsync(id, http, "seat_person_substituted", hand =>
+        {
+            var fields = new Fields();
+            var post = fields.OptionalText("post", request.Post, 200);
+            var document = fields.Text("document", request.Document, 2, 500);
+            var reason = fields.Text("reason", request.Reason, 2, 1000);
+            if (!hasAccount)
+                fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
+            return fields.AreRefused
+                ? Result.From(fields.Refusals)
+                : Without(hand.Secretariat.Substitute(holdingId, new Substitution(request.AccountId, post, request.Rank, document, reason), hand.Rules, hand.Today));
+        }, new { holdingId, request.AccountId, request.Rank }, cancellationToken);
+    }
+
     public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Assign(
         Guid id, AssignOfficeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
     {
@@ -121,8 +142,8 @@ public static class FormSecretariat
         var now = db.Now;
         var actsFor = await db.Mandates
             .Where(row => row.AccountId == request.AccountId && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
-            .Join(db.Organisations, mandate => mandate.OrganisationId, row => row.Id, (_, row) => row.Kind).ToListAsync(cancellationToken);
-        var independent = !actsFor.Concat(organisation is null ? [] : [organisation.Kind]).Any(SectorRules.IsObligatedSubject);
+            .Join(db.Organisations, mandate => mandate.OrganisationId, row => row.Id, (_, row) => new { row.Id, row.Kind }).ToListAsync(cancellationToken);
+        var independent = !actsFor.Select(row => row.Kind).Concat(organisation is null ? [] : [organisation.Kind]).Any(SectorRules.IsObligatedSubject);
         var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
         return await desk.ActAsync(id, http, "office_assigned", hand =>
         {
@@ -132,9 +153,9 @@ public static class FormSecretariat
                 fields.Refuse(Refusal.Rule("organisation_unknown", "organisationId"));
             if (!hasAccount)
                 fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
-            return fields.AreRefused
-                ? Result.From(fields.Refusals)
-                : hand.Secretariat.Assign(office, new OfficeTaken(request.OrganisationId, request.AccountId, organisation?.Sector, independent), request.From ?? hand.Today, hand.Rules, hand.Today);
+            var from = fields.Day("from", request.From) ?? hand.Today;
+            var taken = new OfficeTaken(request.OrganisationId, request.AccountId, organisation?.Sector, independent) { ActsFor = [.. actsFor.Select(row => row.Id)] };
+            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.Assign(office, taken, from, hand.Rules, hand.Today);
         }, request, cancellationToken);
     }
 
@@ -147,17 +168,12 @@ public static class FormSecretariat
             return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.Declare(signedOn, request.SignedBy ?? [], document, hand.Today);
         }, request, cancellationToken);
 
-    public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> WriteMechanism(
-        Guid id, WriteMechanismRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
-    {
-        var approval = request.ResolutionId is { } resolution ? await db.Resolutions.AsNoTracking().SingleOrDefaultAsync(row => row.Id == resolution, cancellationToken) : null;
-        return await desk.ActAsync(id, http, "mechanism_written", hand =>
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> WriteMechanism(Guid id, WriteMechanismRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActAsync(id, http, "mechanism_written", hand =>
         {
-            var (parts, parameters) = (Parts(request), request.Parameters ?? new MechanismParameters());
-            var refusals = MechanismRules.Check(parts, parameters, PartLength);
-            return refusals.Count > 0 ? Result.From(refusals) : Without(hand.Secretariat.WriteMechanism(parts, parameters, approval, hand.Today));
-        }, new { request.ResolutionId }, cancellationToken);
-    }
+            var read = MechanismRules.Read(request);
+            return read.IsRefused ? Result.From(read.Refusals) : Without(hand.Secretariat.WriteMechanism(read.Value.Parts, read.Value.Parameters, hand.Today));
+        }, null, cancellationToken);
 
     public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Install(
         Guid id, InstallRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
@@ -165,12 +181,12 @@ public static class FormSecretariat
         {
             var fields = new Fields();
             var place = fields.OptionalText("place", request.Place, 200);
+            var on = fields.Day("installedOn", request.InstalledOn) ?? hand.Today;
             if (fields.AreRefused)
                 return Result.From(fields.Refusals);
-            var on = request.InstalledOn ?? hand.Today;
             // What was found, not what would be found later: seats and rules change, the act does not.
-            var findings = InstallationCheck.Run(hand.Secretariat, on, hand.Rules, hand.Awareness);
-            var installed = hand.Secretariat.Install(on, hand.Rules, hand.Awareness, hand.Today);
+            var findings = InstallationCheck.Run(hand.Secretariat, on, hand.Rules, hand.Awareness, hand.Represented);
+            var installed = hand.Secretariat.Install(on, hand.Rules, hand.Awareness, hand.Today, hand.Represented);
             if (installed.IsRefused)
                 return installed;
             db.Add(InstallationAct.Record(hand.Secretariat, on, place, findings, db.Now));
@@ -179,7 +195,4 @@ public static class FormSecretariat
         }, request, cancellationToken);
 
     internal static Result Without<T>(Result<T> result) => result.IsRefused ? Result.From(result.Refusals) : Result.Done;
-
-    private static MechanismParts Parts(WriteMechanismRequest request) => new(
-        request.Integration?.Trim() ?? "", request.Functions?.Trim() ?? "", request.Operation?.Trim() ?? "", request.Decisions?.Trim() ?? "");
 }

@@ -13,6 +13,9 @@ public sealed record MechanismParameters
 {
     public const int DefaultSecondCallMinutes = 30;
 
+    /// <summary>SPEC §2.5.</summary>
+    public const int DefaultOrdinaryFrequencyMonths = 2;
+
     public int? MaxSeatsPerSector { get; init; }
     public int? SeatTermMonths { get; init; }
     public int? MaxConsecutiveTerms { get; init; }
@@ -25,6 +28,10 @@ public sealed record MechanismParameters
     /// <summary>Of whoever sits for a public body (SPEC §2.4.13); null asks for none. Left out where it is null, so that the hashes of older texts stay.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SeatRank? MinRank { get; init; }
+
+    /// <summary>Months within which an ordinary session is held. Left out where it is null, like <see cref="MinRank"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? OrdinaryFrequencyMonths { get; init; }
 
     /// <summary>INV-06: chair and executive secretary may be the same organisation.</summary>
     public bool ChairMayBeExecutiveSecretary { get; init; }

@@ -51,6 +51,10 @@ public sealed record GoverningRules
     public int NoticeOrdinaryDays { get; init; } = 5;
     public int NoticeExtraHours { get; init; } = 48;
     public int SecondCallMinutes { get; init; } = MechanismParameters.DefaultSecondCallMinutes;
+
+    /// <summary>Within which an ordinary session is held: staff are told where none was.</summary>
+    public int OrdinaryFrequencyMonths { get; init; } = MechanismParameters.DefaultOrdinaryFrequencyMonths;
+
     public bool VirtualAllowed { get; init; } = true;
     public MajorityBase MajorityBase { get; init; } = MajorityBase.Present;
     public bool ChairMayBeExecutiveSecretary { get; init; }
@@ -73,6 +77,7 @@ public sealed record GoverningRules
         NoticeOrdinaryDays = mechanism?.NoticeOrdinaryDays ?? profile.NoticeOrdinaryDays,
         NoticeExtraHours = mechanism?.NoticeExtraHours ?? profile.NoticeExtraHours,
         SecondCallMinutes = mechanism?.SecondCallMinutes ?? MechanismParameters.DefaultSecondCallMinutes,
+        OrdinaryFrequencyMonths = mechanism?.OrdinaryFrequencyMonths ?? MechanismParameters.DefaultOrdinaryFrequencyMonths,
         VirtualAllowed = profile.VirtualAllowed,
         MajorityBase = mechanism?.MajorityBase ?? profile.MajorityBase,
         ChairMayBeExecutiveSecretary = mechanism?.ChairMayBeExecutiveSecretary ?? false,

@@ -20,7 +20,8 @@ public sealed record RuleFinding(string Rule, Refusal? Refusal)
 public static class InstallationCheck
 {
     /// <param name="awareness">Days on which awareness activities were held.</param>
-    public static IReadOnlyList<RuleFinding> Run(Secretariat secretariat, DateOnly day, GoverningRules rules, IReadOnlyList<DateOnly> awareness)
+    /// <param name="represented">The organisations for which the person who facilitates acts.</param>
+    public static IReadOnlyList<RuleFinding> Run(Secretariat secretariat, DateOnly day, GoverningRules rules, IReadOnlyList<DateOnly> awareness, IReadOnlyList<Guid>? represented = null)
     {
         var composition = secretariat.On(day);
         var findings = new List<RuleFinding>();
@@ -39,7 +40,7 @@ public static class InstallationCheck
             Code = "installed_with_mechanism",
             Figures = [secretariat.Mechanism?.Number ?? 0],
         });
-        findings.Add(Facilitated(secretariat, day, rules));
+        findings.Add(Facilitated(secretariat, day, rules, represented ?? []));
         findings.Add(Presided(secretariat, day, rules));
         var holders = composition.Seats.Sum(seat => (seat.Titular is null ? 0 : 1) + (seat.Alternate is null ? 0 : 1));
         findings.Add(new("INV-07", Holders(composition)) { Code = "installed_with_holders", Figures = [holders] });
@@ -73,10 +74,10 @@ public static class InstallationCheck
         };
     }
 
-    private static RuleFinding Facilitated(Secretariat secretariat, DateOnly day, GoverningRules rules)
+    private static RuleFinding Facilitated(Secretariat secretariat, DateOnly day, GoverningRules rules, IReadOnlyList<Guid> represented)
     {
         var since = secretariat.Current(SecretariatOffice.Facilitator, day)?.From;
-        var refusal = Facilitator(secretariat, day, rules);
+        var refusal = Facilitator(secretariat, day, rules, represented);
         return since is { } from
             ? new("INV-05", refusal) { Code = "installed_with_facilitator", Figures = [from] }
             : new("INV-05", refusal) { Code = "installed_without_facilitator", Figures = [] };
@@ -119,13 +120,16 @@ public static class InstallationCheck
         return declared > day ? Refusal.Rule("installation_before_declaration") : null;
     }
 
-    private static Refusal? Facilitator(Secretariat secretariat, DateOnly day, GoverningRules rules)
+    private static Refusal? Facilitator(Secretariat secretariat, DateOnly day, GoverningRules rules, IReadOnlyList<Guid> represented)
     {
         if (secretariat.Current(SecretariatOffice.Facilitator, day) is not { } facilitator)
             return rules.FacilitatorRequired ? Refusal.Rule("installation_without_facilitator") : null;
+        if (facilitator is { OrganisationId: null, AccountId: null })
+            return Refusal.Rule("facilitator_unnamed");
         var seated = secretariat.On(day).Seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<Holder>();
         return seated.Any(holder => (facilitator.OrganisationId is { } organisation && holder.OrganisationId == organisation)
-            || (facilitator.AccountId is { } account && holder.AccountId == account))
+            || (facilitator.AccountId is { } account && holder.AccountId == account)
+            || represented.Contains(holder.OrganisationId))
             ? Refusal.Rule("facilitator_holds_no_seat")
             : null;
     }

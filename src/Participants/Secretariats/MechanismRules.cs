@@ -6,13 +6,28 @@ namespace OpenGov.Participants.Secretariats;
 /// <summary>Bounds that keep a mechanism workable, as <see cref="LegalProfiles.ParameterRules"/> does for the profile.</summary>
 internal static partial class MechanismRules
 {
-    public static IReadOnlyList<Refusal> Check(MechanismParts parts, MechanismParameters parameters, int maxLength)
+    /// <summary>Of each of the four parts.</summary>
+    private const int PartLength = 20000;
+
+    /// <summary>Line ends as one character, whatever wrote them: the same text has one hash.</summary>
+    public static Result<(MechanismParts Parts, MechanismParameters Parameters)> Read(WriteMechanismRequest request)
+    {
+        var (parts, parameters) = (new MechanismParts(Text(request.Integration), Text(request.Functions), Text(request.Operation), Text(request.Decisions)), request.Parameters ?? new MechanismParameters());
+        var refusals = Check(parts, parameters);
+        return refusals.Count > 0 ? Result<(MechanismParts, MechanismParameters)>.From(refusals) : (parts, parameters);
+
+        static string Text(string? given) => given?.Trim().ReplaceLineEndings("\n") ?? "";
+    }
+
+    private static List<Refusal> Check(MechanismParts parts, MechanismParameters parameters)
     {
         var refusals = new List<Refusal>();
         foreach (var (field, text) in new[] { ("integration", parts.Integration), ("functions", parts.Functions), ("operation", parts.Operation), ("decisions", parts.Decisions) })
         {
-            if (text.Length > maxLength)
-                refusals.Add(Refusal.Invalid(field, "field_too_long", maxLength));
+            if (text.Contains('\0', StringComparison.Ordinal))
+                refusals.Add(Refusal.Invalid(field, "field_invalid"));
+            if (text.Length > PartLength)
+                refusals.Add(Refusal.Invalid(field, "field_too_long", PartLength));
         }
 
         Range("maxSeatsPerSector", parameters.MaxSeatsPerSector, 1, 100);
@@ -21,6 +36,7 @@ internal static partial class MechanismRules
         Range("noticeOrdinaryDays", parameters.NoticeOrdinaryDays, 0, 90);
         Range("noticeExtraHours", parameters.NoticeExtraHours, 0, 720);
         Range("secondCallMinutes", parameters.SecondCallMinutes, 0, 2880);
+        Range("ordinaryFrequencyMonths", parameters.OrdinaryFrequencyMonths, 1, 24);
         if (parameters.QuorumFraction is { } quorum
             && !(quorum is { Numerator: >= 1, Denominator: <= 100 } && (quorum.MoreThan ? quorum.Numerator < quorum.Denominator : quorum.Numerator <= quorum.Denominator)))
             refusals.Add(Refusal.Invalid("/parameters/quorumFraction", "quorum_invalid"));

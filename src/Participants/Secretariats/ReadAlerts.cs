@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Secretariats;
 
+/// <param name="SeatId">Null, with what is said of the seat, where an ordinary session is missing.</param>
 /// <param name="OrganisationName">Whose term ends, or who left the seat; null where nobody ever held it.</param>
-/// <param name="Day">First day on which the term is over, or since when the seat is vacant.</param>
-/// <param name="Days">Until then; null for a vacancy.</param>
+/// <param name="Day">First day on which the term is over, or since when the seat is vacant or a session missing.</param>
+/// <param name="Days">Until then; null for what is already so.</param>
 /// <param name="ToldOn">When staff got the last mail about it.</param>
 public sealed record CompositionAlertView(
-    CompositionAlertKind Kind, Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, Guid? OrganisationId, string? OrganisationName, DateOnly Day, int? Days, DateTimeOffset? ToldOn);
+    CompositionAlertKind Kind, Guid? SeatId, int? SeatNumber, Sector? Sector, SeatRole? Role, Guid? OrganisationId, string? OrganisationName, DateOnly Day, int? Days, DateTimeOffset? ToldOn);
 
 internal static class ReadAlerts
 {
@@ -23,7 +25,15 @@ internal static class ReadAlerts
         var names = await SecretariatViews.NamesAsync(db, secretariat, cancellationToken);
         var seats = secretariat.Seats.Select(seat => seat.Id).ToList();
         var told = await db.CompositionNotices.AsNoTracking().Where(row => seats.Contains(row.SeatId)).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<CompositionAlertView>([.. CompositionAlerts.On(secretariat, hand.Today).Select(View)], Next: null));
+        var latest = await db.SecretariatSessions.Where(row => row.SecretariatId == id && row.Kind == SecretariatSessionKind.Ordinary && row.State != SecretariatSessionState.Cancelled).MaxAsync(row => (DateTimeOffset?)row.StartsAt, cancellationToken);
+        var code = await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken);
+        var missing = CompositionAlerts.SessionMissingSince(secretariat, latest is { } at ? State.Today(code, at) : null, hand.Rules, hand.Today);
+        return TypedResults.Ok(new Page<CompositionAlertView>(
+            [
+                .. missing is { } since ? [new CompositionAlertView(CompositionAlertKind.NoOrdinarySession, null, null, null, null, null, null, since, null, null)] : Array.Empty<CompositionAlertView>(),
+                .. CompositionAlerts.On(secretariat, hand.Today).Select(View),
+            ],
+            Next: null));
 
         CompositionAlertView View(CompositionAlert alert)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.ServiceDefaults.Http;
 
@@ -33,6 +34,10 @@ public static class ReadSecretariats
     public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> One(
         Guid id, DateOnly? on, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MessageCatalog catalog, CancellationToken cancellationToken)
     {
+        var fields = new Fields();
+        fields.Day("on", on);
+        if (fields.AreRefused)
+            return http.Problem(fields.Refusals);
         if (await desk.ReadAsync(id, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
         http.Response.GetTypedHeaders().ETag = ETags.Of(string.Create(CultureInfo.InvariantCulture, $"{hand.Secretariat.Version}-{on ?? hand.Today:yyyyMMdd}"));

@@ -76,6 +76,7 @@ public static class RunSession
             var fields = new Fields();
             var item = fields.Value("agendaItemId", request.AgendaItemId);
             var text = fields.Text("text", request.Text, 2, 4000);
+            fields.Day("dueOn", request.DueOn);
             if ((request.SubjectKind is null) != (request.SubjectId is null) || (request.SubjectHash is not null && request.SubjectId is null))
                 fields.Refuse(Refusal.Invalid("subjectId", "subject_incomplete"));
             else if (request.SubjectKind is not null && !MechanismRules.IsMatter(request.SubjectKind))

@@ -62,6 +62,12 @@ public sealed class SeatHolding
     /// <summary>The letter of appointment or the published result, as people cite it.</summary>
     public string Document { get; private init; } = "";
 
+    /// <summary>The election of this instance that gave the seat; null where it was filled otherwise, or elsewhere.</summary>
+    public Guid? ElectionId { get; private init; }
+
+    /// <summary>The holding that this one goes on from, in the same term: another person sits for the same organisation.</summary>
+    public Guid? ContinuesId { get; private init; }
+
     public DateOnly From { get; private init; }
 
     /// <summary>First day on which the term is over; null where none is set.</summary>
@@ -92,14 +98,38 @@ public sealed class SeatHolding
         Document = given.Document,
         From = given.From,
         Until = given.Until,
+        ElectionId = given.ElectionId,
+    };
+
+    internal static SeatHolding Continue(SeatHolding former, Substitution by, DateOnly today) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        SecretariatId = former.SecretariatId,
+        SeatId = former.SeatId,
+        Role = former.Role,
+        OrganisationId = former.OrganisationId,
+        AccountId = by.AccountId,
+        Post = by.Post,
+        Rank = by.Rank,
+        Access = former.Access,
+        Document = by.Document,
+        ElectionId = former.ElectionId,
+        ContinuesId = former.Id,
+        From = today,
+        Until = former.Until,
     };
 
     internal void Finish(DateOnly day, string reason) => (EndedOn, EndReason) = (day < From ? From : day, reason);
 }
 
 /// <param name="Sector">Of the organisation.</param>
+/// <param name="ElectionId">The election of this instance that gives the seat.</param>
 public sealed record Appointment(
-    SeatRole Role, Guid OrganisationId, Sector Sector, Guid? AccountId, string? Post, SeatAccess Access, string Document, DateOnly From, DateOnly? Until, SeatRank? Rank = null);
+    SeatRole Role, Guid OrganisationId, Sector Sector, Guid? AccountId, string? Post, SeatAccess Access, string Document, DateOnly From, DateOnly? Until, SeatRank? Rank = null, Guid? ElectionId = null);
+
+/// <param name="AccountId">Who sits for the organisation from now on.</param>
+/// <param name="Document">The letter that names them, as people cite it.</param>
+public sealed record Substitution(Guid? AccountId, string? Post, SeatRank? Rank, string Document, string Reason);
 
 public enum SecretariatOffice
 {
@@ -117,7 +147,11 @@ public enum SecretariatOffice
 /// Neither the organisation nor one for which the person acts is an obligated subject: those carry out commitments (INV-23), and who carries
 /// them out does not facilitate (SPEC §2.4).
 /// </param>
-public sealed record OfficeTaken(Guid? OrganisationId, Guid? AccountId, Sector? Sector, bool IsIndependent = true);
+public sealed record OfficeTaken(Guid? OrganisationId, Guid? AccountId, Sector? Sector, bool IsIndependent = true)
+{
+    /// <summary>The organisations for which the person acts: who facilitates represents none that holds a seat (INV-05).</summary>
+    public IReadOnlyList<Guid> ActsFor { get; init; } = [];
+}
 
 /// <summary>Who holds one of the three offices, for a time.</summary>
 public sealed class OfficeHolding
@@ -130,7 +164,7 @@ public sealed class OfficeHolding
     public Guid SecretariatId { get; private init; }
     public SecretariatOffice Office { get; private init; }
 
-    /// <summary>Null only for a facilitator who belongs to no organisation.</summary>
+    /// <summary>Null only for a facilitator who belongs to no organisation, and is then named by their account.</summary>
     public Guid? OrganisationId { get; private init; }
 
     public Guid? AccountId { get; private init; }

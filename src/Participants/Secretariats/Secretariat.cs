@@ -74,7 +74,8 @@ public sealed class Secretariat : AggregateRoot
         return seat;
     }
 
-    public Result<SeatHolding> Appoint(Guid seatId, Appointment given, GoverningRules rules, DateOnly today)
+    /// <param name="represented">The organisations for which the person who facilitates acts (INV-05).</param>
+    public Result<SeatHolding> Appoint(Guid seatId, Appointment given, GoverningRules rules, DateOnly today, IReadOnlyList<Guid>? represented = null)
     {
         var seat = seats.SingleOrDefault(row => row.Id == seatId);
         if (seat is null)
@@ -98,8 +99,11 @@ public sealed class Secretariat : AggregateRoot
         if (given.AccountId is { } person && concurrent.Any(row => row.AccountId == person))
             refusals.Add(Refusal.Rule("person_holds_two_seats", "accountId"));
         if (Current(SecretariatOffice.Facilitator, today) is { } facilitator
-            && ((facilitator.OrganisationId is { } organisation && organisation == given.OrganisationId) || (facilitator.AccountId is { } account && account == given.AccountId)))
+            && (facilitator.OrganisationId == given.OrganisationId || (facilitator.AccountId is { } account && account == given.AccountId) || (represented?.Contains(given.OrganisationId) ?? false)))
             refusals.Add(Refusal.Rule("facilitator_holds_no_seat", "organisationId"));
+        // Before the installation it is a record of what happened elsewhere.
+        if (given is { Access: SeatAccess.Election, ElectionId: null } && State != SecretariatState.Integrating)
+            refusals.Add(Refusal.Rule("seat_election_needs_proclamation", "access"));
         // While members are looked for the mechanism is a draft: the installation asks.
         if (seat.Sector == Sector.PublicBody && State != SecretariatState.Integrating && rules.MinRank is { } least && !(given.Rank >= least))
             refusals.Add(Refusal.Rule("seat_rank_too_low", "rank"));
@@ -121,7 +125,7 @@ public sealed class Secretariat : AggregateRoot
         var holding = holdings.SingleOrDefault(row => row.Id == holdingId);
         if (holding is null)
             return Refusal.NotFound();
-        if (holding.End <= today)
+        if (holding.EndedOn is not null || holding.End <= today)
             return Refusal.Conflict("term_already_over");
         holding.Finish(today, reason);
         facts.Add(new SeatHolderEndedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.EndedOn!.Value));
@@ -129,18 +133,55 @@ public sealed class Secretariat : AggregateRoot
         return Result.Done;
     }
 
-    /// <summary>Whoever held the office before no longer does.</summary>
+    /// <summary>
+    /// Another person sits for the same organisation, in the same term: one holding ends and the next goes on from it, without a day between them. The seat is
+    /// never vacant, so that nothing is suspended (INV-08), and no other term begins.
+    /// </summary>
+    public Result<SeatHolding> Substitute(Guid holdingId, Substitution by, GoverningRules rules, DateOnly today)
+    {
+        if (holdings.SingleOrDefault(row => row.Id == holdingId) is not { } former)
+            return Refusal.NotFound();
+        if (!former.IsInForce(today) || former.EndedOn is not null)
+            return Refusal.Conflict("seat_holding_not_in_force");
+        var refusals = new List<Refusal>();
+        if (by.AccountId is null && by.Post is null)
+            refusals.Add(Refusal.Invalid("accountId", "substitute_unnamed"));
+        else if (by.AccountId == former.AccountId && by.Post == former.Post && by.Rank == former.Rank)
+            refusals.Add(Refusal.Rule("substitute_is_the_same", "accountId"));
+        if (by.AccountId is { } person && holdings.Any(row => row != former && row.AccountId == person && row.Overlaps(today, former.Until)))
+            refusals.Add(Refusal.Rule("person_holds_two_seats", "accountId"));
+        if (by.AccountId is not null && Current(SecretariatOffice.Facilitator, today)?.AccountId == by.AccountId)
+            refusals.Add(Refusal.Rule("facilitator_holds_no_seat", "accountId"));
+        if (SectorOf(former) == Sector.PublicBody && State != SecretariatState.Integrating && rules.MinRank is { } least && !(by.Rank >= least))
+            refusals.Add(Refusal.Rule("seat_rank_too_low", "rank"));
+        if (refusals.Count > 0)
+            return Result<SeatHolding>.From(refusals);
+
+        former.Finish(today, by.Reason);
+        var holding = SeatHolding.Continue(former, by, today);
+        holdings.Add(holding);
+        facts.Add(new SeatHolderSubstitutedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.AccountId, today, holding.Until));
+        return holding;
+    }
+
+    /// <summary>Whoever held the office before no longer does. What was stays: once installed an office changes hands today, not in the past.</summary>
     public Result Assign(SecretariatOffice office, OfficeTaken by, DateOnly from, GoverningRules rules, DateOnly today)
     {
         var (organisation, account) = (by.OrganisationId, by.AccountId);
         var asked = office switch { SecretariatOffice.Chair => rules.ChairSector, SecretariatOffice.ExecutiveSecretary => rules.ExecutiveSecretarySector, _ => null };
         if (from > today)
             return Refusal.Invalid("from", "moment_in_future");
+        if (from < today && State != SecretariatState.Integrating)
+            return Refusal.Invalid("from", "moment_in_past");
+        if (offices.Any(row => row.Office == office && (row.EndedOn is { } end ? end > row.From && end > from : row.From > from)))
+            return Refusal.Invalid("from", "office_held_then");
         if (office != SecretariatOffice.Facilitator && organisation is null)
             return Refusal.Invalid("organisationId", "field_required");
+        if (organisation is null && account is null)
+            return Refusal.Rule("facilitator_unnamed", "organisationId");
         if (asked is not null && by.Sector != asked)
             return Refusal.Rule("office_of_another_sector", "organisationId");
-        if (office == SecretariatOffice.Facilitator && IsSeated(organisation, account, today))
+        if (office == SecretariatOffice.Facilitator && (IsSeated(organisation, account, today) || by.ActsFor.Any(one => IsSeated(one, null, today))))
             return Refusal.Rule("facilitator_holds_no_seat", "organisationId");
         if (office == SecretariatOffice.Facilitator && !by.IsIndependent)
             return Refusal.Rule("facilitator_not_independent", "organisationId");
@@ -166,34 +207,41 @@ public sealed class Secretariat : AggregateRoot
         return Result.Done;
     }
 
-    /// <summary>Before the installation its act approves the last version; afterwards a resolution about exactly this text does.</summary>
-    public Result<GovernanceMechanism> WriteMechanism(MechanismParts parts, MechanismParameters parameters, Resolution? approval, DateOnly today)
+    /// <summary>Until the installation, whose act approves the last version. Afterwards see <see cref="Enact"/>.</summary>
+    public Result<GovernanceMechanism> WriteMechanism(MechanismParts parts, MechanismParameters parameters, DateOnly today)
     {
-        if (State == SecretariatState.Suspended)
-            return Refusal.Conflict("secretariat_suspended");
-        if (State == SecretariatState.Installed)
-        {
-            if (approval is null || approval.SecretariatId != Id || approval.Matter != Matters.GovernanceChange || approval.SupersededById is not null)
-                return Refusal.Rule("mechanism_needs_resolution", "resolutionId");
-            if (approval.SubjectHash != GovernanceMechanism.HashOf(parts, parameters))
-                return Refusal.Rule("mechanism_is_not_what_was_approved", "resolutionId");
-        }
-
+        if (State != SecretariatState.Integrating)
+            return Refusal.Rule("mechanism_needs_resolution");
         Touch();
-        var written = GovernanceMechanism.Write(Id, mechanisms.Count + 1, parts, parameters, State == SecretariatState.Installed ? approval!.Id : null, today);
+        var written = GovernanceMechanism.Write(Id, mechanisms.Count + 1, parts, parameters, null, today);
         mechanisms.Add(written);
         return written;
     }
 
+    /// <summary>What was proposed comes into force by the resolution that adopted exactly this text.</summary>
+    public Result Enact(MechanismProposal proposal, Resolution? approval, DateOnly today)
+    {
+        if (State == SecretariatState.Suspended)
+            return Refusal.Conflict("secretariat_suspended");
+        if (proposal.AdoptedBy(approval) is { IsRefused: true } refused)
+            return refused;
+        var written = GovernanceMechanism.Write(Id, mechanisms.Count + 1, proposal.Parts, proposal.Parameters, approval!.Id, today);
+        mechanisms.Add(written);
+        proposal.Enact(written, approval, today);
+        facts.Add(new GovernanceMechanismEnactedV1(Id, Touch(), written.Id, written.Number, written.Hash, approval.Id, today));
+        return Result.Done;
+    }
+
     /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07, SPEC §2.1, §2.4).</summary>
     /// <param name="awareness">Days on which awareness activities were held.</param>
-    public Result Install(DateOnly on, GoverningRules rules, IReadOnlyList<DateOnly> awareness, DateOnly today)
+    /// <param name="represented">The organisations for which the person who facilitates acts (INV-05).</param>
+    public Result Install(DateOnly on, GoverningRules rules, IReadOnlyList<DateOnly> awareness, DateOnly today, IReadOnlyList<Guid>? represented = null)
     {
         if (State != SecretariatState.Integrating)
             return Refusal.Conflict("secretariat_already_installed");
         if (on > today)
             return Refusal.Invalid("installedOn", "moment_in_future");
-        var broken = InstallationCheck.Run(this, on, rules, awareness).Where(finding => !finding.Holds).Select(finding => finding.Refusal!).ToList();
+        var broken = InstallationCheck.Run(this, on, rules, awareness, represented).Where(finding => !finding.Holds).Select(finding => finding.Refusal!).ToList();
         if (broken.Count > 0)
             return Result.From(broken);
         (State, InstalledOn, InstalledWith) = (SecretariatState.Installed, on, Mechanism!.Id);
@@ -268,13 +316,16 @@ public sealed class Secretariat : AggregateRoot
         return MayTakeTerm(organisation, from, rules) ? null : Refusal.Rule("too_many_consecutive_terms", "organisationId", rules.MaxConsecutiveTerms);
     }
 
+    /// <summary>A term goes on through those who sat for the organisation one after the other.</summary>
+    private DateOnly? EndOfTerm(SeatHolding holding) => holdings.SingleOrDefault(row => row.ContinuesId == holding.Id) is { } next ? EndOfTerm(next) : holding.End;
+
     /// <summary>Terms of the organisation as titular that lead up to this one without a pause.</summary>
     private int TermsBefore(Guid organisation, DateOnly from)
     {
         var (count, next) = (0, from);
-        foreach (var before in holdings.Where(row => row.OrganisationId == organisation && row.Role == SeatRole.Titular && row.From < from && row.End != row.From).OrderByDescending(row => row.From))
+        foreach (var before in holdings.Where(row => row.OrganisationId == organisation && row.Role == SeatRole.Titular && row.ContinuesId is null && row.From < from && EndOfTerm(row) != row.From).OrderByDescending(row => row.From))
         {
-            if (before.End is not { } end || end.AddDays(ConsecutiveWithinDays) < next)
+            if (EndOfTerm(before) is not { } end || end.AddDays(ConsecutiveWithinDays) < next)
                 break;
             (count, next) = (count + 1, before.From);
         }

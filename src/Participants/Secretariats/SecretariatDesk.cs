@@ -12,7 +12,9 @@ namespace OpenGov.Participants.Secretariats;
 
 /// <summary>A secretariat with what its rules need to know.</summary>
 /// <param name="Awareness">Days on which awareness activities were held; read only while it is not installed.</param>
-public sealed record SecretariatInHand(Secretariat Secretariat, GoverningRules Rules, BusinessCalendar Calendar, DateOnly Today, IReadOnlyList<DateOnly> Awareness);
+/// <param name="Represented">The organisations for which the person who facilitates acts; read where members or offices may change, or their rules are shown.</param>
+public sealed record SecretariatInHand(
+    Secretariat Secretariat, GoverningRules Rules, BusinessCalendar Calendar, DateOnly Today, IReadOnlyList<DateOnly> Awareness, IReadOnlyList<Guid> Represented);
 
 public sealed record SessionInHand(SecretariatSession Session, Secretariat Secretariat, Composition Composition, GoverningRules Rules, DateOnly Today);
 
@@ -127,7 +129,17 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         if (secretariat is { State: SecretariatState.Integrating, DeclaredOn: null })
             await RestOnDeclarationAsync(secretariat, today, cancellationToken);
         var profile = await profiles.OnAsync(today, cancellationToken);
-        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), profile?.Calendar() ?? new BusinessCalendar([]), today, await AwarenessAsync(secretariat, cancellationToken));
+        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), profile?.Calendar() ?? new BusinessCalendar([]), today, await AwarenessAsync(secretariat, cancellationToken),
+            rows == Lock.Update || secretariat.State == SecretariatState.Integrating ? await RepresentedAsync(secretariat.Current(SecretariatOffice.Facilitator, today)?.AccountId, cancellationToken) : []);
+    }
+
+    private async Task<IReadOnlyList<Guid>> RepresentedAsync(Guid? facilitator, CancellationToken cancellationToken)
+    {
+        if (facilitator is null)
+            return [];
+        var now = db.Now;
+        return await db.Mandates.Where(row => row.AccountId == facilitator && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
+            .Select(row => row.OrganisationId).Distinct().ToListAsync(cancellationToken);
     }
 
     private async Task<IReadOnlyList<DateOnly>> AwarenessAsync(Secretariat secretariat, CancellationToken cancellationToken) => secretariat.State == SecretariatState.Integrating

@@ -5,9 +5,11 @@ using OpenGov.ServiceDefaults.Http;
 namespace OpenGov.Participants.Secretariats;
 
 /// <param name="Until">First day on which the term is over.</param>
+/// <param name="ElectionId">The election of this instance that gave the seat; null where it was filled otherwise, or elsewhere.</param>
+/// <param name="ContinuesId">The holding before it in the same term: another person sat for the organisation.</param>
 public sealed record HolderView(
     Guid Id, Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, SeatRank? Rank, SeatAccess Access, string Document,
-    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount);
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount, Guid? ElectionId, Guid? ContinuesId);
 
 public sealed record SeatView(Guid Id, int Number, Sector Sector, HolderView? Titular, HolderView? Alternate);
 
@@ -52,10 +54,10 @@ internal static class SecretariatViews
             secretariat.InstalledOn, secretariat.InstalledOn is not null && await db.InstallationActs.AnyAsync(row => row.SecretariatId == secretariat.Id, cancellationToken), secretariat.SuspendedOn, on, seats,
             [.. Enum.GetValues<SecretariatOffice>().Select(office => secretariat.Current(office, on)).OfType<OfficeHolding>().Select(row => View(row, names))],
             secretariat.Mechanism is { } mechanism
-                ? new MechanismView(mechanism.Id, mechanism.Number, mechanism.Integration, mechanism.Functions, mechanism.Operation, mechanism.Decisions, mechanism.Parameters, mechanism.Hash, mechanism.ResolutionId, mechanism.WrittenOn)
+                ? MechanismViews.View(mechanism)
                 : null,
             secretariat.State == SecretariatState.Integrating
-                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules, hand.Awareness).Select(finding => new FindingView(
+                ? [.. InstallationCheck.Run(secretariat, on, hand.Rules, hand.Awareness, hand.Represented).Select(finding => new FindingView(
                     finding.Rule, finding.Holds, finding.Refusal?.Code, finding.Refusal is { } why ? catalog?.Text(why.Code, why.Args) : catalog?.Text(finding.Code, [.. finding.Figures])))]
                 : [],
             new BalanceView(
@@ -87,6 +89,6 @@ internal static class SecretariatViews
     {
         var seat = secretariat.Seats.Single(one => one.Id == row.SeatId);
         return new HolderView(row.Id, seat.Id, seat.Number, seat.Sector, row.Role, row.OrganisationId, names[row.OrganisationId].Name, names[row.OrganisationId].Acronym, row.Post, row.Rank, row.Access, row.Document,
-            row.From, row.Until, row.EndedOn, row.EndReason, row.AccountId is not null);
+            row.From, row.Until, row.EndedOn, row.EndReason, row.AccountId is not null, row.ElectionId, row.ContinuesId);
     }
 }

@@ -16,6 +16,8 @@ internal static class SecretariatsApi
         // Agenda points, motions, offices and mechanisms change them without a fact.
         services.AddStateTable("secretariat");
         services.AddStateTable("secretariat_session");
+        // Proposed and withdrawn without a fact.
+        services.AddStateTable("mechanism_proposal");
     }
 
     public static void MapSecretariats(this IEndpointRouteBuilder api)
@@ -26,6 +28,11 @@ internal static class SecretariatsApi
         secretariats.MapGet("/{id:guid}/memberships", ReadSecretariats.Memberships).DependsOnStateOnly().ProducesProblem(404).WithSummary("Who held which seat when.");
         secretariats.MapGet("/{id:guid}/installation-act", ReadInstallationAct.Handle).DependsOnStateOnly().ProducesProblem(404)
             .WithSummary("The act of its installation: which rules were checked and how each came out, members, offices, mechanism.");
+        secretariats.MapGet("/{id:guid}/mechanisms", ReadMechanisms.History).DependsOnStateOnly().ProducesProblem(404).WithSummary("The rules by which it works today, and every version of its governance mechanism.");
+        secretariats.MapGet("/{id:guid}/mechanisms/{number:int}", ReadMechanisms.Version).DependsOnStateOnly().ProducesProblem(404).WithSummary("One version of its governance mechanism.");
+        secretariats.MapGet("/{id:guid}/mechanism-proposals", ReadMechanisms.Proposals).DependsOnStateOnly().ProducesProblem(404).WithSummary("Proposed changes of its governance mechanism, the latest first.");
+        api.MapGet("/mechanism-proposals/{id:guid}", ReadMechanisms.Proposal).DependsOnStateOnly().WithTags("Technical Secretariat").ProducesProblem(404)
+            .WithSummary("A proposed version, with what it changes and the resolution that enacted it.");
         secretariats.MapGet("/{id:guid}/sessions", ReadSecretariats.Sessions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its sessions, the latest first.");
         secretariats.MapGet("/{id:guid}/resolutions", ReadSecretariats.Resolutions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its resolutions, the latest first.");
         secretariats.MapGet("/{id:guid}/votes", ReadRegisters.Votes).DependsOnStateOnly().ProducesProblem(404).WithSummary("What each seat did in each ballot of all its sessions, the latest first; of one seat, of one year.");
@@ -41,16 +48,21 @@ internal static class SecretariatsApi
         composing.MapPost("/{id:guid}/seats", FormSecretariat.AddSeat).WithSummary("Adds a seat of a sector.");
         composing.MapPost("/{id:guid}/seats/{seatId:guid}/holders", FormSecretariat.Appoint).WithSummary("An organisation takes a seat as titular or alternate, for a term.");
         composing.MapPost("/{id:guid}/holders/{holdingId:guid}/end", FormSecretariat.End).WithSummary("Ends a holding now; a sector left with nobody suspends the secretariat (INV-08).");
+        composing.MapPost("/{id:guid}/holders/{holdingId:guid}/substitution", FormSecretariat.Substitute).WithSummary("Another person sits for the same organisation, in the same term.");
         composing.MapPost("/{id:guid}/offices", FormSecretariat.Assign).WithSummary("Names chair, executive secretary or facilitator.");
         composing.MapPost("/{id:guid}/declaration", FormSecretariat.Declare).WithSummary("Records the joint declaration.");
-        composing.MapPost("/{id:guid}/mechanisms", FormSecretariat.WriteMechanism).WithSummary("Writes a version of the governance mechanism.");
+        composing.MapPost("/{id:guid}/mechanisms", FormSecretariat.WriteMechanism).WithSummary("Writes a version of the governance mechanism, until the installation.");
+        composing.MapPost("/{id:guid}/mechanism-proposals", ProposeMechanism.Handle).WithSummary("Proposes a version of the governance mechanism, to be decided in a session.");
+        var proposals = api.MapGroup("/mechanism-proposals/{id:guid}").WithTags("Technical Secretariat").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        proposals.MapPost("/enactment", ProposeMechanism.Enact).WithSummary("Brings it into force by the resolution that adopted exactly this text.");
+        proposals.MapPost("/withdrawal", ProposeMechanism.Withdraw).WithSummary("Takes back a proposal.");
         composing.MapPost("/{id:guid}/installation", FormSecretariat.Install).WithSummary("Signs the installation act; names every rule of INV-01 to INV-07 that does not hold.");
-        composing.MapPost("/{id:guid}/sessions", ConveneSession.Handle).WithSummary("Convenes a session with its agenda.");
+        secretariats.MapPost("/{id:guid}/sessions", ConveneSession.Handle).RequireStaffOrOffice(ofSession: false).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Convenes a session with its agenda.");
 
         var sessions = api.MapGroup("/secretariat-sessions/{id:guid}").WithTags("Sessions of the secretariat");
         sessions.MapGet("", ReadSecretariats.Session).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("Agenda, attendance, quorum, ballots and votes by seat.");
-        sessions.MapGet("/refused-acts", RefusedActs.Read).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("What was tried in this session and refused, with the rule; the latest fifty.");
-        var running = sessions.MapGroup("").AuditRefusals().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        sessions.MapGet("/refused-acts", RefusedActs.Read).RequireStaffOrOffice(ofSession: true).ProducesProblem(404).WithSummary("What was tried in this session and refused, with the rule; the latest fifty.");
+        var running = sessions.MapGroup("").AuditRefusals().RequireStaffOrOffice(ofSession: true).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         running.MapPost("/opening", RunSession.Open).WithSummary("Opens it with quorum, in first or second call.");
         running.MapPost("/cancellation", RunSession.Cancel).WithSummary("Cancels it before it opens, with its reason.");
         running.MapPost("/attendance", RunSession.CheckIn).WithSummary("A seat comes.");
@@ -64,6 +76,7 @@ internal static class SecretariatsApi
         running.MapPost("/motions/{motionId:guid}/room-votes", CastVote.Record).WithSummary("Writes down the vote of a seat in the room.");
         running.MapPost("/closing", RunSession.Close).WithSummary("Closes the session; what was carried becomes resolutions.");
 
+        api.MapGet("/my/secretariat-offices", OfficesHeld.Own).WithTags("Technical Secretariat").RequireAuthorization().ProducesProblem(401).WithSummary("The offices from which the caller convenes and runs sessions.");
         var own = sessions.MapGroup("/my").RequireAuthorization().ProducesProblem(401).ProducesProblem(404);
         own.MapGet("/seat", CastVote.Seat).WithSummary("The caller's seat in this session.");
         own.MapPost("/attendance", CastVote.Come).AuditRefusals().ProducesProblem(409).ProducesProblem(422).WithSummary("The caller's seat comes, to the room or from elsewhere.");

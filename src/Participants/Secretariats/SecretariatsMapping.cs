@@ -32,6 +32,7 @@ internal static class SecretariatsMapping
             holding.Property(row => row.Id).ValueGeneratedNever();
             holding.Property(row => row.From).HasColumnName("valid_from");
             holding.Property(row => row.Until).HasColumnName("valid_until");
+            holding.HasOne<SeatHolding>().WithMany().HasForeignKey(row => row.ContinuesId);
             holding.HasOne<Seat>().WithMany().HasForeignKey(row => row.SeatId);
         });
         model.Entity<OfficeHolding>(office =>
@@ -46,6 +47,16 @@ internal static class SecretariatsMapping
             mechanism.Property(row => row.Parameters).HasColumnType("jsonb").HasConversion(
                 parameters => JsonSerializer.Serialize(parameters, ContractsJson.Options),
                 json => JsonSerializer.Deserialize<MechanismParameters>(json, ContractsJson.Options)!);
+        });
+        model.Entity<MechanismProposal>(proposal =>
+        {
+            proposal.ToTable("mechanism_proposal").Ignore(row => row.Parts);
+            proposal.Property(row => row.Parameters).HasColumnType("jsonb").HasConversion(
+                parameters => JsonSerializer.Serialize(parameters, ContractsJson.Options),
+                json => JsonSerializer.Deserialize<MechanismParameters>(json, ContractsJson.Options)!);
+            proposal.HasOne<Secretariat>().WithMany().HasForeignKey(row => row.SecretariatId);
+            proposal.HasOne<GovernanceMechanism>().WithMany().HasForeignKey(row => row.MechanismId);
+            proposal.HasOne<Resolution>().WithMany().HasForeignKey(row => row.ResolutionId);
         });
         model.Entity<InstallationAct>(act =>
         {

@@ -47,7 +47,7 @@ public sealed class Finding
         return finding;
     }
 
-    /// <summary>Accounts are found by their whole address: they are no directory.</summary>
+    /// <summary>Accounts are found by their whole address, or by name where somebody acts for an organisation: they are no directory.</summary>
     public async Task<Finding> AndAccountsAsync(ParticipantsApi participants, FormState form, params IEnumerable<string> fields)
     {
         foreach (var field in fields)
@@ -56,8 +56,8 @@ public sealed class Finding
             var choices = new List<Choice>();
             if (Guid.TryParse(chosen, out var id) && await participants.AccountAsync(id) is { Ok: true, Value: { } account })
                 choices.Add(ChoiceOf(account));
-            if (text.Length > 0 && await participants.FindAccountAsync(text) is { Ok: true, Value: { } other } && !choices.Exists(choice => choice.Value == other.Id.ToString()))
-                choices.Add(ChoiceOf(other));
+            if (text.Length > 0 && await participants.LookUpAccountsAsync(text) is { Ok: true, Value: { } other })
+                choices.AddRange(other.Items.Select(ChoiceOf).Where(choice => !choices.Exists(one => one.Value == choice.Value)));
             found[field] = Settle(form, field, new Found(choices, text.Length > 0, false));
         }
 
@@ -88,6 +88,9 @@ public sealed class Finding
     private static Choice ChoiceOf(OrganisationView organisation) =>
         new(organisation.Id.ToString(), (organisation.Acronym is { } acronym ? $"{organisation.Name} ({acronym})" : organisation.Name) + " · " + Text.Code("sector", organisation.Sector)
             + (organisation.Municipality is { } place ? $" · {place}" : ""));
+
+    private static Choice ChoiceOf(FoundAccount account) =>
+        new(account.Id.ToString(), account.Organisations.Count == 0 ? account.DisplayName : $"{account.DisplayName} ({string.Join(", ", account.Organisations)})");
 
     private static Choice ChoiceOf(AccountView account) => new(account.Id.ToString(), $"{account.DisplayName} ({account.Email})");
 }

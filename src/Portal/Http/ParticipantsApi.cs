@@ -73,6 +73,10 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> ChangeOrganisationAsync(Guid id, object organisation, string? version) => Put<Nothing>($"/organisations/{id}", organisation, version);
 
     public Task<Answer<Listing<AccountView>>> AccountsAsync(string? cursor = null) => Get<Listing<AccountView>>("/accounts" + Query.Of(("cursor", cursor)));
+    /// <summary>By the whole address, or by the name of somebody with a mandate. Sent in a body: addresses of requests stand in logs.</summary>
+    public Task<Answer<Listing<FoundAccount>>> LookUpAccountsAsync(string text) =>
+        Post<Listing<FoundAccount>>("/accounts/look-up", text.Contains('@', StringComparison.Ordinal) ? new { email = text } : new { name = text });
+
     public Task<Answer<AccountView>> FindAccountAsync(string email) => Post<AccountView>("/accounts/search", new { email });
     public Task<Answer<AccountView>> AccountAsync(Guid id) => Get<AccountView>($"/accounts/{id}");
     public Task<Answer<CreatedAccount>> CreateAccountAsync(object account) => Post<CreatedAccount>("/accounts", account);
@@ -101,3 +105,6 @@ public sealed class ParticipantsApi(ServiceCaller services)
     private Task<Answer<T>> Put<T>(string path, object body, string? version = null) =>
         services.SendAsync<T>(HttpMethod.Put, Owners.Participants, Base + path, body, version);
 }
+
+/// <param name="Organisations">For which the person acts.</param>
+public sealed record FoundAccount(Guid Id, string DisplayName, IReadOnlyList<string> Organisations);

@@ -17,7 +17,7 @@ internal static class ComposeSecretariat
     public const int AgendaLines = 6;
 
     private static readonly IReadOnlyList<string> Organisations = ["organisationId", "officeOrganisationId"];
-    private static readonly IReadOnlyList<string> Accounts = ["accountId", "officeAccountId"];
+    private static readonly IReadOnlyList<string> Accounts = ["accountId", "officeAccountId", "substituteAccountId"];
 
     public static Task<IResult> ListAsync(HttpContext http, SecretariatClient secretariats) => ListPageAsync(http, secretariats, new FormState());
 
@@ -60,18 +60,17 @@ internal static class ComposeSecretariat
                 from = form.TypedDate("from"),
                 until = form.TypedDate("until"),
             }),
+            "sustituciones" when Id(form, "substitutedId") is { } former => ($"holders/{former}/substitution", new
+            {
+                accountId = Id(form, "substituteAccountId"),
+                post = form.ValueOrNull("substitutePost"),
+                rank = form.ValueOrNull("substituteRank"),
+                document = form.ValueOrNull("substituteDocument"),
+                reason = form.ValueOrNull("substituteReason"),
+            }),
             "terminos" when Id(form, "holdingId") is { } holding => ($"holders/{holding}/end", new { reason = form.ValueOrNull("reason") }),
             "cargos" => ("offices", new { office = form.ValueOrNull("office"), organisationId = Id(form, "officeOrganisationId"), accountId = Id(form, "officeAccountId"), from = form.TypedDate("officeFrom") }),
             "declaracion" => ("declaration", new { signedOn = form.TypedDate("signedOn"), signedBy = Sectors.Where(sector => form.IsChecked("signed_" + sector)).ToArray(), document = form.ValueOrNull("declaration") }),
-            "mecanismo" => ("mechanisms", new
-            {
-                integration = form.ValueOrNull("integration"),
-                functions = form.ValueOrNull("functions"),
-                operation = form.ValueOrNull("operation"),
-                decisions = form.ValueOrNull("decisions"),
-                parameters = new { noticeOrdinaryDays = form.Number("noticeOrdinaryDays"), noticeExtraHours = form.Number("noticeExtraHours"), chairMayBeExecutiveSecretary = form.IsChecked("chairMayBeExecutiveSecretary"), minRank = form.ValueOrNull("minRank") },
-                resolutionId = form.TypedId("resolutionId"),
-            }),
             "instalacion" => ("installation", new { installedOn = form.TypedDate("installedOn"), place = form.ValueOrNull("installedAt") }),
             _ => null,
         };
@@ -82,10 +81,22 @@ internal static class ComposeSecretariat
         var answer = await secretariats.ComposeAsync(id, request.Path, request.Body, form.Key);
         return answer.Ok
             ? Pages.See($"/administracion/secretariado/{id}?listo=secretariat_changed")
-            : await PageAsync(http, secretariats, participants, id, form.Refuse(answer, field => field == "place" ? "installedAt" : field), act, null);
+            : await PageAsync(http, secretariats, participants, id, form.Refuse(answer, field => FieldOf(act, field)), act, null);
     }
 
-    private static object Convocation(FormState form) => new
+    /// <summary>The form's field for one that the service refused: several forms of the page have a document, a reason, an account.</summary>
+    private static string FieldOf(string act, string field) => (act, field) switch
+    {
+        ("sustituciones", _) => "substitute" + char.ToUpperInvariant(field[0]) + field[1..],
+        ("cargos", "organisationId") => "officeOrganisationId",
+        ("cargos", "accountId") => "officeAccountId",
+        ("cargos", "from") => "officeFrom",
+        ("declaracion", "document") => "declaration",
+        (_, "place") => "installedAt",
+        _ => field,
+    };
+
+    internal static object Convocation(FormState form) => new
     {
         kind = form.ValueOrNull("kind"),
         startsAt = StartsAt(form),

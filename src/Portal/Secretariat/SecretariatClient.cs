@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OpenGov.Contracts;
 using OpenGov.Portal.Http;
 
@@ -51,6 +52,8 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Nothing>> ComposeAsync(Guid id, string act, object body, string key) => Post<Nothing>($"/secretariats/{id}/{act}", body, key);
 
+    public Task<Answer<Listing<OwnOffice>>> OwnOfficesAsync() => Get<Listing<OwnOffice>>("/my/secretariat-offices");
+
     public Task<Answer<SessionView>> ConveneAsync(Guid id, object call, string key) => Post<SessionView>($"/secretariats/{id}/sessions", call, key);
 
     public Task<Answer<Nothing>> RunAsync(Guid session, string act, object? body, string key) => services.SendAsync<Nothing>(HttpMethod.Post, Owners.Participants, $"{Base}/secretariat-sessions/{session}/{act}", body, idempotencyKey: key);
@@ -63,21 +66,29 @@ public sealed class SecretariatClient(ServiceCaller services)
     private Task<Answer<T>> Post<T>(string path, object body, string? key = null) => services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, idempotencyKey: key);
 }
 
+
+public sealed record OwnOffice(Guid SecretariatId, string SecretariatName, string Office, DateOnly From);
+
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, string State, DateOnly? InstalledOn);
 
 public sealed record HolderView(
     Guid Id, Guid SeatId, int SeatNumber, string Sector, string Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, string? Rank, string Access, string Document,
-    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount);
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount)
+{
+    /// <summary>The election of this instance that gave the seat.</summary>
+    public Guid? ElectionId { get; init; }
+
+    /// <summary>A seat of civil society that no election of this instance gave: filled otherwise, or elsewhere.</summary>
+    public bool IsWithoutElection => Sector == "CIVIL_SOCIETY" && ElectionId is null;
+}
 
 public sealed record SeatView(Guid Id, int Number, string Sector, HolderView? Titular, HolderView? Alternate);
 
 public sealed record OfficeView(string Office, Guid? OrganisationId, string? OrganisationName, DateOnly From);
 
-public sealed record MechanismParameters(string? MinRank);
+public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, JsonObject Parameters, string Hash, Guid? ResolutionId, DateOnly WrittenOn);
 
-public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, MechanismParameters Parameters, string Hash, Guid? ResolutionId, DateOnly WrittenOn);
-
-public sealed record CompositionAlert(string Kind, Guid SeatId, int SeatNumber, string Sector, string Role, string? OrganisationName, DateOnly Day, int? Days, DateTimeOffset? ToldOn);
+public sealed record CompositionAlert(string Kind, Guid? SeatId, int? SeatNumber, string? Sector, string? Role, string? OrganisationName, DateOnly Day, int? Days, DateTimeOffset? ToldOn);
 
 public sealed record ActMechanism(int Number, string Hash, DateOnly WrittenOn);
 

@@ -38,9 +38,13 @@ internal static class SecretariatPages
         staff.MapGet("/secretariado/{id:guid}/acuerdos", FollowUpDesk.ListAsync);
         staff.MapGet("/acuerdos/{id:guid}", FollowUpDesk.ShowAsync);
         staff.MapPost("/acuerdos/{id:guid}", FollowUpDesk.TellAsync);
-        staff.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
-        staff.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
-        staff.MapPost("/sesiones/{id:guid}/documentos", RunSession.AttachAsync);
+
+        var running = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
+        running.MapGet("/secretariado/{id:guid}/convocar", ConveneDesk.ShowAsync);
+        running.MapPost("/secretariado/{id:guid}/convocar", ConveneDesk.ConveneAsync);
+        running.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
+        running.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
+        running.MapPost("/sesiones/{id:guid}/documentos", RunSession.AttachAsync);
         staff.MapGet("/sesiones/{id:guid}/acta", MinutesDesk.ShowAsync);
         staff.MapPost("/sesiones/{id:guid}/acta", MinutesDesk.CorrectAsync);
     }

@@ -37,18 +37,27 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         }
 
         // SECOGEM and IEEM share a seat as titular and alternate (SPEC §2.4).
-        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "contraloria@ejemplo.mx");
+        await AppointAsync(desk, 0, "TITULAR", "Andrómeda", account: "Enlace de la Contraloría (ejemplo)");
         await AppointAsync(desk, 1, "TITULAR", "Secretaría de la Contraloría");
         await AppointAsync(desk, 1, "ALTERNATE", "Instituto Electoral");
         await AppointAsync(desk, 2, "TITULAR", "Instituto de Transparencia");
         await AssignAsync(desk, "CHAIR", "Instituto de Transparencia");
         await AssignAsync(desk, "EXECUTIVE_SECRETARY", "Secretaría de la Contraloría");
-        await AssignAsync(desk, "FACILITATOR", null);
+        // A facilitator is somebody: an institution, or a person by their account.
+        await desk.Locator("[name='office']").SelectOptionAsync("FACILITATOR");
+        await SendAsync(desk, "/cargos");
+        (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("INV-05");
+        await AssignAsync(desk, "FACILITATOR", "Universidad de ejemplo");
+        await desk.GotoAsync($"{composing}/mecanismo");
         await desk.Locator("[name='integration']").FillAsync("Tres asientos, uno por sector.");
         await desk.Locator("[name='functions']").FillAsync("Define la hoja de ruta y da seguimiento al plan.");
         await desk.Locator("[name='operation']").FillAsync("Sesiona cada dos meses.");
         await desk.Locator("[name='decisions']").FillAsync("Mayoría simple; el plan, por dos tercios.");
-        await desk.Locator("[name='noticeOrdinaryDays']").FillAsync("0");
+        await desk.Locator("[name='parameters.noticeOrdinaryDays']").FillAsync("0");
+        await desk.Locator("[name='ownMatter']").FillAsync("PRESUPUESTO");
+        await desk.Locator("[name='ownRule']").SelectOptionAsync("THREE_FIFTHS");
+        await PictureAsync(desk, "mecanismo-escribir");
+        await CheckAsync(desk, $"{composing}/mecanismo");
         await SendAsync(desk, "/mecanismo");
         await desk.Locator("[name='signedOn']").FillAsync("2020-01-15");
         foreach (var sector in new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" })
@@ -80,6 +89,22 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         var group = groupDesk.Split('/')[^1];
         var groupHash = (await desk.Locator("main code.og-hash").TextContentAsync())!.Trim();
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Todavía no hay un acuerdo vigente sobre este grupo.");
+
+        // The form brings what is in force; only what is to change is typed, and the page shows everybody the difference.
+        await desk.GotoAsync($"{composing}/mecanismo");
+        (await desk.Locator("[name='operation']").InputValueAsync()).ShouldBe("Sesiona cada dos meses.");
+        (await desk.Locator("[name='parameters.decisionRules.PRESUPUESTO']").InputValueAsync()).ShouldBe("THREE_FIFTHS");
+        await desk.Locator("[name='operation']").FillAsync("Sesiona cada mes.");
+        await desk.Locator("[name='parameters.ordinaryFrequencyMonths']").FillAsync("1");
+        await SendAsync(desk, "/mecanismo");
+        var proposalDesk = new Uri(desk.Url).AbsolutePath;
+        proposalDesk.ShouldStartWith("/administracion/mecanismos/", customMessage: await desk.Locator("main").InnerTextAsync());
+        var proposal = proposalDesk.Split('/')[^1];
+        (await desk.Locator("main del").InnerTextAsync()).ShouldBe("Sesiona cada dos meses.");
+        (await desk.Locator("main ins").InnerTextAsync()).ShouldBe("Sesiona cada mes.");
+        (await desk.Locator("main").InnerTextAsync()).ShouldContain("Todavía no hay un acuerdo vigente sobre este texto.");
+        await PictureAsync(desk, "mecanismo-propuesta");
+        await CheckAsync(desk, proposalDesk);
         await desk.GotoAsync(composing);
 
         var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(20), CentralMexico);
@@ -90,6 +115,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.Locator("[name='title0']").FillAsync("Hoja de ruta");
         await desk.Locator("[name='title1']").FillAsync("Acta de esta sesión");
         await desk.Locator("[name='matter1']").SelectOptionAsync("MINUTES_APPROVAL");
+        await desk.Locator("[name='title2']").FillAsync("Reglas del Secretariado");
+        await desk.Locator("[name='matter2']").SelectOptionAsync("GOVERNANCE_CHANGE");
         await SendAsync(desk, "/sesiones");
         var running = new Uri(desk.Url).AbsolutePath;
         running.ShouldStartWith("/administracion/sesiones/");
@@ -157,9 +184,18 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         (await visitor.Locator("[data-part='quorum'] details").GetAttributeAsync("open")).ShouldNotBeNull();
         await CheckAsync(visitor, $"{everybody} while it is followed");
         await PictureAsync(visitor, "sesion-en-vivo");
+        // The change of the rules is put on its point, adopted by two thirds (all, here), and comes into force with the resolution.
+        await ActAsync(desk, proposalDesk, "form[action$='/mocion'] button", "Ya está presentado como moción.");
+        await ActAsync(desk, running, "form[action$='/votaciones'] button:has-text('Moción 2')", "Votación abierta");
+        await phone.GotoAsync($"{everybody}/mi-asiento");
+        await phone.Locator("[name='choice'][value='IN_FAVOUR']").CheckAsync();
+        await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickAsync();
+        await ActAsync(desk, running, "li:has-text('asiento 2') form:has([value='IN_FAVOUR']) button", "Han votado 2 de 3");
+        await ActAsync(desk, running, "li:has-text('asiento 3') form:has([value='IN_FAVOUR']) button", "Han votado 3 de 3");
+        await ActAsync(desk, running, "form[action$='/cierres'] button", "A favor: 3. En contra: 0.");
         // Minutes of what happened so far, and the motion that approves exactly them.
         await ActAsync(desk, running, "form[action$='/borrador'] button", "Versión 1");
-        await ActAsync(desk, running, "form[action$='/actas'] button", "Moción 2");
+        await ActAsync(desk, running, "form[action$='/actas'] button", "Moción 3");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Se aprueba el acta de la Sesión ordinaria 1 en su versión 1.");
         await PictureAsync(desk, "sesion-en-curso-acta");
         await CheckAsync(desk, $"{running} with minutes to approve");
@@ -185,7 +221,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             "the resolution on its register");
         await PictureAsync(visitor, "acuerdos");
         await CheckAsync(visitor, "/acuerdos");
-        await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
+        await visitor.Locator("main a[href^='/acuerdos/']").Last.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Andrómeda");
         await PictureAsync(visitor, "acuerdo");
@@ -209,13 +245,36 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             TimeSpan.FromSeconds(15),
             "what became of the resolution");
         await ActAsync(desk, groupDesk, "form[action$='/inicio'] button", "En funciones");
+        await ActAsync(desk, proposalDesk, "form[action$='/vigencia'] button", "En vigor");
+        await PictureAsync(desk, "mecanismo-mesa");
+        await CheckAsync(desk, $"{proposalDesk} enacted");
+        // Another person sits for the organisation: found by address, in the same term, with no vacancy.
+        await desk.GotoAsync(composing);
+        await SelectAsync(desk, "substitutedId", "Instituto Electoral");
+        await desk.Locator("[name='substitutePost']").FillAsync("Secretaría Ejecutiva");
+        await desk.Locator("[name='substituteDocument']").FillAsync("Oficio 2/2026");
+        await desk.Locator("[name='substituteReason']").FillAsync("Cambio de representante");
+        await SendAsync(desk, "/sustituciones");
+        desk.Url.ShouldContain("listo=secretariat_changed", customMessage: await desk.Locator("main").InnerTextAsync());
         await PictureAsync(desk, "grupo-mesa");
         await CheckAsync(desk, groupDesk);
         foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ($"{everybody}/acta?version=1", "acta-anterior"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
             ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados"), ($"/secretariado/{id}/grupos", "grupos"),
-            ($"/grupos/{group}", "grupo"), ($"/secretariado/{id}/votos", "votos"), ($"/secretariado/{id}/asistencia", "asistencia"), ($"/secretariado/{id}?dia=2019-01-01", "integracion-pasada"), ($"/secretariado/{id}?dia=ayer", "integracion-mal-dia") })
+            ($"/grupos/{group}", "grupo"), ($"/secretariado/{id}/votos", "votos"), ($"/secretariado/{id}/asistencia", "asistencia"), ($"/secretariado/{id}?dia=2019-01-01", "integracion-pasada"), ($"/secretariado/{id}?dia=ayer", "integracion-mal-dia"),
+            ($"/secretariado/{id}", "secretariado-propio"), ($"/secretariado/{id}/mecanismo", "mecanismo"), ($"/secretariado/{id}/mecanismo?version=1", "mecanismo-anterior"),
+            ($"/mecanismos/{proposal}", "mecanismo-cambio") })
         {
             await visitor.GotoAsync(address);
+            if (picture == "secretariado-propio")
+                (await visitor.Locator("main").InnerTextAsync()).ShouldContain("sin elección en esta plataforma");
+            if (picture == "mecanismo")
+            {
+                var text = await visitor.Locator("main").InnerTextAsync();
+                text.ShouldContain("Versión 2, en vigor");
+                text.ShouldContain("Sesiona cada mes.");
+                text.ShouldContain("Periodos consecutivos máximos");
+            }
+
             if (picture == "acta")
                 (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Error de captura");
             await PictureAsync(visitor, picture);
@@ -251,16 +310,18 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             await AppointAsync(desk, null, "TITULAR", members[seat].Organisation);
         }
 
+        var composing = $"/administracion/secretariado/{id}";
+        await desk.GotoAsync($"{composing}/mecanismo");
         await desk.Locator("[name='integration']").FillAsync("Once asientos; el órgano garante preside y coordina.");
         await desk.Locator("[name='functions']").FillAsync("Define la hoja de ruta y da seguimiento al plan.");
         await desk.Locator("[name='operation']").FillAsync("Sesiona cada dos meses.");
         await desk.Locator("[name='decisions']").FillAsync("Mayoría simple; el plan, por dos tercios.");
-        await desk.Locator("[name='noticeOrdinaryDays']").FillAsync("0");
-        await desk.Locator("[name='chairMayBeExecutiveSecretary']").CheckAsync();
+        await desk.Locator("[name='parameters.noticeOrdinaryDays']").FillAsync("0");
+        await desk.Locator("[name='parameters.chairMayBeExecutiveSecretary']").CheckAsync();
         await SendAsync(desk, "/mecanismo");
         await AssignAsync(desk, "CHAIR", "(IAIPO)");
         await AssignAsync(desk, "EXECUTIVE_SECRETARY", "(IAIPO)");
-        await AssignAsync(desk, "FACILITATOR", null);
+        await AssignAsync(desk, "FACILITATOR", "Universidad de ejemplo");
         await desk.Locator("[name='signedOn']").FillAsync("2015-03-09");
         foreach (var sector in new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" })
             await desk.Locator($"[name='signed_{sector}']").CheckAsync();

@@ -104,6 +104,7 @@ public sealed class MatrixRequests
         Write($"PUT {Participants}/organisations/{{id}}", Organisation, organisation);
         Write($"POST {Participants}/accounts", () => new JsonObject { ["email"] = $"matriz-{Guid.NewGuid():N}@prueba.example", ["displayName"] = "Matriz" });
         Write($"POST {Participants}/accounts/search", () => new JsonObject { ["email"] = "nadie-usa-esta@prueba.example" });
+        Write($"POST {Participants}/accounts/look-up", () => new JsonObject { ["email"] = "nadie-usa-esta@prueba.example" });
         Write($"POST {Participants}/accounts/{{id}}/invitations", () => null, account);
         foreach (var act in new[] { "password-reset", "suspension", "suspension/end", "sessions/end" })
             Write($"POST {Participants}/accounts/{{id}}/{act}", () => null, Guid.NewGuid().ToString());

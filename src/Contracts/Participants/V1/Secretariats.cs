@@ -48,8 +48,20 @@ public sealed record SeatHolderAppointedV1(
 public sealed record SeatHolderEndedV1(
     Guid AggregateId, int AggregateVersion, Guid SeatId, SeatRole Role, Guid OrganisationId, DateOnly EndedOn) : IIntegrationEvent;
 
+/// <summary>Another person sits for the same organisation from a day on, in the same term.</summary>
+/// <param name="AccountId">Who sits, where they have an account; null until then.</param>
+/// <param name="Until">First day on which the term is over; null where none is set.</param>
+public sealed record SeatHolderSubstitutedV1(
+    Guid AggregateId, int AggregateVersion, Guid SeatId, SeatRole Role, Guid OrganisationId, Guid? AccountId, DateOnly From, DateOnly? Until) : IIntegrationEvent;
+
 /// <param name="MechanismHash">SHA-256 of the governance mechanism that the act approves.</param>
 public sealed record SecretariatInstalledV1(Guid AggregateId, int AggregateVersion, DateOnly InstalledOn, string MechanismHash) : IIntegrationEvent;
+
+/// <param name="AggregateId">The secretariat.</param>
+/// <param name="Number">Of the version, counted by secretariat.</param>
+/// <param name="Hash">SHA-256 of its text and parameters, which the resolution names.</param>
+public sealed record GovernanceMechanismEnactedV1(
+    Guid AggregateId, int AggregateVersion, Guid MechanismId, int Number, string Hash, Guid ResolutionId, DateOnly EnactedOn) : IIntegrationEvent;
 
 public sealed record SecretariatSuspendedV1(Guid AggregateId, int AggregateVersion, DateOnly SuspendedOn, IReadOnlyList<Sector> MissingSectors) : IIntegrationEvent;
 

@@ -56,4 +56,16 @@ public sealed class CompositionAlertTests
         var seat = scene.Secretariat.AddSeat(Sector.PublicBody, scene.Rules, Today).Value;
         CompositionAlerts.On(scene.Secretariat, Today.AddDays(3)).ShouldHaveSingleItem().ShouldBe(new CompositionAlert(CompositionAlertKind.Vacancy, SeatRole.Titular, seat.Id, null, Today));
     }
+
+    [Fact]
+    public void An_ordinary_session_is_missing_when_none_was_held_or_convened_within_the_mechanisms_frequency()
+    {
+        CompositionAlerts.SessionMissingSince(Scene.Ready().Secretariat, null, new GoverningRules(), Scene.Today.AddYears(1)).ShouldBeNull();
+        var secretariat = Scene.Installed().Secretariat;
+        CompositionAlerts.SessionMissingSince(secretariat, null, new GoverningRules(), Scene.Today.AddMonths(2).AddDays(-1)).ShouldBeNull();
+        CompositionAlerts.SessionMissingSince(secretariat, null, new GoverningRules(), Scene.Today.AddMonths(2)).ShouldBe(Scene.Today.AddMonths(2));
+        CompositionAlerts.SessionMissingSince(secretariat, Scene.Today.AddMonths(1), new GoverningRules(), Scene.Today.AddMonths(2)).ShouldBeNull();
+        CompositionAlerts.SessionMissingSince(secretariat, Scene.Today.AddMonths(9), new GoverningRules(), Scene.Today.AddMonths(8)).ShouldBeNull();
+        CompositionAlerts.SessionMissingSince(secretariat, Scene.Today.AddMonths(1), new GoverningRules { OrdinaryFrequencyMonths = 1 }, Scene.Today.AddMonths(3)).ShouldBe(Scene.Today.AddMonths(2));
+    }
 }

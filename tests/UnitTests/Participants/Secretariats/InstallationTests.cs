@@ -1,5 +1,6 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Secretariats;
+using OpenGov.ServiceDefaults.Http;
 using static OpenGov.UnitTests.Participants.Secretariats.Scene;
 
 namespace OpenGov.UnitTests.Participants.Secretariats;
@@ -72,7 +73,7 @@ public sealed class InstallationTests
     public void INV_04_no_installation_without_a_mechanism_in_its_four_parts()
     {
         var scene = Ready();
-        scene.Secretariat.WriteMechanism(Parts with { Decisions = " " }, new MechanismParameters(), null, Today).ShouldBeDone();
+        scene.Secretariat.WriteMechanism(Parts with { Decisions = " " }, new MechanismParameters(), Today).ShouldBeDone();
         scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeRefused("installation_without_mechanism");
     }
 
@@ -142,7 +143,9 @@ public sealed class InstallationTests
         scene.Secretariat.EndHolding(scene.Composition.Seats[0].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
         scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
         scene.Convene().ShouldBeRefused("secretariat_suspended");
-        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), null, Today).ShouldBeRefused("secretariat_suspended");
+        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), Today).ShouldBeRefused("mechanism_needs_resolution");
+        var waiting = MechanismProposal.Propose(scene.Secretariat, Parts with { Operation = "Otra" }, new MechanismParameters(), Today).Value;
+        scene.Secretariat.Enact(waiting, null, Today).ShouldBeRefused("secretariat_suspended");
 
         scene.Secretariat.Appoint(scene.Secretariat.Seats[0].Id, Holder(Sector.CivilSociety), scene.Rules, Today).ShouldBeDone();
         scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
@@ -194,19 +197,118 @@ public sealed class InstallationTests
     }
 
     [Fact]
-    public void After_the_installation_only_a_resolution_about_exactly_this_text_changes_the_mechanism()
+    public void After_the_installation_only_a_resolution_about_exactly_this_proposal_changes_the_mechanism()
     {
+        MechanismProposal.Propose(Ready().Secretariat, Parts, new MechanismParameters(), Today).ShouldBeRefused("mechanism_is_written_until_installation");
         var scene = InSession();
-        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), null, Today).ShouldBeRefused("mechanism_needs_resolution");
-        var (parts, parameters) = (Parts with { Operation = "Otra" }, new MechanismParameters { NoticeOrdinaryDays = 3 });
+        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), Today).ShouldBeRefused("mechanism_needs_resolution");
+        MechanismProposal.Propose(scene.Secretariat, Parts, new MechanismParameters(), Today).ShouldBeRefused("mechanism_changes_nothing");
+        MechanismProposal.Propose(scene.Secretariat, Parts with { Decisions = "" }, new MechanismParameters(), Today).ShouldBeRefused("installation_without_mechanism");
+        var parameters = new MechanismParameters { NoticeOrdinaryDays = 3 };
+        var proposal = MechanismProposal.Propose(scene.Secretariat, Parts with { Operation = "Otra" }, parameters, Today).Value;
+        var other = MechanismProposal.Propose(scene.Secretariat, Parts, parameters, Today).Value;
         var item = scene.Session.AddPoint(new AgendaPoint("Mecanismo", Matters.GovernanceChange), scene.Composition).Value;
-        var motion = scene.Session.Propose(item.Id, new Proposal("Se reforma.", new DecisionSubject("GOVERNANCE_MECHANISM", scene.Secretariat.Id, GovernanceMechanism.HashOf(parts, parameters)), null, null, null), scene.Composition).Value;
-        scene.OpenBallot(motion).Value.Rule.ShouldBe(VotingRule.TwoThirds);
-        scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
-        scene.Cast(motion, scene.Account(1), Yes).ShouldBeDone();
-        scene.Close(motion).Outcome.ShouldBe(BallotOutcome.Carried);
-        var resolution = scene.Session.Close(0, scene.Composition, scene.Now).Value.ShouldHaveSingleItem();
-        scene.Secretariat.WriteMechanism(Parts, parameters, resolution, Today).ShouldBeRefused("mechanism_is_not_what_was_approved");
-        scene.Secretariat.WriteMechanism(parts, parameters, resolution, Today).Value.Number.ShouldBe(2);
+        var (exact, mistaken, general) = (Put(item.Id, proposal.Hash), Put(item.Id, other.Hash), Put(scene.Session.Agenda[0].Id, proposal.Hash));
+        foreach (var motion in new[] { exact, mistaken, general })
+        {
+            scene.OpenBallot(motion).Value.Rule.ShouldBe(motion == general ? VotingRule.SimpleMajority : VotingRule.TwoThirds);
+            scene.Cast(motion, scene.Account(0), Yes).ShouldBeDone();
+            scene.Cast(motion, scene.Account(1), Yes).ShouldBeDone();
+            scene.Close(motion).Outcome.ShouldBe(BallotOutcome.Carried);
+        }
+
+        var resolutions = scene.Session.Close(0, scene.Composition, scene.Now).Value;
+        scene.Secretariat.Enact(proposal, null, Today).ShouldBeRefused("mechanism_needs_resolution");
+        scene.Secretariat.Enact(proposal, resolutions[2], Today).ShouldBeRefused("mechanism_needs_resolution");
+        scene.Secretariat.Enact(proposal, resolutions[1], Today).ShouldBeRefused("mechanism_is_not_what_was_approved");
+        scene.Secretariat.Enact(other, resolutions[1], Today).ShouldBeRefused("mechanism_needs_resolution");
+        scene.Secretariat.Enact(proposal, resolutions[0], Today).ShouldBeDone();
+        (scene.Secretariat.Mechanism!.Number, scene.Secretariat.Mechanism.Hash, scene.Secretariat.Mechanism.ResolutionId).ShouldBe((2, proposal.Hash, resolutions[0].Id));
+        scene.Secretariat.Enact(proposal, resolutions[0], Today).ShouldBeRefused("mechanism_not_proposed");
+        proposal.Withdraw(Today).ShouldBeRefused("mechanism_not_proposed");
+        scene.Collect();
+        scene.Facts.OfType<GovernanceMechanismEnactedV1>().ShouldHaveSingleItem().Hash.ShouldBe(proposal.Hash);
+
+        Motion Put(Guid point, string hash) => scene.Session.Propose(point, new Proposal("Se reforma.", new DecisionSubject(MechanismProposal.SubjectKind, proposal.Id, hash), null, null, null), scene.Composition).Value;
+    }
+
+    [Fact]
+    public void INV_05_a_facilitator_is_somebody_and_represents_no_organisation_with_a_seat()
+    {
+        var scene = Ready();
+        scene.Assign(SecretariatOffice.Facilitator, null, null).ShouldBeRefused("facilitator_unnamed");
+        var seated = scene.Composition.Seats[0].Titular!.OrganisationId;
+        scene.Secretariat.Assign(SecretariatOffice.Facilitator, new OfficeTaken(null, Guid.CreateVersion7(), null) { ActsFor = [seated] }, Today, scene.Rules, Today).ShouldBeRefused("facilitator_holds_no_seat");
+        InstallationCheck.Run(scene.Secretariat, Today, scene.Rules, Held, [seated]).Single(finding => finding.Rule == "INV-05").Refusal!.Code.ShouldBe("facilitator_holds_no_seat");
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today, [seated]).ShouldBeRefused("facilitator_holds_no_seat");
+        var seat = scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).Value;
+        var organisation = Guid.CreateVersion7();
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, organisation: organisation), scene.Rules, Today, [organisation]).ShouldBeRefused("facilitator_holds_no_seat");
+        scene.Assign(SecretariatOffice.Facilitator, Guid.CreateVersion7(), null).ShouldBeDone();
+    }
+
+    [Fact]
+    public void An_office_changes_hands_today_and_its_history_is_not_rewritten()
+    {
+        var scene = Ready();
+        Take(Today.AddDays(-20)).ShouldBeRefused("office_held_then");
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeDone();
+        Take(Today.AddDays(-1)).ShouldBeRefused("moment_in_past");
+        Take(Today.AddDays(1)).ShouldBeRefused("moment_in_future");
+        var former = scene.Secretariat.Current(SecretariatOffice.Chair, Today)!;
+        scene.Secretariat.Assign(SecretariatOffice.Chair, new OfficeTaken(Guid.CreateVersion7(), null, null), Today.AddDays(5), scene.Rules, Today.AddDays(5)).ShouldBeDone();
+        former.EndedOn.ShouldBe(Today.AddDays(5));
+        scene.Secretariat.Current(SecretariatOffice.Chair, Today.AddDays(4)).ShouldBe(former);
+
+        Result Take(DateOnly from) => scene.Secretariat.Assign(SecretariatOffice.Chair, new OfficeTaken(Guid.CreateVersion7(), null, null), from, scene.Rules, Today);
+    }
+
+    [Fact]
+    public void Another_person_sits_for_the_same_organisation_in_the_same_term_without_a_day_between()
+    {
+        var scene = Installed();
+        var first = scene.Composition.Seats[0].Titular!;
+        var until = scene.Secretariat.Holdings.Single(row => row.Id == first.HoldingId).Until;
+        scene.Secretariat.Substitute(Guid.CreateVersion7(), By(null), scene.Rules, Today).ShouldBeRefused("not_found");
+        scene.Secretariat.Substitute(first.HoldingId, By(null) with { Post = null }, scene.Rules, Today).ShouldBeRefused("substitute_unnamed");
+        scene.Secretariat.Substitute(first.HoldingId, By(scene.Account(1)), scene.Rules, Today).ShouldBeRefused("person_holds_two_seats");
+        scene.Secretariat.Substitute(first.HoldingId, By(scene.Facilitator), scene.Rules, Today).ShouldBeRefused("facilitator_holds_no_seat");
+        // More persons than an organisation has terms.
+        var holding = first.HoldingId;
+        for (var day = 1; day <= 4; day++)
+        {
+            var taken = scene.Secretariat.Substitute(holding, By(Guid.CreateVersion7()), scene.Rules, Today.AddDays(day)).ShouldBeDone();
+            (taken.OrganisationId, taken.From, taken.Until, taken.ContinuesId).ShouldBe((first.OrganisationId, Today.AddDays(day), until, holding));
+            scene.Secretariat.Substitute(holding, By(Guid.CreateVersion7()), scene.Rules, Today.AddDays(day)).ShouldBeRefused("seat_holding_not_in_force");
+            holding = taken.Id;
+            scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
+        }
+
+        for (var day = 0; day <= 4; day++)
+            scene.Secretariat.On(Today.AddDays(day)).Seats[0].Titular.ShouldNotBeNull();
+        scene.Collect();
+        scene.Facts.OfType<SeatHolderSubstitutedV1>().Count().ShouldBe(4);
+        scene.Facts.OfType<SecretariatSuspendedV1>().ShouldBeEmpty();
+        // One term was held: a second may follow, a third not.
+        var (second, third) = (until!.Value, until.Value.AddMonths(24));
+        scene.Secretariat.Appoint(scene.Secretariat.Seats[0].Id, Holder(Sector.CivilSociety, organisation: first.OrganisationId, from: second), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.MayTakeTerm(first.OrganisationId, third, scene.Rules).ShouldBeFalse();
+
+        Substitution By(Guid? account) => new(account, "Dirección General", null, "Oficio 2/2026", "Cambio de representante");
+    }
+
+    [Fact]
+    public void After_the_installation_a_seat_is_won_by_election_only_with_its_proclamation()
+    {
+        var scene = Ready();
+        var seat = scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).Value;
+        var elsewhere = Holder(Sector.CivilSociety) with { Access = SeatAccess.Election };
+        scene.Secretariat.Install(Today, scene.Rules, Held, Today).ShouldBeDone();
+        scene.Secretariat.Appoint(seat.Id, elsewhere, scene.Rules, Today).ShouldBeRefused("seat_election_needs_proclamation");
+        var election = Guid.CreateVersion7();
+        scene.Secretariat.Appoint(seat.Id, elsewhere with { ElectionId = election }, scene.Rules, Today).Value.ElectionId.ShouldBe(election);
+        // What happened elsewhere is recorded while members are looked for.
+        var forming = Ready();
+        forming.Secretariat.Appoint(forming.Secretariat.AddSeat(Sector.CivilSociety, forming.Rules, Today).Value.Id, elsewhere, forming.Rules, Today).Value.ElectionId.ShouldBeNull();
     }
 }

@@ -130,6 +130,9 @@ public sealed class RandomActsTests
                 case 4 when dice.Next(4) == 0:
                     secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Scene.Day);
                     break;
+                case 4 when dice.Next(3) == 0:
+                    secretariat.Substitute(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, new Substitution(Guid.CreateVersion7(), null, null, "Oficio", "Cambio"), Scene.Rules, Scene.Day);
+                    break;
                 case 5 when IsOver:
                     Scene.Collect();
                     if (!Note(Scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)])).IsRefused)
@@ -269,6 +272,12 @@ public sealed class RandomActsTests
                     break;
                 case SeatHolderEndedV1 ended:
                     held.Single(row => row.Seat == ended.SeatId && row.Role == ended.Role && row.Organisation == ended.OrganisationId && row.EndedOn is null && row.IsInForce(ended.EndedOn)).EndedOn = ended.EndedOn;
+                    break;
+                // Who comes next in the seat has not come to the session yet.
+                case SeatHolderSubstitutedV1 substituted:
+                    var former = held.Single(row => row.Seat == substituted.SeatId && row.Role == substituted.Role && row.EndedOn is null && row.IsInForce(substituted.From));
+                    former.EndedOn = substituted.From;
+                    held.Add(new Held(substituted.SeatId, former.Sector, substituted.Role, substituted.OrganisationId, substituted.From, substituted.Until));
                     break;
                 case SeatAttendanceChangedV1 { Present: true } came:
                     present[came.SeatId] = held.Single(row => row.Seat == came.SeatId && row.Role == came.Role && row.IsInForce(DayOf(came.At)));

@@ -41,7 +41,7 @@ internal sealed class Scene
         scene.Seats(Sector.PublicBody, publicBodies);
         scene.Seats(Sector.Guarantor, guarantor);
         scene.Secretariat.Declare(Today.AddDays(-30), Enum.GetValues<Sector>(), "Declaración conjunta", Today).ShouldBeDone();
-        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), null, Today).ShouldBeDone();
+        scene.Secretariat.WriteMechanism(Parts, new MechanismParameters(), Today).ShouldBeDone();
         scene.Assign(SecretariatOffice.Chair, Guid.CreateVersion7(), null).ShouldBeDone();
         scene.Assign(SecretariatOffice.ExecutiveSecretary, Guid.CreateVersion7(), null).ShouldBeDone();
         scene.Assign(SecretariatOffice.Facilitator, null, scene.Facilitator).ShouldBeDone();

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
+
+namespace OpenGov.Participants.Secretariats;
+
+/// <summary>
+/// SPEC §2.12: chair and executive secretary convene and run the sessions of their own secretariat, from the account with which they hold the office, and so do
+/// those staff that may everywhere. Read from the tables on each request.
+/// </summary>
+/// <param name="OfSession">The route's id is that of a session, not of a secretariat.</param>
+internal sealed record OfficeRequirement(IReadOnlyList<StaffRole> Roles, bool OfSession) : IAuthorizationRequirement;
+
+internal sealed class OfficeAuthorization(ParticipantsDb db, LegalProfileInForce profiles) : AuthorizationHandler<OfficeRequirement>
+{
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, OfficeRequirement requirement)
+    {
+        if (context.Resource is not HttpContext http || http.Account() is not { } account)
+            return;
+        var (now, roles) = (db.Now, requirement.Roles);
+        if (await db.StaffPosts.AnyAsync(post =>
+            post.AccountId == account.AccountId && roles.Contains(post.Role) && post.Term.From <= now
+            && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), http.RequestAborted))
+        {
+            context.Succeed(requirement);
+            return;
+        }
+
+        if (!Guid.TryParse(http.Request.RouteValues["id"]?.ToString(), out var id))
+            return;
+        var held = await OfficesHeld.Of(db, account.AccountId, await profiles.TodayAsync(http.RequestAborted)).Select(office => office.SecretariatId).ToListAsync(http.RequestAborted);
+        if (held.Count > 0 && (requirement.OfSession ? await db.SecretariatSessions.AnyAsync(row => row.Id == id && held.Contains(row.SecretariatId), http.RequestAborted) : held.Contains(id)))
+            context.Succeed(requirement);
+    }
+}
+
+internal static class OfficeAuthorizationExtensions
+{
+    /// <summary>401 without a sign-in, 403 without a post or the office; decided before the body is read.</summary>
+    public static TBuilder RequireStaffOrOffice<TBuilder>(this TBuilder endpoints, bool ofSession) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new OfficeRequirement([StaffRole.Administrator, StaffRole.ExecutiveSecretary], ofSession)).Build())
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+}
+
+public sealed record OwnOfficeView(Guid SecretariatId, string SecretariatName, SecretariatOffice Office, DateOnly From);
+
+/// <summary>The offices from which sessions are convened and run, as an account holds them.</summary>
+internal static class OfficesHeld
+{
+    public static IQueryable<OfficeHolding> Of(ParticipantsDb db, Guid account, DateOnly today) => db.Set<OfficeHolding>().AsNoTracking().Where(row =>
+        row.AccountId == account && row.Office != SecretariatOffice.Facilitator && row.From <= today && (row.EndedOn == null || row.EndedOn > today));
+
+    public static async Task<Ok<Page<OwnOfficeView>>> Own(HttpContext http, ParticipantsDb db, LegalProfileInForce profiles, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var held = await Of(db, http.RequireAccount().AccountId, await profiles.TodayAsync(cancellationToken))
+            .Join(db.Secretariats, office => office.SecretariatId, row => row.Id, (office, row) => new OwnOfficeView(row.Id, row.Name, office.Office, office.From)).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<OwnOfficeView>([.. held.OrderBy(row => row.SecretariatName, StringComparer.CurrentCulture).ThenBy(row => row.Office)], Next: null));
+    }
+}
