@@ -49,41 +49,34 @@ public static class ChangeAddress
     }
 }
 
-/// <summary>The link that proves an address: of somebody who registered, or the new one of an account.</summary>
+/// <summary>The link that proves the new address of an account. That of a registration asks for a password too, and works only there.</summary>
 public static class ConfirmAddress
 {
     public static async Task<Results<Ok<AddressConfirmation>, ProblemHttpResult>> Read(
         string token, HttpContext http, ParticipantsDb db, AccountLinks links, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
-        if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: not LinkPurpose.ResetPassword } link)
-            return http.Problem(Refusal.NotFound());
-        var address = link.Purpose == LinkPurpose.ChangeAddress
-            ? links.NewAddressOf(link)
-            : (await db.Accounts.AsNoTracking().SingleAsync(row => row.Id == link.AccountId, cancellationToken)).Email!;
-        return TypedResults.Ok(new AddressConfirmation(link.Purpose, EmailAddress.Mask(address)));
+        return await links.FindOpenAsync(token, cancellationToken) is { Purpose: LinkPurpose.ChangeAddress } link
+            ? TypedResults.Ok(new AddressConfirmation(link.Purpose, EmailAddress.Mask(links.NewAddressOf(link))))
+            : http.Problem(Refusal.NotFound());
     }
 
     public static async Task<Results<Ok<AddressConfirmation>, ProblemHttpResult>> Handle(
         string token, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
-        if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: not LinkPurpose.ResetPassword } link)
+        if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: LinkPurpose.ChangeAddress } link)
             return http.Problem(Refusal.NotFound());
         var account = await db.Accounts.SingleAsync(row => row.Id == link.AccountId, cancellationToken);
         var former = account.Email!;
-        if (link.Purpose == LinkPurpose.ChangeAddress)
-        {
-            account.Email = links.NewAddressOf(link);
-            if (Refusals.Of(await accounts.UpdateAsync(account)) is { IsRefused: true } refused)
-                return http.Problem(refused);
-            mails.Request(account.Id, former, PersonalMailKinds.AddressChanged, PersonalMails.KeepNews, values: [EmailAddress.Mask(account.Email)]);
-            await links.VoidAllAsync(account.Id, link, cancellationToken);
-        }
-
+        account.Email = links.NewAddressOf(link);
+        if (Refusals.Of(await accounts.UpdateAsync(account)) is { IsRefused: true } refused)
+            return http.Problem(refused);
+        mails.Request(account.Id, former, PersonalMailKinds.AddressChanged, PersonalMails.KeepNews, values: [EmailAddress.Mask(account.Email)]);
+        await links.VoidAllAsync(account.Id, link, cancellationToken);
         account.ConfirmAddress(db.Now);
         link.Use(db.Now);
-        db.Audit(account.Id, link.Purpose == LinkPurpose.ChangeAddress ? "address_changed" : "address_confirmed", "account", account.Id);
+        db.Audit(account.Id, "address_changed", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(new AddressConfirmation(link.Purpose, EmailAddress.Mask(account.Email!)));

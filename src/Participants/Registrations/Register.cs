@@ -46,7 +46,7 @@ public static class Register
         var fields = new Fields();
         var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
         var email = fields.From(EmailAddress.Read("email", request.Email));
-        var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, isNoOther: true, cancellationToken);
+        var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, cancellationToken);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var form = read!;
@@ -56,6 +56,8 @@ public static class Register
             return http.Problem(judged);
         if (judged.Value == Judgement.Pretend)
             return TypedResults.Accepted((string?)null);
+        if (await RegistrationFields.CheckDuplicatesAsync(db, form, isNoOther: true, toStaff: false, cancellationToken) is { IsRefused: true } duplicate)
+            return http.Problem(duplicate);
 
         await using var work = await db.BeginAsync(cancellationToken);
         // Two registrations of one address at once: the second finds the first.

@@ -34,7 +34,9 @@ public static class RegisterAssisted
         var identityCheck = fields.Text("identityCheck", request.IdentityCheck, 2, 200);
         var form = await RegistrationFields.ReadAsync(
             new RegisterRequest(displayName, email, request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, request.PublishName, request.OtherCalls),
-            fields, db, profile, notices, request.Organisation?.IsNoOther ?? true, cancellationToken);
+            fields, db, profile, notices, cancellationToken);
+        if (form is not null)
+            fields.Add(await RegistrationFields.CheckDuplicatesAsync(db, form, request.Organisation?.IsNoOther ?? true, toStaff: true, cancellationToken));
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
 

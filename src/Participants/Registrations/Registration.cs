@@ -33,7 +33,11 @@ public enum RegistrationChannel
 /// <summary>What a person gives with the form, besides name and address, which stand in the account.</summary>
 /// <param name="Proposal">Null for a citizen.</param>
 /// <param name="Notice">The privacy notice that was shown (INV-50).</param>
-public sealed record RegistrationForm(string? Municipality, string? Post, OrganisationRequest? Proposal, Sector Sector, Guid Notice, bool PublishName, bool OtherCalls);
+public sealed record RegistrationForm(string? Municipality, string? Post, OrganisationRequest? Proposal, Sector Sector, Guid Notice, bool PublishName, bool OtherCalls)
+{
+    /// <summary>The proposal as it would be registered.</summary>
+    internal Organisation? Read { get; init; }
+}
 
 /// <summary>
 /// A person registers, for themselves or with an organisation whose first representative they are (SPEC §2.3, S2). Citizens

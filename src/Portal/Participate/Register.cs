@@ -16,9 +16,6 @@ internal static class Register
     public const string StampField = "_sello";
     public const string TrapField = "website";
 
-    /// <summary>Reasons after which the same stamp would be refused again.</summary>
-    private static readonly string[] NeedNewStamp = ["form_expired", "form_already_sent"];
-
     /// <summary>A guarantor is registered by staff.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [.. Administration.Organisations.Kinds.Where(kind => kind != "GUARANTOR").Reverse()];
 
@@ -64,7 +61,8 @@ internal static class Register
         });
         if (answer.Ok)
             return Pages.See("/participa/registro/enviado");
-        if (NeedNewStamp.Contains(answer.Problem?.Code))
+        // The same stamp would be refused again: it is used up by whatever is found behind the guard.
+        if (answer.Status == StatusCodes.Status409Conflict || answer.Problem?.Code == "form_expired")
             form.Set(StampField, "");
         return await FormAsync<TPage>(registrations, form.Refuse(answer), answer.Away ? 503 : answer.Status);
     }

@@ -13,12 +13,6 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     private const string Address = $"{Api}/registrations";
     private static int number;
 
-    private async Task<Guid> NoticeAsync()
-    {
-        await service.ConfiguredAsync();
-        return (await (await service.Anonymous().GetAsync($"{Api}/privacy-notice")).JsonAsync()).GetProperty("id").GetGuid();
-    }
-
     private string Stamp() => service.Services.GetRequiredService<FormStamps>().Issue("registration", service.Clock.GetUtcNow() - TimeSpan.FromSeconds(20));
 
     private static string NewEmail() => $"registro{Interlocked.Increment(ref number)}@correo.example";
@@ -28,7 +22,7 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         ["displayName"] = "Ana Registrada",
         ["email"] = email,
         ["municipality"] = "Toluca",
-        ["privacyNoticeId"] = await NoticeAsync(),
+        ["privacyNoticeId"] = await service.NoticeAsync(),
         ["marks"] = new { stamp = Stamp(), website = "" },
     };
 
@@ -205,8 +199,8 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         (await (await representative.GetAsync($"{Api}/sessions/current")).JsonAsync()).GetProperty("mandates")[0].GetProperty("organisationId").GetGuid().ShouldBe(organisation);
 
         // Once it is there, another one with its number or name is refused with the reason.
-        var taken = await (await SendAsync(await OrganisationAsync(NewEmail(), new { name = "Otra", kind = "BUSINESS", rfc = "sat 970701 nn3" }))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "rfc_taken");
-        taken.ShouldBe([("organisation.rfc", "rfc_taken")]);
+        var taken = await SendAsync(await OrganisationAsync(NewEmail(), new { name = "Otra", kind = "BUSINESS", rfc = "sat 970701 nn3" }));
+        (await taken.ShouldBeRefusedAsync(HttpStatusCode.Conflict, "rfc_registered")).ShouldBe([("organisation.rfc", "rfc_registered")]);
         await (await SendAsync(await OrganisationAsync(NewEmail(), new { name = "RED DE ARCHIVOS, A.C.", kind = "BUSINESS" }))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "organisation_name_taken");
         // One that only looks like it is for the secretary to judge.
         var alike = NewEmail();
@@ -217,6 +211,54 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         (await flagged.JsonAsync()).GetProperty("similar")[0].GetString().ShouldBe("Red de Archivos, A.C.");
         await (await PostMatchingAsync(secretary.Client, $"{Address}/{second}/acceptance", new { }, flagged.Headers.ETag!.Tag)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "organisation_looks_like");
         (await PostMatchingAsync(secretary.Client, $"{Address}/{second}/acceptance", new { isNoOther = true }, flagged.Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("rfc", "ABC010101AB1", "rfc")]
+    [InlineData("cluni", "ABC01010115011", "cluni")]
+    public async Task Whose_number_it_is_is_told_to_staff_only_and_to_nobody_before_the_guard(string field, string number, string code)
+    {
+        var administrator = await service.ConfiguredAsync();
+        var name = $"Dueña del {field}";
+        var registered = await administrator.PostAsJsonAsync($"{Api}/organisations", new Dictionary<string, object?> { ["name"] = name, ["kind"] = "CIVIL_SOCIETY_ORGANIZATION", [field] = number });
+        registered.StatusCode.ShouldBe(HttpStatusCode.Created, await registered.Content.ReadAsStringAsync());
+        var organisation = new Dictionary<string, object?> { ["name"] = $"Otra con su {field}", ["kind"] = "CIVIL_SOCIETY_ORGANIZATION", [field] = number };
+
+        var request = await OrganisationAsync(NewEmail(), organisation);
+        request["marks"] = new { stamp = "inventado", website = "" };
+        await (await SendAsync(request)).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "form_expired");
+        var stamp = Stamp();
+        request["marks"] = new { stamp, website = "" };
+        var refused = await SendAsync(request);
+        (await refused.ShouldBeRefusedAsync(HttpStatusCode.Conflict, $"{code}_registered")).ShouldBe([($"organisation.{field}", $"{code}_registered")]);
+        (await refused.Content.ReadAsStringAsync()).ShouldNotContain("Dueña");
+        await (await SendAsync(request)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "form_already_sent");
+        for (var left = 0; left < 2; left++)
+        {
+            request["marks"] = new { stamp = Stamp(), website = "" };
+            (await SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        }
+
+        request["marks"] = new { stamp = Stamp(), website = "" };
+        (await SendAsync(request)).StatusCode.ShouldBe(HttpStatusCode.Accepted, "after three for one address nothing is told any more");
+        (await service.CountAsync($"select count(*) from account where email = '{request["email"]}'")).ShouldBe(0);
+
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var assisted = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Doña Ana", identityCheck = "Conocida", privacyNoticeId = await service.NoticeAsync(), organisation });
+        (await assisted.ShouldBeRefusedAsync(HttpStatusCode.Conflict, $"{code}_taken")).ShouldBe([($"organisation.{field}", $"{code}_taken")]);
+        (await assisted.JsonAsync()).GetProperty("title").GetString()!.ShouldContain(name);
+    }
+
+    [Fact]
+    public async Task The_link_of_a_registration_confirms_it_and_no_address_of_an_account()
+    {
+        var email = NewEmail();
+        await RegisteredAsync(await CitizenAsync(email));
+        var token = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
+        (await service.Anonymous().GetAsync($"{Api}/address-confirmations/{token}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await service.Anonymous().PostAsJsonAsync($"{Api}/address-confirmations/{token}", new { })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await service.CountAsync($"select count(*) from account where email = '{email}' and address_confirmed_at is null")).ShouldBe(1, "or it would never be forgotten");
+        await ConfirmAsync(email);
     }
 
     [Fact]
@@ -247,7 +289,7 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     [Fact]
     public async Task Staff_register_a_person_without_e_mail_who_counts_and_cannot_sign_in()
     {
-        var notice = await NoticeAsync();
+        var notice = await service.NoticeAsync();
         var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
         var request = new { displayName = "Doña Petra", contact = "722 000 0000", identityCheck = "Mostró su credencial para votar", municipality = "San Felipe del Progreso", privacyNoticeId = notice };
         var made = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", request);
@@ -256,6 +298,12 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         registration.GetProperty("state").GetString().ShouldBe("ACCEPTED");
         registration.GetProperty("email").ValueKind.ShouldBe(JsonValueKind.Null);
         (await service.FactsAsync("RegistrationAcceptedV1", registration.GetProperty("id").GetGuid())).ShouldBe(1);
+        foreach (var way in new[] { "invitations", "password-reset" })
+        {
+            await (await (await service.AdministratorAsync()).PostAsync($"{Api}/accounts/{registration.GetProperty("accountId").GetGuid()}/{way}", null))
+                .ShouldBeRefusedAsync(HttpStatusCode.Conflict, way == "invitations" ? "account_without_address" : "account_not_finished");
+        }
+
         (await service.CountAsync($"select count(*) from event_log where type like '%.PersonalMailRequestedV1' and payload ->> 'subjectId' = '{registration.GetProperty("accountId")}'")).ShouldBe(0, "there is nowhere to write to");
         await (await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = "Sin aviso", identityCheck = "Conocida" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
 
