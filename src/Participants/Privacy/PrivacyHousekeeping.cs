@@ -63,6 +63,7 @@ internal static class PrivacyHousekeeping
         var people = await db.Accounts
             .Where(account => account.PasswordHash == null && account.ErasedAt == null && account.PrivacyNoticeId == null
                 && !db.Registrations.Any(row => row.AccountId == account.Id) && !db.Set<SeatHolding>().Any(row => row.AccountId == account.Id)
+                && !db.Set<OfficeHolding>().Any(row => row.AccountId == account.Id)
                 && db.Invitations.Any(row => row.AccountId == account.Id) && !db.Invitations.Any(row => row.AccountId == account.Id && row.ExpiresAt >= spent)
                 && !db.Mandates.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
                 && !db.StaffPosts.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now)))

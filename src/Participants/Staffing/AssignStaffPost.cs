@@ -24,7 +24,7 @@ public static class AssignStaffPost
             return http.Problem(fields.Refusals);
 
         await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
-        if (!await db.Accounts.AnyAsync(account => account.Id == id, cancellationToken))
+        if (!await db.Accounts.AnyAsync(account => account.Id == id && account.ErasedAt == null, cancellationToken))
             return http.Problem(Refusal.NotFound());
         var held = await db.StaffPosts.AsNoTracking().Where(row => row.AccountId == id && row.Role == role).ToListAsync(cancellationToken);
         if (held.Any(row => row.Term.Overlaps(term!)))

@@ -23,7 +23,7 @@ public static class GrantMandate
             return http.Problem(fields.Refusals);
 
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
-        if (!await db.Accounts.AnyAsync(account => account.Id == id, cancellationToken))
+        if (!await db.Accounts.AnyAsync(account => account.Id == id && account.ErasedAt == null, cancellationToken))
             return http.Problem(Refusal.NotFound());
         var name = await db.Organisations.Where(row => row.Id == organisationId).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken);
         if (name is null)

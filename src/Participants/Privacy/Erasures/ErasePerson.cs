@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.ApiKeys;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Privacy.Arco;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Privacy;
@@ -12,7 +14,7 @@ using OpenGov.ServiceDefaults.Security;
 namespace OpenGov.Participants.Privacy.Erasures;
 
 /// <summary>Carries out a granted cancellation: here at once, in every other service as soon as it learns of it.</summary>
-public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttempts attempts)
+public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttempts attempts, LegalProfileInForce rules)
 {
     public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> Handle(
         Guid id, HttpContext http, ParticipantsDb db, ErasePerson erase, ArcoDesk desk, CancellationToken cancellationToken)
@@ -37,16 +39,27 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
         return TypedResults.Ok(await desk.ViewAsync(request, cancellationToken));
     }
 
-    /// <summary>As part of the running transaction. INV-52: posts, mandates and what was done in them stay, under the id.</summary>
+    /// <summary>
+    /// As part of the running transaction. INV-52: posts, mandates, seats and what was done in them stay, under the id; what is in force and
+    /// nobody could exercise any more is handed over first.
+    /// </summary>
     public async Task<Result> RunAsync(Guid person, Guid? request, ErasureReason reason, Guid? by, CancellationToken cancellationToken)
     {
         var now = db.Now;
-        var address = await db.Accounts.Where(row => row.Id == person && row.ErasedAt == null).Select(row => row.Email).SingleOrDefaultAsync(cancellationToken);
+        // Locked before it is asked what they hold: whoever appoints them at this moment waits, and is refused afterwards (schema).
+        var address = await db.Database.SqlQuery<string>($"select email as \"Value\" from account where id = {person} and erased_at is null for update").SingleOrDefaultAsync(cancellationToken);
         if (address is null)
             return Refusal.NotFound();
         // Whoever runs the instance hands the post over first: an instance without an administrator could not be run.
         if (await db.StaffPosts.AnyAsync(post => post.AccountId == person && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), cancellationToken))
             return Refusal.Conflict("person_holds_staff_post");
+        // A vacant seat counts in quorum and composition: the organisation names somebody else, or the holding is ended with its reason.
+        var today = await rules.TodayAsync(cancellationToken);
+        if (await db.Set<SeatHolding>().AnyAsync(row => row.AccountId == person && (row.Until == null || row.Until > today) && (row.EndedOn == null || row.EndedOn > today), cancellationToken)
+            || await db.Set<OfficeHolding>().AnyAsync(row => row.AccountId == person && (row.EndedOn == null || row.EndedOn > today), cancellationToken))
+        {
+            return Refusal.Conflict("person_holds_seat");
+        }
 
         foreach (var mandate in await db.Mandates.Where(row => row.AccountId == person).ToListAsync(cancellationToken))
         {

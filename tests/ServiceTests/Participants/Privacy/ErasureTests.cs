@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using OpenGov.Contracts;
+using OpenGov.ServiceTests.Participants.Secretariats;
 using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
@@ -66,6 +67,59 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
     }
 
     [Fact]
+    public async Task INV_52_whoever_holds_a_seat_or_office_is_replaced_first_and_the_holding_stays()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var secretariat = await Assembly.DoneAsync(await administrator.PostAsJsonAsync($"{Api}/secretariats", new { name = "Secretariado del borrado" }), HttpStatusCode.Created);
+        var id = secretariat.GetProperty("id").GetGuid();
+        var member = await Assembly.SeatAsync(service, administrator, id, "CIVIL_SOCIETY", "CIVIL_SOCIETY_ORGANIZATION", "Colectivo con asiento");
+        var facilitator = await Assembly.AccountAsync(service);
+        (await administrator.PostAsJsonAsync($"{Api}/secretariats/{id}/offices", new { office = "FACILITATOR", accountId = facilitator.Account })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        List<Guid> requests = [];
+        foreach (var (person, client) in new[] { (member.AccountId, member.Client), (facilitator.Account, facilitator.Client) })
+        {
+            var request = (await ArcoTests.AskAsync(service, client, "CANCELLATION", "Borren mis datos por favor")).GetProperty("id").GetGuid();
+            await ArcoTests.ActAsync(administrator, request, "answer", new { outcome = "GRANTED", text = "Procede" });
+            await (await administrator.PostAsync($"{Api}/arco-requests/{request}/erasure", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "person_holds_seat");
+            (await service.CountAsync($"select count(*) from account where id = '{person}' and erased_at is null and display_name = 'Integrante'")).ShouldBe(1);
+            requests.Add(request);
+        }
+
+        var substitute = await Assembly.AccountAsync(service);
+        await Assembly.DoneAsync(await administrator.PostAsJsonAsync($"{Api}/secretariats/{id}/holders/{member.HoldingId}/end", new { reason = "Sustitución de quien ocupa el asiento" }));
+        (await administrator.PostAsJsonAsync($"{Api}/secretariats/{id}/offices", new { office = "FACILITATOR", accountId = substitute.Account })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var request in requests)
+        {
+            var erased = await administrator.PostAsync($"{Api}/arco-requests/{request}/erasure", null);
+            erased.StatusCode.ShouldBe(HttpStatusCode.OK, await erased.Content.ReadAsStringAsync());
+        }
+
+        (await service.CountAsync($"select count(*) from seat_holding where account_id = '{member.AccountId}' and ended_on is not null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from secretariat_office where account_id = '{facilitator.Account}' and ended_on is not null")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Whose_data_were_erased_takes_on_no_post_mandate_or_seat()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var person = await service.PersonAsync();
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Colectivo sin la persona", kind = "CIVIL_SOCIETY_ORGANIZATION" })).JsonAsync()).GetProperty("id").GetGuid();
+        var request = (await ArcoTests.AskAsync(service, person.Client, "CANCELLATION", "Borren mis datos por favor")).GetProperty("id").GetGuid();
+        await ArcoTests.ActAsync(administrator, request, "answer", new { outcome = "GRANTED", text = "Procede" });
+        (await administrator.PostAsync($"{Api}/arco-requests/{request}/erasure", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await (await administrator.PostAsJsonAsync($"{Api}/accounts/{person.Id}/staff-posts", new { role = "ADMINISTRATOR" })).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await administrator.PostAsJsonAsync($"{Api}/accounts/{person.Id}/mandates", new { organisationId = organisation })).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        // Held by the database too.
+        foreach (var sql in new[]
+        {
+            $"insert into staff_post (id, version, account_id, role, valid_from, assigned_at) values (gen_random_uuid(), 1, '{person.Id}', 'OPERATOR', now(), now())",
+            $"insert into mandate (id, version, account_id, organisation_id, valid_from, granted_at) values (gen_random_uuid(), 1, '{person.Id}', '{organisation}', now(), now())",
+        })
+            (await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(sql))).SqlState.ShouldBe(Npgsql.PostgresErrorCodes.IntegrityConstraintViolation, sql);
+    }
+
+    [Fact]
     public async Task A_person_gets_all_that_the_service_keeps_of_them_and_no_secret()
     {
         await service.ConfiguredAsync();
@@ -85,7 +139,7 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
     {
         var invited = await (await administrator.PostAsJsonAsync($"{Api}/accounts", new { email, displayName = name })).JsonAsync();
         var token = invited.GetProperty("invitationLink").GetString()!.Split('/')[^1];
-        var accepted = await (await service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password })).JsonAsync();
+        var accepted = await (await service.Anonymous().PostAsJsonAsync($"{Api}/invitations/{token}", new { password = Password, privacyNoticeId = await service.NoticeAsync() })).JsonAsync();
         return (invited.GetProperty("id").GetGuid(), await service.SignedInAsync(accepted.GetProperty("sessionToken").GetString()!));
     }
 
