@@ -45,7 +45,7 @@ public sealed class Account : IdentityUser<Guid>
     /// <summary>False until an invitation is accepted or a registration's address confirmed: nobody can sign in to an unfinished account.</summary>
     public bool IsFinished => PasswordHash is not null && AddressConfirmedAt is not null;
 
-    /// <summary>As they wrote it the last time, before they confirmed anything.</summary>
+    /// <summary>As they write it, or as a granted rectification says. It stands nowhere else, so it is right everywhere at once.</summary>
     public void Rename(string displayName) => DisplayName = displayName;
 
     public void ConfirmAddress(DateTimeOffset now) => AddressConfirmedAt ??= now;

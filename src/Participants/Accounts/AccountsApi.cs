@@ -44,6 +44,7 @@ public static class AccountsApi
         keys.MapDelete("/{id:guid}", ManageApiKeys.Revoke).ProducesProblem(404).WithSummary("Ends a key at once.");
 
         var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().OpenToOwnAccount().SessionOnly().ProducesProblem(401).ProducesProblem(429);
+        own.MapPut("/name", ChangeName.Handle).WithSummary("Puts my name right.");
         own.MapPost("/password", ChangePassword.Handle).WithSummary("Changes my password and ends my other sign-ins.");
         own.MapPost("/address", ChangeAddress.Ask).WithSummary("Asks for a link to a new address of mine.");
         own.MapGet("/sign-in-methods", ManageSecondFactor.Read).WithSummary("Whether a second step is asked for.");

@@ -56,6 +56,7 @@ internal static class PrivacyApi
         Act("/extension", "Extends the answer's term, once.", ActOnRequest.Extend);
         Act("/answer", "Answers, with reasons.", ActOnRequest.Respond);
         Act("/redirection", "Tells where to go: not competent.", ActOnRequest.Redirect);
+        Act("/rectification", "Puts the person's data right: a granted rectification is done.", RectifyPerson.Handle);
         Act("/effect", "What was granted is done.", ActOnRequest.MakeEffective);
         desk.MapPost("/{id:guid}/erasure", ErasePerson.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Erases the person's data in every service; again shows how far it is.");
 

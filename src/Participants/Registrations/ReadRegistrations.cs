@@ -23,8 +23,9 @@ public sealed record RegistrationView(
 }
 
 /// <summary>What its person sees of a registration.</summary>
+/// <param name="Contact">Null unless staff registered the person.</param>
 public sealed record OwnRegistration(
-    Guid Id, int Version, RegistrationKind Kind, RegistrationState State, Sector Sector, string? Municipality, string? Post, string? OrganisationName, Guid? OrganisationId, string? Reason,
+    Guid Id, int Version, RegistrationKind Kind, RegistrationState State, Sector Sector, string? Municipality, string? Post, string? Contact, string? OrganisationName, Guid? OrganisationId, string? Reason,
     Guid PrivacyNoticeId, DateTimeOffset RegisteredAt);
 
 public static class ReadRegistrations
@@ -77,7 +78,7 @@ public static class ReadRegistrations
         var names = await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         return TypedResults.Ok(new Page<OwnRegistration>(
             [.. rows.Select(row => new OwnRegistration(
-                row.Id, row.Version, row.Kind, row.State, row.Sector, row.Municipality, row.Post,
+                row.Id, row.Version, row.Kind, row.State, row.Sector, row.Municipality, row.Post, row.Contact,
                 row.OrganisationId is { } id ? names.GetValueOrDefault(id) : row.Proposal?.Name, row.OrganisationId, row.Reason, row.PrivacyNoticeId, row.RegisteredAt))],
             Next: null));
     }

@@ -39,6 +39,14 @@ public sealed record RegistrationForm(string? Municipality, string? Post, Organi
     internal Organisation? Read { get; init; }
 }
 
+/// <summary>What is put right of a registration; null stays as it is.</summary>
+/// <param name="Post">Only where it is for an organisation.</param>
+/// <param name="Contact">Only where staff registered the person.</param>
+public sealed record Correction(string? Municipality, string? Post, string? Contact)
+{
+    public static Correction None { get; } = new(null, null, null);
+}
+
 /// <summary>
 /// A person registers, for themselves or with an organisation whose first representative they are (SPEC §2.3, S2). Citizens
 /// count once their address is confirmed; organisations, and whatever looks automated, once the executive secretary accepts.
@@ -56,7 +64,7 @@ public sealed class Registration : AggregateRoot
     public Sector Sector { get; private set; }
     public string? Municipality { get; private set; }
     public string? Post { get; private set; }
-    public string? Contact { get; private init; }
+    public string? Contact { get; private set; }
     public string? IdentityCheck { get; private init; }
     public OrganisationRequest? Proposal { get; private set; }
     public Guid? OrganisationId { get; private set; }
@@ -130,6 +138,17 @@ public sealed class Registration : AggregateRoot
         (State, Reason, DecidedAt, DecidedBy) = (RegistrationState.Refused, reason, now, by);
         Touch();
         return Result.Done;
+    }
+
+    /// <summary>Data of the person that were wrong, in whichever state: nothing that was decided depends on them.</summary>
+    public void Correct(Correction correction)
+    {
+        Municipality = correction.Municipality ?? Municipality;
+        if (Kind == RegistrationKind.Organisation)
+            Post = correction.Post ?? Post;
+        if (Channel == RegistrationChannel.Assisted)
+            Contact = correction.Contact ?? Contact;
+        Touch();
     }
 
     /// <summary>An organisation that was accepted belongs to all its representatives: it is not withdrawn by one of them.</summary>

@@ -34,6 +34,8 @@ public static class RegistrationsApi
 
         var own = api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization().OpenToOwnAccount();
         own.MapGet("", ReadRegistrations.Own).WithSummary("My registrations, the newest first.");
+        own.MapPut("/{id:guid}", CorrectRegistration.Handle).ProducesProblem(404).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
+            .WithSummary("Puts right what a registration of mine says of me. If-Match.");
         own.MapPost("/{id:guid}/withdrawal", ReadRegistrations.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws a registration of mine.");
     }
 

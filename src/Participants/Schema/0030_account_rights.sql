@@ -39,3 +39,6 @@ create trigger mandate_of_erased_account before insert on mandate for each row e
 create trigger staff_post_of_erased_account before insert on staff_post for each row execute function refuse_erased_account();
 create trigger seat_holding_of_erased_account before insert on seat_holding for each row execute function refuse_erased_account();
 create trigger secretariat_office_of_erased_account before insert on secretariat_office for each row execute function refuse_erased_account();
+
+-- What a granted rectification put right that stands outside the account and its registrations.
+alter table arco_request add column rectification text check (length(rectification) between 1 and 1000);

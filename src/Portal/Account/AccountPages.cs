@@ -36,6 +36,8 @@ internal static class AccountPages
         group.MapPost("/restablecer/{token}", ResetPassword.HandleAsync);
         group.MapGet("/contrasena", ChangePassword.Show);
         group.MapPost("/contrasena", ChangePassword.HandleAsync);
+        group.MapGet("/nombre", ChangeName.Show);
+        group.MapPost("/nombre", ChangeName.HandleAsync);
         group.MapGet("/correo", ChangeAddress.Show);
         group.MapPost("/correo", ChangeAddress.HandleAsync);
         group.MapGet("/correo/{token}", ConfirmAddress.ShowAsync);

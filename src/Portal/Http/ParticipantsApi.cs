@@ -56,6 +56,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Invitation>> PasswordResetAsync(string token) => Get<Invitation>("/password-resets/" + Uri.EscapeDataString(token));
     public Task<Answer<PasswordWasReset>> ResetPasswordAsync(string token, string password) => Post<PasswordWasReset>("/password-resets/" + Uri.EscapeDataString(token), new { password });
     public Task<Answer<Nothing>> ChangePasswordAsync(string currentPassword, string password) => Post<Nothing>("/account/password", new { currentPassword, password });
+    public Task<Answer<Nothing>> ChangeNameAsync(string displayName) => Put<Nothing>("/account/name", new { displayName });
     public Task<Answer<Nothing>> ChangeAddressAsync(string email, string currentPassword) => Post<Nothing>("/account/address", new { email, currentPassword });
     public Task<Answer<AddressConfirmation>> AddressConfirmationAsync(string token) => Get<AddressConfirmation>("/address-confirmations/" + Uri.EscapeDataString(token));
     public Task<Answer<AddressConfirmation>> ConfirmAddressAsync(string token) => Post<AddressConfirmation>("/address-confirmations/" + Uri.EscapeDataString(token), new { });

@@ -1,3 +1,4 @@
+using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Layout;
 
@@ -13,6 +14,32 @@ internal static class MyRegistrations
         return answer is { Ok: true, Value: { } mine } ? Pages.Of<MyRegistrationsPage>(new MyRegistrationsModel(mine.Items, listo)) : Pages.For(http, answer);
     }
 
+    public static Task<IResult> ShowCorrectionAsync(HttpContext http, RegistrationClient registrations, Guid id) => CorrectionPageAsync(http, registrations, id, form: null);
+
+    public static async Task<IResult> CorrectAsync(HttpContext http, RegistrationClient registrations, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await registrations.CorrectAsync(
+            id, new { municipality = form.ValueOrNull("municipality"), post = form.ValueOrNull("post"), contact = form.ValueOrNull("contact") }, form.Version);
+        if (answer.Ok)
+            return Pages.See("/participa/mis-registros?listo=registration_corrected");
+        return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await CorrectionPageAsync(http, registrations, id, form.Refuse(answer));
+    }
+
+    /// <param name="form">What was refused; null shows the data as they are.</param>
+    private static async Task<IResult> CorrectionPageAsync(HttpContext http, RegistrationClient registrations, Guid id, FormState? form)
+    {
+        var answer = await registrations.MineAsync();
+        if (answer is not { Ok: true, Value: { } mine })
+            return Pages.For(http, answer);
+        if (mine.Items.FirstOrDefault(one => one.Id == id) is not { } registration)
+            return Pages.NotFound(http);
+        // With the version as it is now: whoever sends again has seen what is there.
+        var shown = form ?? new FormState().Set("municipality", registration.Municipality).Set("post", registration.Post).Set("contact", registration.Contact);
+        return Pages.Of<CorrectRegistrationPage>(
+            new CorrectRegistrationModel(registration, shown.Set(FormState.VersionField, registration.Version)), form is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity);
+    }
+
     public static async Task<IResult> WithdrawAsync(HttpContext http, RegistrationClient registrations, Guid id)
     {
         var answer = await registrations.WithdrawAsync(id);
@@ -22,5 +49,7 @@ internal static class MyRegistrations
             : Pages.For(http, answer);
     }
 }
+
+public sealed record CorrectRegistrationModel(MyRegistration Registration, FormState Form);
 
 public sealed record MyRegistrationsModel(IReadOnlyList<MyRegistration> Registrations, string? Done);

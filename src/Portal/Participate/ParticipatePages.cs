@@ -23,6 +23,8 @@ internal static class ParticipatePages
         group.MapGet("/representacion/{token}", Representation.ShowInvitationAsync);
         group.MapPost("/representacion/{token}", Representation.AcceptAsync);
         group.MapGet("/mis-registros", MyRegistrations.ShowAsync);
+        group.MapGet("/mis-registros/{id:guid}/corregir", MyRegistrations.ShowCorrectionAsync);
+        group.MapPost("/mis-registros/{id:guid}/corregir", MyRegistrations.CorrectAsync);
         group.MapPost("/mis-registros/{id:guid}/retirar", MyRegistrations.WithdrawAsync);
 
         var staff = pages.MapGroup("/administracion/registros").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();

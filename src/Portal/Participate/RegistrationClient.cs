@@ -30,6 +30,9 @@ public sealed class RegistrationClient(ServiceCaller services)
 
     public Task<Answer<Listing<MyRegistration>>> MineAsync() => Get<Listing<MyRegistration>>("/my/registrations");
 
+    public Task<Answer<Nothing>> CorrectAsync(Guid id, object correction, string version) =>
+        services.SendAsync<Nothing>(HttpMethod.Put, Owners.Participants, $"{Base}/my/registrations/{id}", correction, version);
+
     public Task<Answer<Nothing>> WithdrawAsync(Guid id) => Post<Nothing>($"/my/registrations/{id}/withdrawal", new { });
 
     public Task<Answer<Listing<RegistrationView>>> ListAsync(string? state, string? cursor) => Get<Listing<RegistrationView>>("/registrations" + Query.Of(("state", state), ("cursor", cursor)));

@@ -18,7 +18,7 @@ public sealed record RegistrationView(
     string? IdentityCheck, ProposedOrganisation? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar);
 
 public sealed record MyRegistration(
-    Guid Id, string Kind, string State, string Sector, string? Municipality, string? Post, string? OrganisationName, Guid? OrganisationId, string? Reason, DateTimeOffset? RegisteredAt);
+    Guid Id, int Version, string Kind, string State, string Sector, string? Municipality, string? Post, string? Contact, string? OrganisationName, Guid? OrganisationId, string? Reason, DateTimeOffset? RegisteredAt);
 
 public sealed record Representative(Guid MandateId, string DisplayName, DateTimeOffset From, DateTimeOffset? Until, bool InForce, bool IsMe);
 

@@ -10,7 +10,7 @@ internal static class ArcoDesk
 
     /// <summary>Acts of the work page, and the states in which each is offered. The service decides.</summary>
     public static readonly IReadOnlyList<(string Act, string State)> Acts =
-        [("prevention", "RECEIVED"), ("completion", "PREVENTED"), ("extension", "RECEIVED"), ("answer", "RECEIVED"), ("redirection", "RECEIVED"), ("effect", "ANSWERED"), ("erasure", "ANSWERED")];
+        [("prevention", "RECEIVED"), ("completion", "PREVENTED"), ("extension", "RECEIVED"), ("answer", "RECEIVED"), ("redirection", "RECEIVED"), ("rectification", "ANSWERED"), ("effect", "ANSWERED"), ("erasure", "ANSWERED")];
 
     public static async Task<IResult> ListAsync(HttpContext http, PrivacyClient privacy, string? desde, string? listo)
     {
@@ -52,6 +52,15 @@ internal static class ArcoDesk
             "prevention" or "completion" or "redirection" => new { text = form.ValueOrNull("text") },
             "extension" => new { reason = form.ValueOrNull("text"), days = form.Number("days") },
             "answer" => new { outcome = form.ValueOrNull("outcome"), text = form.ValueOrNull("text") },
+            "rectification" => new
+            {
+                accountId = form.ValueOrNull("accountId"),
+                displayName = form.ValueOrNull("displayName"),
+                municipality = form.ValueOrNull("municipality"),
+                post = form.ValueOrNull("post"),
+                contact = form.ValueOrNull("contact"),
+                elsewhere = form.ValueOrNull("elsewhere"),
+            },
             "effect" or "erasure" => new { },
             _ => null,
         };

@@ -107,6 +107,7 @@ public sealed record ArcoView(
     DateOnly? AnswerDue,
     string? ExtensionReason,
     string? Answer,
+    string? Rectification,
     DateOnly? ReviewDue,
     DateOnly? EffectiveDue,
     DateOnly? Due,

@@ -135,6 +135,20 @@ public sealed class PasswordTests(ParticipantsHost service) : IClassFixture<Part
     }
 
     [Fact]
+    public async Task A_person_puts_their_own_name_right()
+    {
+        var person = await service.PersonAsync();
+        var address = $"{Api}/account/name";
+        (await (await person.Client.PutAsJsonAsync(address, new { displayName = " " })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required")).ShouldBe([("displayName", "field_required")]);
+        await (await person.Client.PutAsJsonAsync(address, new { displayName = "Ana\u202Eana" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_invalid");
+        await (await person.Client.PutAsJsonAsync(address, new { displayName = new string('a', 121) })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_too_long");
+        await (await service.Anonymous().PutAsJsonAsync(address, new { displayName = "Nadie" })).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_required");
+        (await person.Client.PutAsJsonAsync(address, new { displayName = "Xóchitl  Hernández" })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await (await person.Client.GetAsync($"{Api}/sessions/current")).JsonAsync()).GetProperty("account").GetProperty("displayName").GetString().ShouldBe("Xóchitl Hernández");
+        (await service.CountAsync($"select count(*) from audit_log where action = 'name_changed' and subject_id = '{person.Id}' and before is null and after is null")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task An_address_of_another_account_is_not_given_away_and_its_owner_is_told()
     {
         var (person, other) = (await service.PersonAsync(), await service.PersonAsync());

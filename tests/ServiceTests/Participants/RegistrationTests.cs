@@ -278,6 +278,30 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_person_puts_right_what_a_registration_says_of_them()
+    {
+        var email = NewEmail();
+        await RegisteredAsync(await OrganisationAsync(email, new { name = "Organización de quien corrige", kind = "CITIZEN_COUNCIL" }));
+        var client = await service.SignedInAsync((await ConfirmAsync(email)).GetProperty("session").GetProperty("sessionToken").GetString()!);
+        var mine = await MineAsync();
+        var address = $"{Api}/my/registrations/{mine.GetProperty("id").GetGuid()}";
+        await (await client.PutAsJsonAsync(address, new { municipality = "Metepec" })).ShouldBeRefusedAsync((HttpStatusCode)428, "precondition_required");
+        await (await client.PutMatchingAsync(address, new { municipality = "Metepec" }, "\"999\"")).ShouldBeRefusedAsync(HttpStatusCode.PreconditionFailed, "stale_version");
+        var version = $"\"{mine.GetProperty("version").GetInt32()}\"";
+        (await (await client.PutMatchingAsync(address, new { contact = "722 000 0000" }, version)).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "registration_without_field"))
+            .ShouldBe([("contact", "registration_without_field")]);
+        var stranger = await service.PersonAsync();
+        (await stranger.Client.PutMatchingAsync(address, new { municipality = "Metepec" }, version)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        (await client.PutMatchingAsync(address, new { municipality = "Metepec", post = "Coordinadora" }, version)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var corrected = await MineAsync();
+        (corrected.GetProperty("municipality").GetString(), corrected.GetProperty("post").GetString(), corrected.GetProperty("state").GetString()).ShouldBe(("Metepec", "Coordinadora", "UNDER_REVIEW"));
+        await (await client.PutMatchingAsync(address, new { municipality = "Toluca" }, version)).ShouldBeRefusedAsync(HttpStatusCode.PreconditionFailed, "stale_version");
+
+        async Task<JsonElement> MineAsync() => (await (await client.GetAsync($"{Api}/my/registrations")).JsonAsync()).GetProperty("items")[0];
+    }
+
+    [Fact]
     public async Task Registrations_are_for_the_executive_secretary_only()
     {
         var administrator = await service.ConfiguredAsync();

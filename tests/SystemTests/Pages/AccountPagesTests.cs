@@ -163,13 +163,36 @@ public sealed class AccountPagesTests(SampleSystem system)
         await person.Locator("[name='text']").FillAsync("Hernández");
         await SubmitAsync(person, "form[action$='/completion']");
         await office.ReloadAsync();
-        await ActAsync(office, "answer", "Procede: su nombre se corrigió.");
+        await ActAsync(office, "answer", "Procede: se corrige su nombre.");
         await CheckAsync(office, "solicitud-respondida-personal");
         await person.GotoAsync(mine);
-        (await person.Locator("main").InnerTextAsync()).ShouldContain("Procede: su nombre se corrigió.");
+        (await person.Locator("main").InnerTextAsync()).ShouldContain("Procede: se corrige su nombre.");
         await CheckAsync(person, "solicitud-respondida");
+
+        // It is effective because it was done: there is no button that only says so.
+        (await office.Locator("form[action$='/effect']").CountAsync()).ShouldBe(0);
+        await office.Locator("details:has(form[action$='/rectification']) summary").ClickAsync();
+        await SubmitAsync(office, "form[action$='/rectification']");
+        (await office.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "what is put right is missing");
+        await CheckAsync(office, "solicitud-sin-correccion");
+        await office.Locator("form[action$='/rectification'] [name='displayName']").FillAsync("Xóchitl Hernández");
+        await SubmitAsync(office, "form[action$='/rectification']");
+        (await office.Locator("main").InnerTextAsync()).ShouldContain("se corrigieron los datos");
+        await CheckAsync(office, "solicitud-corregida");
+        await person.GotoAsync("/cuenta");
+        (await person.Locator("main").InnerTextAsync()).ShouldContain("Xóchitl Hernández");
+
+        // What one wrote oneself needs no request.
+        await person.GotoAsync("/cuenta/nombre");
+        await person.Locator("[name='displayName']").FillAsync(" ");
+        await SubmitAsync(person, "form[action='/cuenta/nombre']");
+        (await person.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "a name is missing");
+        await CheckAsync(person, "mi-nombre");
+        await person.Locator("[name='displayName']").FillAsync("Xóchitl Hernández López");
+        await SubmitAsync(person, "form[action='/cuenta/nombre']");
+        (await person.Locator("main").InnerTextAsync()).ShouldContain("Xóchitl Hernández López");
         var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains(folio, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
-        mail.Text.ShouldNotContain("Procede: su nombre", customMessage: "the answer waits behind the sign-in");
+        mail.Text.ShouldNotContain("Procede: se corrige", customMessage: "the answer waits behind the sign-in");
         await person.GotoAsync("/cuenta/privacidad");
         (await person.Locator("main").InnerTextAsync()).ShouldContain("Solicitud de derechos ARCO", customMessage: "that staff looked is shown to the person");
     }

@@ -125,6 +125,7 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/breaches", () => new JsonObject());
         Write($"POST {Participants}/registrations", () => new JsonObject());
         Write($"POST {Participants}/assisted-registrations", () => new JsonObject());
+        Write($"PUT {Participants}/account/name", () => new JsonObject { ["displayName"] = "" });
         Write($"POST {Participants}/account/password", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["password"] = SecuredSystem.Password });
         Write($"POST {Participants}/account/address", () => new JsonObject { ["currentPassword"] = "no es la frase de nadie", ["email"] = $"matriz-{Next()}@prueba.example" });
         Write($"POST {Participants}/password-resets", () => new JsonObject { ["email"] = $"nadie-{Next()}@prueba.example" });

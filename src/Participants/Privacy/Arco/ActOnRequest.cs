@@ -54,12 +54,17 @@ public static class ActOnRequest
         ActAsync(id, null, "arco_redirected", PersonalMailKinds.ArcoNews, http, db, desk, (row, clock, fields) =>
             fields.Text("text", request.Text, 5, 4000) is var text && fields.AreRefused ? Result.From(fields.Refusals) : row.Redirect(text, clock), cancellationToken);
 
-    /// <summary>A granted cancellation of an account becomes effective by its erasure, when every service has confirmed it.</summary>
+    /// <summary>
+    /// A granted cancellation of an account becomes effective by its erasure, when every service has confirmed it; a rectification by
+    /// <see cref="RectifyPerson"/>.
+    /// </summary>
     public static Task<Results<Ok<ArcoView>, ProblemHttpResult>> MakeEffective(
         Guid id, HttpContext http, ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken) =>
         ActAsync(id, null, "arco_effective", PersonalMailKinds.ArcoNews, http, db, desk, (row, clock, _) =>
             row is { RightAsked: ArcoRight.Cancellation, PersonId: not null, Outcome: ArcoOutcome.Granted }
                 ? Refusal.Conflict("arco_needs_erasure")
+                : row.RightAsked == ArcoRight.Rectification
+                ? Refusal.Conflict("arco_needs_rectification")
                 : row.MakeEffective(clock.Today), cancellationToken);
 
     private static Result Completed(ArcoRequest row, ArcoTextRequest request, ArcoClock clock, Fields fields)

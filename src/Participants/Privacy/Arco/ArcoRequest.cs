@@ -75,6 +75,9 @@ public sealed class ArcoRequest : AggregateRoot
     public DateOnly? ClosedOn { get; private set; }
     public DateOnly? RemindedOf { get; private set; }
 
+    /// <summary>What was put right outside the account and its registrations, as staff wrote it down.</summary>
+    public string? Rectification { get; private set; }
+
     /// <summary>What somebody must do next, and by when; null once nothing is due.</summary>
     public DateOnly? Due => State switch
     {
@@ -175,6 +178,16 @@ public sealed class ArcoRequest : AggregateRoot
             return Refusal.Conflict("arco_not_in_state");
         (State, ClosedOn) = (ArcoState.Withdrawn, today);
         return Result.Done;
+    }
+
+    /// <summary>A granted rectification is effective because it was carried out, not because somebody says so.</summary>
+    /// <param name="elsewhere">What was put right outside the account and its registrations.</param>
+    public Result Rectify(string? elsewhere, DateOnly today)
+    {
+        if (RightAsked != ArcoRight.Rectification)
+            return Refusal.Conflict("arco_not_in_state");
+        Rectification = elsewhere;
+        return MakeEffective(today);
     }
 
     public Result MakeEffective(DateOnly today)

@@ -31,6 +31,7 @@ public sealed record ArcoView(
     string? ExtensionReason,
     DateOnly? ExtendedOn,
     string? Answer,
+    string? Rectification,
     DateOnly? AnsweredOn,
     DateOnly? ReviewDue,
     DateOnly? EffectiveDue,
@@ -48,7 +49,7 @@ public sealed record ArcoView(
         return new(
             row.Id, row.Version, row.Folio, row.PersonId, row.RightAsked, row.State, row.Outcome, row.ApplicantName, row.ApplicantContact, row.IdentityCheck,
             row.Description, row.ReceivedAt, row.ReceivedOn, row.Prevention, row.PreventedOn, row.CompletionDue, row.Completion, row.CompletedOn, row.AnswerDue,
-            row.ExtensionReason, row.ExtendedOn, row.Answer, row.AnsweredOn, row.ReviewDue, row.EffectiveDue, row.EffectiveOn, row.ClosedOn, row.Due, left,
+            row.ExtensionReason, row.ExtendedOn, row.Answer, row.Rectification, row.AnsweredOn, row.ReviewDue, row.EffectiveDue, row.EffectiveOn, row.ClosedOn, row.Due, left,
             row.Due is null ? null : clock.Today > row.Due ? ArcoUrgency.Overdue : left <= clock.Terms.WarnDays ? ArcoUrgency.Soon : ArcoUrgency.OnTime,
             history ?? [], erasure);
     }

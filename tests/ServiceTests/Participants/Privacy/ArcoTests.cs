@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
 namespace OpenGov.ServiceTests.Participants.Privacy;
@@ -37,16 +38,82 @@ public sealed class ArcoTests(ParticipantsHost service) : IClassFixture<Particip
         var answered = await ActAsync(administrator, id, "answer", new { outcome = "GRANTED", text = "Procede la rectificación" });
         Day(answered, "effectiveDue").ShouldBe(calendar.Add(today, 15));
         Day(answered, "reviewDue").ShouldBe(calendar.Add(today, 15));
-        (await ActAsync(administrator, id, "effect", new { })).GetProperty("state").GetString().ShouldBe("EFFECTIVE");
+        await (await TryAsync(administrator, id, "effect", new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_needs_rectification");
+        await (await TryAsync(administrator, id, "rectification", new { })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "nothing_to_rectify");
+        (await ActAsync(administrator, id, "rectification", new { displayName = "Ana López" })).GetProperty("state").GetString().ShouldBe("EFFECTIVE");
+        (await (await person.Client.GetAsync($"{Api}/sessions/current")).JsonAsync()).GetProperty("account").GetProperty("displayName").GetString().ShouldBe("Ana López");
+        await (await TryAsync(administrator, id, "rectification", new { displayName = "Otra" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_not_in_state");
 
         var mine = await (await person.Client.GetAsync($"{Api}/my/arco-requests/{id}")).JsonAsync();
         mine.GetProperty("answer").GetString().ShouldBe("Procede la rectificación");
         mine.GetProperty("history").EnumerateArray().Select(act => act.GetProperty("action").GetString())
-            .ShouldBe(["arco_received", "arco_prevented", "arco_completed", "arco_extended", "arco_answered", "arco_effective"]);
+            .ShouldBe(["arco_received", "arco_prevented", "arco_completed", "arco_extended", "arco_answered", "arco_rectified"]);
         (await service.CountAsync($"select count(*) from audit_log where subject_id = '{id}' and (before::text ~ 'López|archivos|escrito' or after::text ~ 'López|archivos|escrito')")).ShouldBe(0);
         var stranger = await service.PersonAsync();
         (await stranger.Client.GetAsync($"{Api}/my/arco-requests/{id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await stranger.Client.GetAsync($"{Api}/arco-requests/{id}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_granted_rectification_puts_name_municipality_and_contact_right_of_somebody_who_cannot_sign_in()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var registered = await (await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new
+        {
+            displayName = "Petra Equivocada",
+            contact = "722 000 0001",
+            identityCheck = "Mostró su credencial para votar",
+            municipality = "Metepek",
+            privacyNoticeId = await service.NoticeAsync(),
+            publishName = true,
+        })).JsonAsync();
+        var account = registered.GetProperty("accountId").GetGuid();
+        var recorded = await administrator.PostAsJsonAsync($"{Api}/arco-requests", new
+        {
+            right = "RECTIFICATION",
+            description = "Su nombre y su municipio están mal escritos",
+            applicantName = "Petra Corregida",
+            applicantContact = "Recoge en ventanilla",
+            identityCheck = "Mostró su credencial",
+        });
+        var id = (await recorded.JsonAsync()).GetProperty("id").GetGuid();
+        var right = new { accountId = account, displayName = "Petra Corregida", municipality = "Metepec", contact = "722 111 1112" };
+        await (await TryAsync(administrator, id, "rectification", right)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_not_in_state");
+        await ActAsync(administrator, id, "answer", new { outcome = "GRANTED", text = "Procede" });
+
+        await (await TryAsync(administrator, id, "rectification", new { displayName = "Sin decir de quién" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "account_unknown");
+        (await (await TryAsync(administrator, id, "rectification", new { accountId = account, displayName = "Petra Corregida", post = "Directora" }))
+            .ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "registration_without_field")).ShouldBe([("post", "registration_without_field")]);
+        (await service.CountAsync($"select count(*) from account where id = '{account}' and display_name = 'Petra Equivocada'")).ShouldBe(1, "all of it or nothing");
+        await (await secretary.PostAsJsonAsync($"{Api}/arco-requests/{id}/rectification", right)).ShouldBeRefusedAsync((HttpStatusCode)428, "precondition_required");
+        var stranger = await service.PersonAsync();
+        await (await stranger.Client.PostAsJsonAsync($"{Api}/arco-requests/{id}/rectification", right)).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+
+        (await ActAsync(secretary, id, "rectification", right)).GetProperty("state").GetString().ShouldBe("EFFECTIVE");
+        var registration = await (await secretary.GetAsync($"{Api}/registrations/{registered.GetProperty("id").GetGuid()}")).JsonAsync();
+        (registration.GetProperty("displayName").GetString(), registration.GetProperty("municipality").GetString(), registration.GetProperty("contact").GetString())
+            .ShouldBe(("Petra Corregida", "Metepec", "722 111 1112"));
+        // Wherever the name is shown, it is this one; the wrong one stands nowhere any more, and neither in the audit trail.
+        (await (await service.Anonymous().GetAsync($"{Api}/public-names?id={account}")).Content.ReadAsStringAsync()).ShouldContain("Petra Corregida");
+        (await TextSearch.FindAsync(service.Database, "Petra Equivocada", "Metepek", "722 000 0001")).ShouldBeEmpty();
+        (await service.CountAsync("select count(*) from audit_log where concat(before, after, reason) ~ 'Petra|Metepec'")).ShouldBe(0);
+        (await service.CountAsync($"select count(*) from audit_log where action = 'person_rectified' and subject_id = '{account}'")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_is_put_right_outside_the_account_is_written_down_and_goes_with_the_requests_texts()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var person = await service.PersonAsync();
+        var id = (await AskAsync(service, person.Client, "RECTIFICATION", "El acta escribe mal mi puesto")).GetProperty("id").GetGuid();
+        await ActAsync(administrator, id, "answer", new { outcome = "PARTLY", text = "Procede en el acta" });
+        var done = await ActAsync(administrator, id, "rectification", new { elsewhere = "Se corrigió el acta de la sesión 3" });
+        done.GetProperty("rectification").GetString().ShouldBe("Se corrigió el acta de la sesión 3");
+        (await (await person.Client.GetAsync($"{Api}/my/arco-requests/{id}")).JsonAsync()).GetProperty("rectification").GetString().ShouldBe("Se corrigió el acta de la sesión 3");
+        var other = (await AskAsync(service, person.Client, "ACCESS", "Quiero mis datos")).GetProperty("id").GetGuid();
+        await ActAsync(administrator, other, "answer", new { outcome = "GRANTED", text = "Procede" });
+        await (await TryAsync(administrator, other, "rectification", new { displayName = "Otra" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_not_in_state");
     }
 
     [Fact]
