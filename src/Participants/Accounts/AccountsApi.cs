@@ -14,8 +14,8 @@ public static class AccountsApi
     {
         var accounts = api.MapGroup("/accounts").WithTags("Accounts").NeverStored().RequireStaff(StaffRole.Administrator);
         accounts.MapPost("", InviteAccount.Handle).ProducesProblem(409).WithSummary("Makes an account and its invitation link.");
-        accounts.MapGet("", ReadAccounts.List).WithSummary("Accounts with their posts and mandates, oldest first.");
-        accounts.MapPost("/search", ReadAccounts.Find).ProducesProblem(422).WithSummary("The account with an address.");
+        accounts.MapGet("", ReadAccounts.List).WithSummary("Accounts with a post, a mandate or an open invitation, oldest first; others are searched by their address.");
+        accounts.MapPost("/search", ReadAccounts.Find).ProducesProblem(422).WithSummary("The account with an address; the look is written down.");
         accounts.MapGet("/{id:guid}", ReadAccounts.One).ProducesProblem(404).WithSummary("One account.");
         accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).ProducesProblem(404).ProducesProblem(409).WithSummary("A new invitation link for an account that is not finished; earlier ones are void.");
         accounts.MapPost("/{id:guid}/password-reset", SendPasswordReset.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429)

@@ -27,6 +27,10 @@ public sealed record AccountSearch(string? Email);
 
 public static class ReadAccounts
 {
+    /// <summary>
+    /// Those whom administrators give something or wait for. Who only registered is personal data of a registrant (SPEC §2.12): found by the
+    /// whole address, which they must have told, and the look is written down.
+    /// </summary>
     public static async Task<Results<Ok<Page<AccountView>>, ProblemHttpResult>> List(
         string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
@@ -37,7 +41,11 @@ public static class ReadAccounts
         if (cursor is not null && !(Cursor.Decode(cursor, 1) is [var key] && Guid.TryParse(key, out after)))
             return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
 
-        var rows = await db.Accounts.AsNoTracking().Where(account => account.Id > after)
+        var now = db.Now;
+        var listed = db.StaffPosts.Select(post => post.AccountId)
+            .Union(db.Mandates.Select(mandate => mandate.AccountId))
+            .Union(db.Invitations.Where(invitation => invitation.UsedAt == null && invitation.VoidedAt == null && invitation.ExpiresAt > now).Select(invitation => invitation.AccountId));
+        var rows = await db.Accounts.AsNoTracking().Where(account => account.Id > after && listed.Contains(account.Id))
             .OrderBy(account => account.Id).Take(size.Value + 1).ToListAsync(cancellationToken);
         var page = rows.Take(size.Value).ToList();
         var next = rows.Count > size.Value ? Cursor.Encode(page[^1].Id.ToString()) : null;

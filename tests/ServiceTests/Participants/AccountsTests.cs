@@ -110,8 +110,10 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
         var administrator = await service.AdministratorAsync();
         for (var n = 0; n < 5; n++)
             await InviteAsync(administrator, $"lista{n}@garante.example");
-        var all = await service.CountAsync("select count(*) from account");
-
+        var all = await service.CountAsync("""
+            select count(*) from account a where exists (select from staff_post where account_id = a.id) or exists (select from mandate where account_id = a.id)
+                or exists (select from invitation where account_id = a.id and used_at is null and voided_at is null and expires_at > now())
+            """);
         var seen = new List<Guid>();
         for (string? cursor = null; ;)
         {
@@ -125,6 +127,31 @@ public sealed class AccountsTests(ParticipantsHost service) : IClassFixture<Part
         seen.Distinct().Count().ShouldBe(seen.Count);
         await (await administrator.GetAsync($"{Api}/accounts?limit=201")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "limit_invalid");
         await (await administrator.GetAsync($"{Api}/accounts?cursor=zzz")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "cursor_invalid");
+    }
+
+    [Fact]
+    public async Task Who_only_registered_is_not_listed_and_found_by_the_whole_address_and_the_look_is_written_down()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        var administrator = await own.ConfiguredAsync();
+        var (registrant, staff, representative) = (await own.PersonAsync(), await own.PersonAsync("OPERATOR"), await own.PersonAsync());
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Red en la lista", kind = "BUSINESS" })).JsonAsync()).GetProperty("id").GetGuid();
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{representative.Id}/mandates", new { organisationId = organisation })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await InviteAsync(administrator, "esperada@garante.example");
+        (await AddressesAsync()).ShouldBe(["titular@garante.example", staff.Email, representative.Email, "esperada@garante.example"], ignoreOrder: true);
+        own.Clock.Advance(TimeSpan.FromDays(8));
+        administrator = await own.SignInAsync("titular@garante.example");
+        (await AddressesAsync()).ShouldBe(["titular@garante.example", staff.Email, representative.Email], ignoreOrder: true, "the link is over");
+
+        (await own.CountAsync($"select count(*) from personal_data_access where subject_id = '{registrant.Id}'")).ShouldBe(0);
+        (await (await administrator.PostAsJsonAsync($"{Api}/accounts/search", new { email = registrant.Email[..^1] })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "account_unknown"))
+            .ShouldBe([("email", "account_unknown")]);
+        var found = await administrator.PostAsJsonAsync($"{Api}/accounts/search", new { email = registrant.Email });
+        (await found.JsonAsync()).GetProperty("id").GetGuid().ShouldBe(registrant.Id);
+        (await own.CountAsync($"select count(*) from personal_data_access where subject_id = '{registrant.Id}' and what = 'ACCOUNT'")).ShouldBe(1);
+
+        async Task<List<string>> AddressesAsync() => [.. (await (await administrator.GetAsync($"{Api}/accounts")).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("email").GetString()!)];
     }
 
     [Fact]
