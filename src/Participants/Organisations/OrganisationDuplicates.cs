@@ -24,9 +24,9 @@ public static class OrganisationDuplicates
         if (alike.Exists(row => row.NameKey == organisation.NameKey))
             refusals.Add(new Refusal("organisation_name_taken", StatusCodes.Status409Conflict, "name"));
         if (alike.Find(row => row.Rfc is not null && row.Rfc == organisation.Rfc) is { } sameRfc)
-            refusals.Add(toStaff ? new("rfc_taken", StatusCodes.Status409Conflict, "rfc", sameRfc.Name) : new("rfc_registered", StatusCodes.Status409Conflict, "rfc"));
+            refusals.Add(toStaff ? new Refusal("rfc_taken", StatusCodes.Status409Conflict, "rfc", sameRfc.Name) : new Refusal("rfc_registered", StatusCodes.Status409Conflict, "rfc"));
         if (alike.Find(row => row.Cluni is not null && row.Cluni == organisation.Cluni) is { } sameCluni)
-            refusals.Add(toStaff ? new("cluni_taken", StatusCodes.Status409Conflict, "cluni", sameCluni.Name) : new("cluni_registered", StatusCodes.Status409Conflict, "cluni"));
+            refusals.Add(toStaff ? new Refusal("cluni_taken", StatusCodes.Status409Conflict, "cluni", sameCluni.Name) : new Refusal("cluni_registered", StatusCodes.Status409Conflict, "cluni"));
         if (refusals.Count == 0 && !isNoOther && alike.Count > 0)
             refusals.Add(new Refusal("organisation_looks_like", StatusCodes.Status409Conflict, "name", alike[0].Name));
         return Result.From(refusals);
