@@ -35,16 +35,22 @@ internal sealed partial class PublicStateGuard : IStartupFilter
         "composition_notice",
         // Who voted and what: only what the proclamation makes of it is shown.
         "election_voter", "election_tally",
-        // Content of files, which never changes; which file is shown is said by the file's own row.
-        "stored_file_chunk", "evidence_file_chunk",
         // What is being prepared.
         "plan_draft", "draft_commitment", "commitment_acceptance",
     };
 
+    /// <summary>Content of files never changes once it is there; whether it is shown is said by the file's own row.</summary>
+    private static readonly HashSet<string> Unchanging = new(StringComparer.Ordinal) { "stored_file_chunk", "evidence_file_chunk" };
+
     /// <summary>Of tables that hold both, the rows that may be shown.</summary>
     private static readonly Dictionary<string, string> Shown = new(StringComparer.Ordinal)
     {
-        ["stored_file"] = "attached_at is not null",
+        // A draft's documents are nobody's yet.
+        ["stored_file"] =
+            """
+            id in (select file_id from open_call_document where call_id in (select id from open_call where published_at is not null)) or id in (select file_id from session_document)
+            or id in (select unnest(array[document_id, signed_document_id]) from joint_declaration where opened_at is not null)
+            """,
         ["evidence_file"] = "attached_at is not null",
         ["open_call"] = "published_at is not null",
         ["open_call_document"] = "call_id in (select id from open_call where published_at is not null)",
@@ -131,7 +137,7 @@ internal sealed partial class PublicStateGuard : IStartupFilter
             while (await reader.ReadAsync())
             {
                 var table = reader.GetString(0);
-                if (!NotShown.Contains(table))
+                if (!NotShown.Contains(table) && !Unchanging.Contains(table))
                     sql.Append(sql.Length == 0 ? "" : " union all ").Append($"select '{table}', coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {table} t where {Shown.GetValueOrDefault(table, "true")}");
             }
 
