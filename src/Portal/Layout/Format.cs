@@ -40,6 +40,9 @@ public static class Format
     /// <summary>The moment at which it is that hour of that day in the instance's state.</summary>
     public static DateTimeOffset At(DateOnly day, TimeOnly hour) => Zone.At(day, hour);
 
+    /// <summary>What clocks of the instance's state show at that moment.</summary>
+    internal static DateTime Local(DateTimeOffset moment) => Zone.Local(moment);
+
     /// <summary>The moment until which a term with that last day runs: the end of the day in the instance's state.</summary>
     public static DateTimeOffset? EndOf(DateOnly? day) => day is { } last ? At(last.AddDays(1), TimeOnly.MinValue) : null;
 

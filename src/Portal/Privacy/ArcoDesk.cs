@@ -3,11 +3,9 @@ using OpenGov.Portal.Http;
 
 namespace OpenGov.Portal.Privacy;
 
-/// <summary>Where staff attend to requests over personal data, see who looked at them, and keep the register of breaches.</summary>
+/// <summary>Where staff attend to requests over personal data, and see who looked at them.</summary>
 internal static class ArcoDesk
 {
-    public const string BreachFields = "knownAt occurredOn what dataKinds peopleAffected measures authorityNotifiedAt peopleNotifiedAt";
-
     /// <summary>Acts of the work page, and the states in which each is offered. The service decides.</summary>
     public static readonly IReadOnlyList<(string Act, string State)> Acts =
         [("prevention", "RECEIVED"), ("completion", "PREVENTED"), ("extension", "RECEIVED"), ("answer", "RECEIVED"), ("redirection", "RECEIVED"), ("effect", "ANSWERED"), ("erasure", "ANSWERED")];
@@ -71,35 +69,8 @@ internal static class ArcoDesk
         var answer = await privacy.AccessesAsync(desde);
         return answer is { Ok: true, Value: { } list } ? Pages.Of<AccessesPage>(new AccessesModel(list, desde)) : Pages.For(http, answer);
     }
-
-    public static Task<IResult> BreachesAsync(HttpContext http, PrivacyClient privacy, string? listo) => BreachPageAsync(http, privacy, new FormState(), listo);
-
-    public static async Task<IResult> RecordBreachAsync(HttpContext http, PrivacyClient privacy)
-    {
-        var form = await FormState.ReadAsync(http.Request);
-        var answer = await privacy.RecordBreachAsync(
-            new
-            {
-                occurredOn = form.Date("occurredOn"),
-                what = form.ValueOrNull("what"),
-                dataKinds = form.ValueOrNull("dataKinds"),
-                peopleAffected = form.Number("peopleAffected"),
-                measures = form.ValueOrNull("measures"),
-            }, form.Key);
-        return answer.Ok ? Pages.See("/administracion/vulneraciones?listo=breach_recorded") : await BreachPageAsync(http, privacy, form.Refuse(answer), null);
-    }
-
-    private static async Task<IResult> BreachPageAsync(HttpContext http, PrivacyClient privacy, FormState form, string? done)
-    {
-        var answer = await privacy.BreachesAsync();
-        return answer is { Ok: true, Value: { } list }
-            ? Pages.Of<BreachesPage>(new BreachesModel(list.Items, form, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
-            : Pages.For(http, answer);
-    }
 }
 
 public sealed record ArcoListModel(Listing<ArcoLine> Requests, FormState Form, string? Cursor, string? Done);
 
 public sealed record AccessesModel(Listing<AccessView> Accesses, string? Cursor);
-
-public sealed record BreachesModel(IReadOnlyList<BreachView> Breaches, FormState Form, string? Done);

@@ -45,6 +45,11 @@ public sealed class PrivacyClient(ServiceCaller services)
 
     public Task<Answer<Nothing>> RecordBreachAsync(object breach, string key) => Post<Nothing>("/breaches", breach, key: key);
 
+    public Task<Answer<BreachView>> BreachAsync(Guid id) => Get<BreachView>($"/breaches/{id}");
+
+    public Task<Answer<Nothing>> ChangeBreachAsync(Guid id, object breach, string version) =>
+        services.SendAsync<Nothing>(HttpMethod.Put, Owners.Participants, $"{Base}/breaches/{id}", breach, version);
+
     /// <summary>All or nothing: a copy that lacks a service would tell the person something untrue.</summary>
     public async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> MyDataAsync()
     {
@@ -117,6 +122,7 @@ public sealed record ArcoView(
 
 public sealed record BreachView(
     Guid Id,
+    int Version,
     DateTimeOffset KnownAt,
     DateOnly OccurredOn,
     string What,
