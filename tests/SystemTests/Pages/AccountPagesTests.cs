@@ -217,7 +217,7 @@ public sealed class AccountPagesTests(SampleSystem system)
     private static async Task ActAsync(IPage page, string act, string text)
     {
         await page.Locator($"details:has(form[action$='/{act}']) summary").ClickAsync();
-        await page.Locator($"form[action$='/{act}'] [name='text']").FillAsync(text);
+        await page.Locator($"form[action$='/{act}'] [name='{act}.text']").FillAsync(text);
         await SubmitAsync(page, $"form[action$='/{act}']");
         (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
     }

@@ -51,6 +51,7 @@ public sealed class RetentionTests
             applicantName = "Citlali Sin Cuenta",
             applicantContact = "Recoge en ventanilla",
             identityCheck = "Mostró su credencial",
+            privacyNoticeId = await ArcoTests.NoticeAsync(service),
         })).JsonAsync();
         var id = recorded.GetProperty("id").GetGuid();
         await ArcoTests.ActAsync(administrator, id, "answer", new { outcome = "DENIED", text = "No se guarda nada de Citlali" });
