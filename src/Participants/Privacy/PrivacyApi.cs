@@ -48,8 +48,9 @@ internal static class PrivacyApi
         own.MapPost("/{id:guid}/withdrawal", ActOnRequest.WithdrawOwn).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428).WithSummary("Withdraws the request; If-Match.");
 
         var desk = api.MapGroup("/arco-requests").WithTags("ARCO").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
-        desk.MapPost("", AskRight.Record).AddEndpointFilter<IdempotencyFilter>().WithSummary("Records the request of somebody without an account.");
-        desk.MapGet("", ReadRequests.List).WithSummary("Requests, the newest first, with what is due.");
+        desk.MapPost("", AskRight.Record).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Records the request of somebody at the desk, and whose data it is about where that is known.");
+        desk.MapGet("", ReadRequests.List).WithSummary("Requests, the newest first; with open=true what is due soonest.");
+        desk.MapGet("/figures", ReadRequests.Figures).WithSummary("How many are open, overdue and nearly due.");
         desk.MapGet("/{id:guid}", ReadRequests.One).ProducesProblem(404).WithSummary("One request; the look is written down.");
         Act("/prevention", "Warns that something is missing.", ActOnRequest.Prevent);
         Act("/completion", "Writes down what was missing.", ActOnRequest.Complete);
@@ -58,6 +59,10 @@ internal static class PrivacyApi
         Act("/redirection", "Tells where to go: not competent.", ActOnRequest.Redirect);
         Act("/rectification", "Puts the person's data right: a granted rectification is done.", RectifyPerson.Handle);
         Act("/effect", "What was granted is done.", ActOnRequest.MakeEffective);
+        Act("/person", "Says whose data it is about.", LinkPerson.Handle);
+        Act("/person/removal", "It is about somebody else.", LinkPerson.Remove);
+        desk.MapGet("/{id:guid}/personal-data", ExportForRequest.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("What this service keeps of whoever asks for access or portability, as a file; the look is written down.");
+        desk.MapGet("/{id:guid}/export-warrant", ExportForRequest.Warrant).ProducesProblem(404).ProducesProblem(409).WithSummary("Lets the reader fetch the same from every service, for five minutes; the look is written down.");
         desk.MapPost("/{id:guid}/erasure", ErasePerson.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Erases the person's data in every service; again shows how far it is.");
 
         void Act(string at, string summary, Delegate handler) => desk.MapPost("/{id:guid}" + at, handler)
@@ -70,7 +75,8 @@ internal static class PrivacyApi
         model.Entity<Consent>().ToTable("consent");
         model.Entity<ArcoRequest>(request =>
         {
-            request.ToTable("arco_request").Ignore(row => row.Due);
+            request.ToTable("arco_request").Ignore(row => row.Due).Ignore(row => row.GrantsCancellation).Ignore(row => row.AsksForData);
+            request.Property<DateOnly?>(ArcoRequest.DueColumn).ValueGeneratedOnAddOrUpdate();
             request.HasOne<Account>().WithMany().HasForeignKey(row => row.PersonId);
         });
         model.Entity<Erasure>(erasure =>

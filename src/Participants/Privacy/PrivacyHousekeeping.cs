@@ -48,8 +48,9 @@ internal static class PrivacyHousekeeping
     private static Task<int> ForgetTextsAsync(ParticipantsDb db, DateOnly closedBefore, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         update arco_request set applicant_name = null, applicant_contact = null, identity_check = null, description = null, prevention = null, completion = null,
-            extension_reason = null, answer = null, rectification = null, version = version + 1
-        where closed_on < {closedBefore} and coalesce(applicant_name, applicant_contact, identity_check, description, prevention, completion, extension_reason, answer, rectification) is not null
+            extension_reason = null, answer = null, rectification = null, effect_reason = null, version = version + 1
+        where closed_on < {closedBefore}
+            and coalesce(applicant_name, applicant_contact, identity_check, description, prevention, completion, extension_reason, answer, rectification, effect_reason) is not null
         """, cancellationToken);
 
     /// <summary>

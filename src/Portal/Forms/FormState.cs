@@ -103,6 +103,24 @@ public sealed class FormState
         return null;
     }
 
+    /// <summary>As browsers send a moment, with seconds or without; a space is what people type where the browser offers no clock.</summary>
+    private static readonly string[] MomentForms = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd HH:mm"];
+
+    /// <summary>
+    /// A moment of the instance's state, or null where there is none. A text that is none is refused here: the service would take it for missing.
+    /// </summary>
+    public DateTimeOffset? Moment(string field)
+    {
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        if (DateTime.TryParseExact(Value(field), MomentForms, culture, System.Globalization.DateTimeStyles.None, out var moment))
+            return Layout.Format.At(DateOnly.FromDateTime(moment), TimeOnly.FromDateTime(moment));
+        if (Value(field).Length > 0)
+            Refuse(field, Text.T("forms.momentInvalid"));
+        return null;
+    }
+
+    public FormState SetMoment(string field, DateTimeOffset? moment) => Set(field, moment is { } at ? Layout.Format.Local(at).ToString("yyyy-MM-dd'T'HH:mm", System.Globalization.CultureInfo.InvariantCulture) : "");
+
     public string? ErrorOf(string field) => errors.Find(error => error.Field == field)?.Text;
 
     /// <summary>What people read beside the field; each field says it when it is drawn.</summary>

@@ -30,7 +30,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Listing<MySession>>> MySessionsAsync() => Get<Listing<MySession>>("/sessions");
     public Task<Answer<Nothing>> EndSessionAsync(Guid id) => services.SendAsync<Nothing>(HttpMethod.Delete, Owners.Participants, $"{Base}/sessions/{id}");
     public Task<Answer<PrivacyNoticeView>> PrivacyNoticeAsync(string? language = null) => Get<PrivacyNoticeView>("/privacy-notice" + Query.Of(("language", language)));
-    public Task<Answer<PrivacyNoticeView>> PrivacyNoticeAsync(Guid id) => Get<PrivacyNoticeView>($"/privacy-notices/{id}");
+    public Task<Answer<PrivacyNoticeView>> PrivacyNoticeAsync(Guid id, string? language = null) => Get<PrivacyNoticeView>($"/privacy-notices/{id}" + Query.Of(("language", language)));
     public Task<Answer<Listing<NoticeVersion>>> PrivacyNoticesAsync() => Get<Listing<NoticeVersion>>("/privacy-notices" + Query.Of(("limit", 100)));
     public Task<Answer<Nothing>> PublishPrivacyNoticeAsync(object notice, string key) => Post<Nothing>("/privacy-notices", notice, key);
 

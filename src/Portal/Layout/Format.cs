@@ -43,6 +43,9 @@ public static class Format
     /// <summary>The day that it is then in the instance's state.</summary>
     public static DateOnly DayOf(DateTimeOffset moment) => Zone.Today(moment);
 
+    /// <summary>What clocks of the instance's state show at that moment.</summary>
+    internal static DateTime Local(DateTimeOffset moment) => Zone.Local(moment);
+
     /// <summary>The moment at which that day begins in the instance's state.</summary>
     public static DateTimeOffset? StartOf(DateOnly? day) => day is { } first ? At(first, TimeOnly.MinValue) : null;
 

@@ -1,7 +1,3 @@
-using System.IO.Compression;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 using OpenGov.Portal.Layout;
@@ -12,8 +8,6 @@ namespace OpenGov.Portal.Privacy;
 internal static class MyPrivacy
 {
     public static readonly IReadOnlyList<string> Rights = ["ACCESS", "RECTIFICATION", "CANCELLATION", "OBJECTION", "PORTABILITY"];
-
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Task<IResult> ShowAsync(HttpContext http, Visit visit, PrivacyClient privacy, string? listo) => PageAsync(http, visit, privacy, new FormState(), listo);
 
@@ -56,62 +50,11 @@ internal static class MyPrivacy
             : Pages.For(http, shown);
     }
 
-    /// <summary>One JSON for programs and one page for people, in a zip. Held in memory: what is kept of one person is small.</summary>
     public static async Task<IResult> DownloadAsync(HttpContext http, PrivacyClient privacy)
     {
         var answer = await privacy.MyDataAsync();
-        if (answer is not { Ok: true, Value: { } data })
-            return Pages.For(http, answer);
-        using var content = new MemoryStream();
-        using (var zip = new ZipArchive(content, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            await WriteAsync(zip, "datos.json", JsonSerializer.Serialize(data, Readable), http.RequestAborted);
-            await WriteAsync(zip, "datos.html", Html(data), http.RequestAborted);
-        }
-
-        http.Response.Headers.CacheControl = "private, no-store";
-        return Results.File(content.ToArray(), "application/zip", "mis-datos.zip");
+        return answer is { Ok: true, Value: { } data } ? await DataCopy.FileAsync(http, data, Text.T("privacy.myDataTitle"), "mis-datos.zip") : Pages.For(http, answer);
     }
-
-    private static async Task WriteAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
-    {
-        await using var entry = await zip.CreateEntry(name).OpenAsync(cancellationToken);
-        await entry.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken);
-    }
-
-    internal static string Html(IReadOnlyDictionary<string, JsonElement> data)
-    {
-        var page = new StringBuilder("<!DOCTYPE html><html lang=\"").Append(System.Globalization.CultureInfo.CurrentUICulture.Name)
-            .Append("\"><head><meta charset=\"utf-8\"><title>").Append(Encode(Text.T("privacy.myDataTitle"))).Append("</title></head><body><h1>")
-            .Append(Encode(Text.T("privacy.myDataTitle"))).Append("</h1>");
-        foreach (var (service, kept) in data)
-        {
-            page.Append("<h2>").Append(Encode(Text.Code("service", service))).Append("</h2>");
-            if (!kept.TryGetProperty("records", out var records) || records.GetArrayLength() == 0)
-                page.Append("<p>").Append(Encode(Text.T("privacy.nothingKept"))).Append("</p>");
-            else
-                foreach (var record in records.EnumerateArray())
-                    Append(page, record);
-        }
-
-        return page.Append("</body></html>").ToString();
-    }
-
-    private static void Append(StringBuilder page, JsonElement record)
-    {
-        page.Append("<h3>").Append(Encode(record.GetProperty("table").GetString())).Append("</h3><p>")
-            .Append(Encode(Text.Code("purpose", record.GetProperty("purpose").GetString()))).Append("; ")
-            .Append(Encode(Text.Code("retention", record.GetProperty("retention").GetString()))).Append("</p>");
-        foreach (var row in record.GetProperty("rows").EnumerateArray())
-        {
-            page.Append("<dl>");
-            foreach (var value in row.EnumerateObject().Where(value => value.Value.ValueKind != JsonValueKind.Null))
-                page.Append("<dt>").Append(Encode(value.Name)).Append("</dt><dd>").Append(Encode(value.Value.ToString())).Append("</dd>");
-            page.Append("</dl>");
-        }
-    }
-
-    private static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 
     private static async Task<IResult> PageAsync(HttpContext http, Visit visit, PrivacyClient privacy, FormState form, string? done)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OpenGov.Contracts;
 using OpenGov.Portal.Http;
+using OpenGov.ServiceDefaults.Privacy;
 
 namespace OpenGov.Portal.Privacy;
 
@@ -23,7 +24,8 @@ public sealed class PrivacyClient(ServiceCaller services)
 
     public Task<Answer<Listing<AccessView>>> MyAccessesAsync() => Get<Listing<AccessView>>("/my/personal-data-accesses" + Query.Of(("limit", 20)));
 
-    public Task<Answer<Listing<AccessView>>> AccessesAsync(string? cursor) => Get<Listing<AccessView>>("/personal-data-accesses" + Query.Of(("cursor", cursor)));
+    public Task<Answer<Listing<AccessView>>> AccessesAsync(Guid? subject, Guid? by, Guid? request, string? cursor) =>
+        Get<Listing<AccessView>>("/personal-data-accesses" + Query.Of(("subject", subject), ("by", by), ("request", request), ("cursor", cursor)));
 
     public Task<Answer<Listing<ArcoView>>> MyRequestsAsync() => Get<Listing<ArcoView>>("/my/arco-requests");
 
@@ -33,7 +35,10 @@ public sealed class PrivacyClient(ServiceCaller services)
 
     public Task<Answer<ArcoView>> ActOnMineAsync(Guid id, string act, object body, string version) => Post<ArcoView>($"/my/arco-requests/{id}/{act}", body, version);
 
-    public Task<Answer<Listing<ArcoLine>>> RequestsAsync(string? cursor) => Get<Listing<ArcoLine>>("/arco-requests" + Query.Of(("cursor", cursor)));
+    /// <param name="all">Otherwise only the open ones, what is due soonest first.</param>
+    public Task<Answer<Listing<ArcoLine>>> RequestsAsync(bool all, string? cursor) => Get<Listing<ArcoLine>>("/arco-requests" + Query.Of(("open", all ? null : "true"), ("cursor", cursor)));
+
+    public Task<Answer<ArcoFigures>> FiguresAsync() => Get<ArcoFigures>("/arco-requests/figures");
 
     public Task<Answer<ArcoView>> RequestAsync(Guid id) => Get<ArcoView>($"/arco-requests/{id}");
 
@@ -45,16 +50,31 @@ public sealed class PrivacyClient(ServiceCaller services)
 
     public Task<Answer<Nothing>> RecordBreachAsync(object breach, string key) => Post<Nothing>("/breaches", breach, key: key);
 
-    /// <summary>All or nothing: a copy that lacks a service would tell the person something untrue.</summary>
+    public Task<Answer<BreachView>> BreachAsync(Guid id) => Get<BreachView>($"/breaches/{id}");
+
+    public Task<Answer<Nothing>> ChangeBreachAsync(Guid id, object breach, string version) =>
+        services.SendAsync<Nothing>(HttpMethod.Put, Owners.Participants, $"{Base}/breaches/{id}", breach, version);
+
     public async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> MyDataAsync()
     {
         var proof = await Get<AddressProof>("/my/address-proof");
-        if (!proof.Ok)
-            return new(proof.Status, null, null, proof.Problem);
+        return proof.Ok ? await CollectAsync("my/personal-data", (OwnPersonalData.ProofHeader, proof.Value!.Proof)) : new(proof.Status, null, null, proof.Problem);
+    }
+
+    /// <summary>The same of the person whose request staff answer.</summary>
+    public async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> DataForAsync(Guid request)
+    {
+        var warrant = await Get<ExportWarrantView>($"/arco-requests/{request}/export-warrant");
+        return warrant.Ok ? await CollectAsync("personal-data", (ExportWarrant.Header, warrant.Value!.Warrant)) : new(warrant.Status, null, null, warrant.Problem);
+    }
+
+    /// <summary>All or nothing: a copy that lacks a service would tell the person something untrue.</summary>
+    private async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> CollectAsync(string path, (string Name, string Value) permission)
+    {
         var all = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var keeper in Keepers)
         {
-            var answer = await services.GetAsync<JsonElement>(keeper, $"/api/{keeper}/v1/my/personal-data", ("OpenGov-Address-Proof", proof.Value!.Proof));
+            var answer = await services.GetAsync<JsonElement>(keeper, $"/api/{keeper}/v1/{path}", permission);
             if (!answer.Ok)
                 return new(answer.Status, null, null, answer.Problem);
             all.Add(keeper, answer.Value);
@@ -71,13 +91,19 @@ public sealed class PrivacyClient(ServiceCaller services)
 
 public sealed record AddressProof(string Proof);
 
+public sealed record ExportWarrantView(string Warrant);
+
 public sealed record RegisterLine(string Service, string Kind, string Purpose, string Retention, string OnErasure);
 
 public sealed record GivenConsent(int TextVersion, DateTimeOffset GivenAt, DateTimeOffset? RevokedAt);
 
 public sealed record ConsentView(string Kind, bool Given, int CurrentText, IReadOnlyList<GivenConsent>? History);
 
-public sealed record AccessView(Guid Id, DateTimeOffset At, string? ByName, Guid SubjectId, string What);
+public sealed record AccessView(Guid Id, DateTimeOffset At, Guid? By, string? ByName, Guid? SubjectId, string? SubjectName, string What, Guid? RequestId, string? Folio);
+
+public sealed record ArcoFigures(int Open, int Overdue, int Soon, bool More);
+
+public sealed record ArcoPerson(string Name, string? Email, bool Assisted);
 
 public sealed record ArcoLine(Guid Id, string Folio, string Right, string State, DateOnly ReceivedOn, DateOnly? Due, int? DaysLeft, string? Urgency);
 
@@ -114,10 +140,15 @@ public sealed record ArcoView(
     int? DaysLeft,
     string? Urgency,
     IReadOnlyList<ArcoAct>? History,
-    ErasureView? Erasure);
+    ErasureView? Erasure,
+    ArcoPerson? Person,
+    string? EffectReason,
+    bool CanExport,
+    bool FromDesk);
 
 public sealed record BreachView(
     Guid Id,
+    int Version,
     DateTimeOffset KnownAt,
     DateOnly OccurredOn,
     string What,

@@ -27,8 +27,12 @@ internal static class PrivacyPages
         staff.MapPost("/derechos", ArcoDesk.RecordAsync);
         staff.MapGet("/derechos/{id:guid}", ArcoDesk.ShowAsync);
         staff.MapPost("/derechos/{id:guid}/{act}", ArcoDesk.ActAsync);
-        staff.MapGet("/accesos", ArcoDesk.AccessesAsync);
-        staff.MapGet("/vulneraciones", ArcoDesk.BreachesAsync);
-        staff.MapPost("/vulneraciones", ArcoDesk.RecordBreachAsync);
+        staff.MapGet("/derechos/{id:guid}/datos.zip", ArcoDesk.DownloadAsync);
+        staff.MapGet("/accesos", Accesses.ListAsync);
+        staff.MapPost("/accesos", Accesses.FindAsync);
+        staff.MapGet("/vulneraciones", Breaches.ListAsync);
+        staff.MapPost("/vulneraciones", Breaches.RecordAsync);
+        staff.MapGet("/vulneraciones/{id:guid}", Breaches.ShowAsync);
+        staff.MapPost("/vulneraciones/{id:guid}", Breaches.ChangeAsync);
     }
 }

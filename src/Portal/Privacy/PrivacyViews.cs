@@ -14,9 +14,10 @@ public sealed record NoticeText(
     string? LegalBasis,
     string? ArcoMeans,
     string? TransparencyUnit,
-    string? Changes);
+    string? Changes,
+    int? CarriedFrom = null);
 
 /// <param name="Language">Of the text: es where the notice is not translated to the reader's.</param>
-public sealed record PrivacyNoticeView(Guid Id, int Number, DateTimeOffset InForceFrom, DateTimeOffset? PublishedAt, string Language, NoticeText Text);
+public sealed record PrivacyNoticeView(Guid Id, int Number, DateTimeOffset InForceFrom, DateTimeOffset? PublishedAt, string Language, NoticeText Text, IReadOnlyList<string>? Languages = null);
 
 public sealed record NoticeVersion(Guid Id, int Number, DateTimeOffset InForceFrom);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ServiceDefaults.Privacy;
@@ -19,10 +20,15 @@ public static class OwnPersonalData
     /// <summary>No table has so many rows of one person; a bound keeps the answer one.</summary>
     private const int MaxRows = 20_000;
 
-    public static void MapOwnPersonalData(this WebApplication app, string service) =>
+    public static void MapOwnPersonalData(this WebApplication app, string service)
+    {
+        app.MapGet($"/api/{service}/v1/personal-data", (HttpContext http, NpgsqlDataSource database, InstanceKey key, TimeProvider clock, CancellationToken cancellationToken) =>
+                HandleWarrantAsync(service, http, database, key, clock, cancellationToken))
+            .RequireAuthorization().ProducesProblem(404).WithTags("Personal data").WithSummary($"All that this service keeps of a person whose request staff answer; with a warrant in {ExportWarrant.Header}.");
         app.MapGet($"/api/{service}/v1/my/personal-data", (HttpContext http, NpgsqlDataSource database, InstanceKey key, TimeProvider clock, CancellationToken cancellationToken) =>
                 HandleAsync(service, http, database, key, clock, cancellationToken))
             .RequireAuthorization().OpenToOwnAccount().WithTags("Personal data").WithSummary("All that this service keeps of the signed-in person.");
+    }
 
     /// <summary>The same about any person, for who answers a request of access.</summary>
     public static async Task<PersonalData> OfAsync(
@@ -45,6 +51,16 @@ public static class OwnPersonalData
         }
 
         return new PersonalData(service, person, now, records);
+    }
+
+    private static async Task<Results<Ok<PersonalData>, ProblemHttpResult>> HandleWarrantAsync(
+        string service, HttpContext http, NpgsqlDataSource database, InstanceKey key, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.CacheControl = "no-store";
+        var now = clock.GetUtcNow();
+        return ExportWarrant.Read(key, http.RequireAccount().AccountId, http.Request.Headers[ExportWarrant.Header], now) is var (person, hash)
+            ? TypedResults.Ok(await OfAsync(service, person, hash, database, now, cancellationToken))
+            : http.Problem(Refusal.NotFound());
     }
 
     private static async Task<Ok<PersonalData>> HandleAsync(

@@ -75,7 +75,8 @@ public static class PersonalDataRegister
             new("completion", Request, Clear),
             new("extension_reason", Request, Clear),
             new("answer", Request, Clear),
-            new("rectification", Request, Clear))
+            new("rectification", Request, Clear),
+            new("effect_reason", Request, Clear))
         { NotPersonal = ["folio", "right_asked", "state", "outcome"] };
         // An organisation's application is the organisation's; a person's goes, but that somebody was accepted stays as a count.
         yield return new(service, "call_application", "account_id", DataPurpose.TakePart, DataRetention.Permanent,

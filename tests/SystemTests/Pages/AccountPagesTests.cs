@@ -175,7 +175,7 @@ public sealed class AccountPagesTests(SampleSystem system)
         await SubmitAsync(office, "form[action$='/rectification']");
         (await office.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "what is put right is missing");
         await CheckAsync(office, "solicitud-sin-correccion");
-        await office.Locator("form[action$='/rectification'] [name='displayName']").FillAsync("Xóchitl Hernández");
+        await office.Locator("form[action$='/rectification'] [name='rectification.displayName']").FillAsync("Xóchitl Hernández");
         await SubmitAsync(office, "form[action$='/rectification']");
         (await office.Locator("main").InnerTextAsync()).ShouldContain("se corrigieron los datos");
         await CheckAsync(office, "solicitud-corregida");
@@ -240,7 +240,7 @@ public sealed class AccountPagesTests(SampleSystem system)
     private static async Task ActAsync(IPage page, string act, string text)
     {
         await page.Locator($"details:has(form[action$='/{act}']) summary").ClickAsync();
-        await page.Locator($"form[action$='/{act}'] [name='text']").FillAsync(text);
+        await page.Locator($"form[action$='/{act}'] [name='{act}.text']").FillAsync(text);
         await SubmitAsync(page, $"form[action$='/{act}']");
         (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
     }

@@ -24,6 +24,26 @@ public sealed class FormStateTests
         new FormState().Refuse(new Answer<Nothing>(409, null, null, new ServiceProblem("Ya existe.", null, "exists", null, null)))
             .Errors.ShouldHaveSingleItem().ShouldBe(new FieldError(null, "Ya existe."));
 
+    [Theory]
+    [InlineData("2026-03-14T09:30")]
+    [InlineData("2026-03-14T09:30:00")]
+    [InlineData("2026-03-14 09:30")]
+    public void A_moment_is_read_on_the_clock_of_the_state_and_shown_as_it_was_typed(string typed)
+    {
+        var moment = new FormState().Set("at", typed).Moment("at");
+        moment.ShouldBe(new DateTimeOffset(2026, 3, 14, 9, 30, 0, TimeSpan.FromHours(-6)));
+        new FormState().SetMoment("at", moment).Value("at").ShouldBe("2026-03-14T09:30");
+    }
+
+    [Fact]
+    public void A_text_that_is_no_moment_is_refused_beside_its_field_and_an_empty_one_is_none()
+    {
+        var form = new FormState().Set("at", "ayer en la tarde").Set("none", "");
+        form.Moment("at").ShouldBeNull();
+        form.Moment("none").ShouldBeNull();
+        form.Errors.ShouldHaveSingleItem().Field.ShouldBe("at");
+    }
+
     [Fact]
     public void The_key_of_a_rendering_stays_the_same()
     {

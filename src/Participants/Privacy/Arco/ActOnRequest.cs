@@ -12,6 +12,9 @@ public sealed record ArcoTextRequest(string? Text);
 /// <param name="Days">Business days, up to what the legal profile allows.</param>
 public sealed record ExtendRequest(string? Reason, int? Days);
 
+/// <param name="Reason">Of a granted cancellation where nobody is linked: why there is nothing to erase.</param>
+public sealed record ArcoEffectRequest(string? Reason);
+
 public sealed record RespondRequest(ArcoOutcome? Outcome, string? Text);
 
 /// <summary>The acts of staff and of the person on one request; each states the version that it saw (<c>If-Match</c>).</summary>
@@ -55,17 +58,20 @@ public static class ActOnRequest
             fields.Text("text", request.Text, 5, 4000) is var text && fields.AreRefused ? Result.From(fields.Refusals) : row.Redirect(text, clock), cancellationToken);
 
     /// <summary>
-    /// A granted cancellation of an account becomes effective by its erasure, when every service has confirmed it; a rectification by
+    /// A granted cancellation of a person becomes effective by their erasure, when every service has confirmed it; a rectification by
     /// <see cref="RectifyPerson"/>.
     /// </summary>
-    public static Task<Results<Ok<ArcoView>, ProblemHttpResult>> MakeEffective(
-        Guid id, HttpContext http, ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken) =>
-        ActAsync(id, null, "arco_effective", PersonalMailKinds.ArcoNews, http, db, desk, (row, clock, _) =>
-            row is { RightAsked: ArcoRight.Cancellation, PersonId: not null, Outcome: ArcoOutcome.Granted }
-                ? Refusal.Conflict("arco_needs_erasure")
-                : row.RightAsked == ArcoRight.Rectification
-                ? Refusal.Conflict("arco_needs_rectification")
-                : row.MakeEffective(clock.Today), cancellationToken);
+    public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> MakeEffective(
+        Guid id, ArcoEffectRequest request, HttpContext http, ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken)
+    {
+        // Asked for twice, on paper and here: one erasure carries out both.
+        var erased = await db.Erasures.AnyAsync(erasure => erasure.CompletedAt != null && db.ArcoRequests.Any(row => row.Id == id && row.PersonId == erasure.PersonId), cancellationToken);
+        return await ActAsync(id, null, "arco_effective", PersonalMailKinds.ArcoNews, http, db, desk, (row, clock, fields) =>
+        {
+            var reason = string.IsNullOrWhiteSpace(request.Reason) ? null : fields.Text("reason", request.Reason, 5, 4000);
+            return fields.AreRefused ? Result.From(fields.Refusals) : row.MakeEffective(reason, erased, clock.Today);
+        }, cancellationToken);
+    }
 
     private static Result Completed(ArcoRequest row, ArcoTextRequest request, ArcoClock clock, Fields fields)
     {
@@ -74,7 +80,7 @@ public static class ActOnRequest
     }
 
     /// <param name="owner">Null for staff; a stranger's request is a 404.</param>
-    private static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> ActAsync(
+    internal static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> ActAsync(
         Guid id, Guid? owner, string action, string? mail, HttpContext http, ParticipantsDb db, ArcoDesk desk, Func<ArcoRequest, ArcoClock, Fields, Result> act, CancellationToken cancellationToken)
     {
         var row = await db.ArcoRequests.SingleOrDefaultAsync(one => one.Id == id && (owner == null || one.PersonId == owner), cancellationToken);

@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Erasures;
+using OpenGov.Participants.Registrations;
 
 namespace OpenGov.Participants.Privacy.Arco;
 
@@ -24,10 +26,15 @@ public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, Perso
     {
         var acts = await db.Set<ServiceDefaults.Data.AuditEntry>().Where(entry => entry.SubjectId == row.Id).OrderBy(entry => entry.At)
             .Select(entry => new { entry.At, entry.Action, entry.AccountId }).ToListAsync(cancellationToken);
+        var person = row.PersonId is not { } id
+            ? null
+            : await db.Accounts.Where(account => account.Id == id && account.ErasedAt == null).Select(account => new { account.DisplayName, account.Email, Assisted = db.Registrations.Any(one => one.AccountId == id && one.Channel == RegistrationChannel.Assisted) })
+                .SingleOrDefaultAsync(cancellationToken);
         return ArcoView.Of(
             row, await ClockAsync(cancellationToken),
             acts.ConvertAll(act => new ArcoAct(act.At, act.Action, row.PersonId is not null && act.AccountId == row.PersonId)),
-            await ErasureView.OfRequestAsync(db, row.Id, cancellationToken));
+            await ErasureView.OfRequestAsync(db, row, cancellationToken),
+            person is null ? null : new ArcoPerson(person.DisplayName, EmailAddress.IsNone(person.Email!) ? null : person.Email, person.Assisted));
     }
 
     /// <summary>Tells the person that there is news; the text itself waits behind their sign-in.</summary>

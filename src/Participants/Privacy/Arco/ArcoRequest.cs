@@ -48,7 +48,12 @@ public sealed class ArcoRequest : AggregateRoot
     /// <summary>On the receipt: ARCO-2026-0007.</summary>
     public string Folio { get; private init; } = "";
 
-    public Guid? PersonId { get; private init; }
+    /// <summary>Whose data it is about; null where staff recorded it and nobody was found.</summary>
+    public Guid? PersonId { get; private set; }
+
+    /// <summary>INV-50: what stood above the form; null for requests of former versions.</summary>
+    public Guid? PrivacyNoticeId { get; private init; }
+
     public ArcoRight RightAsked { get; private init; }
     public ArcoState State { get; private set; }
     public ArcoOutcome? Outcome { get; private set; }
@@ -72,11 +77,18 @@ public sealed class ArcoRequest : AggregateRoot
     public DateOnly? ReviewDue { get; private set; }
     public DateOnly? EffectiveDue { get; private set; }
     public DateOnly? EffectiveOn { get; private set; }
+
+    /// <summary>Why a granted cancellation is done though nothing was erased.</summary>
+    public string? EffectReason { get; private set; }
+
     public DateOnly? ClosedOn { get; private set; }
     public DateOnly? RemindedOf { get; private set; }
 
     /// <summary>What was put right outside the account and its registrations, as staff wrote it down.</summary>
     public string? Rectification { get; private set; }
+
+    /// <summary>The database's own <see cref="Due"/>, by which lists are in order.</summary>
+    internal const string DueColumn = "DueOn";
 
     /// <summary>What somebody must do next, and by when; null once nothing is due.</summary>
     public DateOnly? Due => State switch
@@ -87,14 +99,23 @@ public sealed class ArcoRequest : AggregateRoot
         _ => null,
     };
 
-    /// <param name="personId">The signed-in person, or null with <paramref name="applicant"/>.</param>
-    public static ArcoRequest Receive(int year, int number, Guid? personId, ArcoApplicant? applicant, ArcoRight right, string description, ArcoClock clock, DateTimeOffset now) => new()
+    /// <summary>A grant to cancel everything that is kept of the person.</summary>
+    public bool GrantsCancellation => RightAsked == ArcoRight.Cancellation && Outcome == ArcoOutcome.Granted;
+
+    /// <summary>What is kept of the person may be read to answer: they asked for it, and the request goes on.</summary>
+    public bool AsksForData => RightAsked is ArcoRight.Access or ArcoRight.Portability && PersonId is not null && ClosedOn is null;
+
+    /// <param name="personId">The signed-in person; with <paramref name="applicant"/> whom staff found, or null.</param>
+    /// <param name="notice">The privacy notice that was shown (INV-50).</param>
+    public static ArcoRequest Receive(
+        int year, int number, Guid? personId, ArcoApplicant? applicant, ArcoRight right, string description, Guid notice, ArcoClock clock, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(),
         Year = year,
         Number = number,
         Folio = FormattableString.Invariant($"ARCO-{year}-{number:0000}"),
         PersonId = personId,
+        PrivacyNoticeId = notice,
         ApplicantName = applicant?.Name,
         ApplicantContact = applicant?.Contact,
         IdentityCheck = applicant?.IdentityCheck,
@@ -180,23 +201,55 @@ public sealed class ArcoRequest : AggregateRoot
         return Result.Done;
     }
 
+    /// <summary>
+    /// Whose data a request from the desk is about. Until the answer staff may correct it; where the answer found nobody, somebody can still be found.
+    /// </summary>
+    public Result Link(Guid person)
+    {
+        if (!IsFromDesk || ClosedOn is not null || (State == ArcoState.Answered && PersonId is not null))
+            return Refusal.Conflict("arco_not_in_state");
+        PersonId = person;
+        return Result.Done;
+    }
+
+    /// <summary>It was somebody else.</summary>
+    public Result Unlink()
+    {
+        if (!IsFromDesk || PersonId is null || State is not (ArcoState.Received or ArcoState.Prevented))
+            return Refusal.Conflict("arco_not_in_state");
+        PersonId = null;
+        return Result.Done;
+    }
+
     /// <summary>A granted rectification is effective because it was carried out, not because somebody says so.</summary>
     /// <param name="elsewhere">What was put right outside the account and its registrations.</param>
     public Result Rectify(string? elsewhere, DateOnly today)
     {
-        if (RightAsked != ArcoRight.Rectification)
+        if (RightAsked != ArcoRight.Rectification || !AwaitsEffect)
             return Refusal.Conflict("arco_not_in_state");
-        Rectification = elsewhere;
-        return MakeEffective(today);
-    }
-
-    public Result MakeEffective(DateOnly today)
-    {
-        if (State != ArcoState.Answered || Outcome == ArcoOutcome.Denied)
-            return Refusal.Conflict("arco_not_in_state");
-        (State, EffectiveOn, ClosedOn) = (ArcoState.Effective, today, today);
+        (State, Rectification, EffectiveOn, ClosedOn) = (ArcoState.Effective, elsewhere, today, today);
         return Result.Done;
     }
+
+    /// <summary>What was granted is done. A granted cancellation is done by the erasure, or says why there is nothing to erase.</summary>
+    /// <param name="erased">The person's erasure is complete.</param>
+    public Result MakeEffective(string? reason, bool erased, DateOnly today)
+    {
+        if (!AwaitsEffect)
+            return Refusal.Conflict("arco_not_in_state");
+        if (RightAsked == ArcoRight.Rectification)
+            return Refusal.Conflict("arco_needs_rectification");
+        if (GrantsCancellation && PersonId is not null && !erased)
+            return Refusal.Conflict("arco_needs_erasure");
+        if (GrantsCancellation && PersonId is null && reason is null)
+            return Refusal.Invalid("reason", "arco_needs_reason");
+        (State, EffectReason, EffectiveOn, ClosedOn) = (ArcoState.Effective, reason, today, today);
+        return Result.Done;
+    }
+
+    private bool AwaitsEffect => State == ArcoState.Answered && Outcome != ArcoOutcome.Denied;
+
+    private bool IsFromDesk => IdentityCheckedBy is not null;
 
     /// <returns>True the first time that this due date is near.</returns>
     public bool Remind(ArcoClock clock)
@@ -208,7 +261,7 @@ public sealed class ArcoRequest : AggregateRoot
     }
 }
 
-/// <summary>Somebody without an account, as staff wrote them down.</summary>
+/// <summary>Somebody who asks at the desk, as staff wrote them down.</summary>
 /// <param name="Contact">Where the answer goes.</param>
 /// <param name="IdentityCheck">What was shown, for example a voter card; never a copy or a number of it.</param>
 public sealed record ArcoApplicant(string Name, string Contact, string IdentityCheck, Guid CheckedBy);

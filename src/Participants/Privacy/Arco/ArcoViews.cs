@@ -8,6 +8,10 @@ public enum ArcoUrgency { OnTime, Soon, Overdue }
 /// <param name="Due">Of the next act: the completion, the answer, or making it effective.</param>
 /// <param name="DaysLeft">Business days until <paramref name="Due"/>; 0 on the day itself.</param>
 /// <param name="Erasure">Of a granted cancellation, once it was ordered.</param>
+/// <param name="Person">Whose data it is about; missing in lists.</param>
+/// <param name="EffectReason">Why a granted cancellation is done though nothing was erased.</param>
+/// <param name="CanExport">What is kept of the person may be read to answer.</param>
+/// <param name="FromDesk">Staff wrote it down; only then do they say whose data it is about.</param>
 public sealed record ArcoView(
     Guid Id,
     int Version,
@@ -41,9 +45,14 @@ public sealed record ArcoView(
     int? DaysLeft,
     ArcoUrgency? Urgency,
     IReadOnlyList<ArcoAct> History,
-    ErasureView? Erasure)
+    ErasureView? Erasure,
+    Guid? PrivacyNoticeId,
+    ArcoPerson? Person,
+    string? EffectReason,
+    bool CanExport,
+    bool FromDesk)
 {
-    public static ArcoView Of(ArcoRequest row, ArcoClock clock, IReadOnlyList<ArcoAct>? history = null, ErasureView? erasure = null)
+    public static ArcoView Of(ArcoRequest row, ArcoClock clock, IReadOnlyList<ArcoAct>? history = null, ErasureView? erasure = null, ArcoPerson? person = null)
     {
         var left = row.Due is { } due ? clock.Calendar.Between(clock.Today, due) : (int?)null;
         return new(
@@ -51,9 +60,14 @@ public sealed record ArcoView(
             row.Description, row.ReceivedAt, row.ReceivedOn, row.Prevention, row.PreventedOn, row.CompletionDue, row.Completion, row.CompletedOn, row.AnswerDue,
             row.ExtensionReason, row.ExtendedOn, row.Answer, row.Rectification, row.AnsweredOn, row.ReviewDue, row.EffectiveDue, row.EffectiveOn, row.ClosedOn, row.Due, left,
             row.Due is null ? null : clock.Today > row.Due ? ArcoUrgency.Overdue : left <= clock.Terms.WarnDays ? ArcoUrgency.Soon : ArcoUrgency.OnTime,
-            history ?? [], erasure);
+            history ?? [], erasure, row.PrivacyNoticeId, person, row.EffectReason, row.AsksForData, row.IdentityCheckedBy is not null);
     }
 }
+
+/// <summary>As the account has them, for staff to compare with who stands before them.</summary>
+/// <param name="Email">Null for a person without one.</param>
+/// <param name="Assisted">Staff registered them.</param>
+public sealed record ArcoPerson(string Name, string? Email, bool Assisted);
 
 /// <summary>A line of the request's history, from the audit trail.</summary>
 /// <param name="Action">For example <c>arco_extended</c>.</param>

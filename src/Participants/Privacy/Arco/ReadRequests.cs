@@ -10,9 +10,17 @@ namespace OpenGov.Participants.Privacy.Arco;
 /// <summary>A line of the staff's list: no text that the person wrote.</summary>
 public sealed record ArcoLine(Guid Id, string Folio, ArcoRight Right, ArcoState State, DateOnly ReceivedOn, DateOnly? Due, int? DaysLeft, ArcoUrgency? Urgency);
 
+/// <param name="Open">At most a thousand.</param>
+/// <param name="Soon">Due within the days of the legal profile, today among them.</param>
+/// <param name="More">There are more than were counted.</param>
+public sealed record ArcoFigures(int Open, int Overdue, int Soon, bool More);
+
 public static class ReadRequests
 {
-    /// <summary>The newest first.</summary>
+    /// <summary>Beyond it a number says nothing more: no desk has so many open requests.</summary>
+    private const int CountAtMost = 1000;
+
+    /// <summary>The newest first; of the open ones, what is due soonest.</summary>
     /// <param name="open">True: only those in which something is due.</param>
     public static async Task<Results<Ok<Page<ArcoLine>>, ProblemHttpResult>> List(
         bool? open, string? cursor, int? limit, HttpContext http, ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken)
@@ -20,24 +28,54 @@ public static class ReadRequests
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        var (year, number) = (int.MaxValue, int.MaxValue);
-        if (cursor is not null
-            && !(Cursor.Decode(cursor, 2) is [var one, var other] && int.TryParse(one, CultureInfo.InvariantCulture, out year) && int.TryParse(other, CultureInfo.InvariantCulture, out number)))
-        {
+        var keys = cursor is null ? null : Cursor.Decode(cursor, 2);
+        var ordered = open == true ? DueFirst(db, keys) : NewestFirst(db, keys);
+        if (ordered is null || (cursor is not null && keys is null))
             return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
-        }
 
-        var rows = db.ArcoRequests.AsNoTracking().Where(row => row.Year < year || (row.Year == year && row.Number < number));
-        if (open == true)
-            rows = rows.Where(row => row.ClosedOn == null);
-        var found = await rows.OrderByDescending(row => row.Year).ThenByDescending(row => row.Number).Take(size.Value + 1).ToListAsync(cancellationToken);
+        var found = await ordered.AsNoTracking().Take(size.Value + 1).ToListAsync(cancellationToken);
         var clock = await desk.ClockAsync(cancellationToken);
         var lines = found.Take(size.Value).Select(row => ArcoView.Of(row, clock))
             .Select(view => new ArcoLine(view.Id, view.Folio, view.Right, view.State, view.ReceivedOn, view.Due, view.DaysLeft, view.Urgency)).ToList();
-        var next = found.Count > size.Value
-            ? Cursor.Encode(found[size.Value - 1].Year.ToString(CultureInfo.InvariantCulture), found[size.Value - 1].Number.ToString(CultureInfo.InvariantCulture))
-            : null;
-        return TypedResults.Ok(new Page<ArcoLine>(lines, next));
+        var last = found.Count > size.Value ? found[size.Value - 1] : null;
+        return TypedResults.Ok(new Page<ArcoLine>(lines, last switch
+        {
+            null => null,
+            _ when open == true => Cursor.Encode(last.Due!.Value.ToString("O", CultureInfo.InvariantCulture), last.Id.ToString()),
+            _ => Cursor.Encode(last.Year.ToString(CultureInfo.InvariantCulture), last.Number.ToString(CultureInfo.InvariantCulture)),
+        }));
+    }
+
+    /// <summary>How many are open, overdue and nearly due.</summary>
+    public static async Task<Ok<ArcoFigures>> Figures(ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken)
+    {
+        var clock = await desk.ClockAsync(cancellationToken);
+        var soon = clock.In(clock.Terms.WarnDays);
+        var due = await db.ArcoRequests.Where(row => row.ClosedOn == null).OrderBy(row => EF.Property<DateOnly?>(row, ArcoRequest.DueColumn)).ThenBy(row => row.Id)
+            .Select(row => EF.Property<DateOnly?>(row, ArcoRequest.DueColumn)).Take(CountAtMost + 1).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new ArcoFigures(
+            Math.Min(due.Count, CountAtMost), due.Count(day => day < clock.Today), due.Count(day => day >= clock.Today && day <= soon), due.Count > CountAtMost));
+    }
+
+    private static IQueryable<ArcoRequest>? NewestFirst(ParticipantsDb db, IReadOnlyList<string>? before)
+    {
+        var (year, number) = (int.MaxValue, int.MaxValue);
+        if (before is not null && !(int.TryParse(before[0], CultureInfo.InvariantCulture, out year) && int.TryParse(before[1], CultureInfo.InvariantCulture, out number)))
+            return null;
+        return db.ArcoRequests.Where(row => row.Year < year || (row.Year == year && row.Number < number)).OrderByDescending(row => row.Year).ThenByDescending(row => row.Number);
+    }
+
+    private static IQueryable<ArcoRequest>? DueFirst(ParticipantsDb db, IReadOnlyList<string>? after)
+    {
+        var rows = db.ArcoRequests.Where(row => row.ClosedOn == null);
+        if (after is not null)
+        {
+            if (!DateOnly.TryParseExact(after[0], "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || !Guid.TryParse(after[1], out var id))
+                return null;
+            rows = rows.Where(row => EF.Property<DateOnly?>(row, ArcoRequest.DueColumn) > day || (EF.Property<DateOnly?>(row, ArcoRequest.DueColumn) == day && row.Id > id));
+        }
+
+        return rows.OrderBy(row => EF.Property<DateOnly?>(row, ArcoRequest.DueColumn)).ThenBy(row => row.Id);
     }
 
     public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> One(
@@ -46,12 +84,8 @@ public static class ReadRequests
         var row = await db.ArcoRequests.AsNoTracking().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
         if (row is null)
             return http.Problem(Refusal.NotFound());
-        if (row.PersonId is { } person)
-        {
-            db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.ArcoRequest, person);
-            await db.SaveChangesAsync(cancellationToken);
-        }
-
+        db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.ArcoRequest, row.Id, row.PersonId);
+        await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
         return TypedResults.Ok(await desk.ViewAsync(row, cancellationToken));
     }

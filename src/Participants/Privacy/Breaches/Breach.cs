@@ -22,7 +22,8 @@ public sealed class Breach : AggregateRoot
     {
     }
 
-    public DateTimeOffset KnownAt { get; private init; }
+    /// <summary>To the minute, as people write it down.</summary>
+    public DateTimeOffset KnownAt { get; private set; }
     public DateOnly OccurredOn { get; private set; }
     public string What { get; private set; } = "";
     public string DataKinds { get; private set; } = "";
@@ -49,10 +50,7 @@ public sealed class Breach : AggregateRoot
 
     public static Result<Breach> Record(BreachRequest request, Guid by, DateOnly today, DateTimeOffset now)
     {
-        var known = request.KnownAt ?? now;
-        var breach = new Breach { Id = Guid.CreateVersion7(), KnownAt = known, RecordedBy = by };
-        if (known > now)
-            return Refusal.Invalid("knownAt", "moment_in_future");
+        var breach = new Breach { Id = Guid.CreateVersion7(), KnownAt = Minute(now), RecordedBy = by };
         var written = breach.Change(request, today, now);
         return written.IsRefused ? Result<Breach>.From(written.Refusals) : breach;
     }
@@ -69,30 +67,44 @@ public sealed class Breach : AggregateRoot
         if (people < 0)
             fields.Refuse(Refusal.Invalid("peopleAffected", "number_out_of_range", 0, int.MaxValue));
         var measures = fields.Text("measures", request.Measures, 5, 4000);
-        Notified("authorityNotifiedAt", request.AuthorityNotifiedAt);
-        Notified("peopleNotifiedAt", request.PeopleNotifiedAt);
+        var known = Minute(request.KnownAt?.ToUniversalTime() ?? KnownAt);
+        if (known > now)
+            fields.Refuse(Refusal.Invalid("knownAt", "moment_in_future"));
+        // What was told stays told; a moment that was mistyped is corrected, and the audit trail says what it was.
+        var (authority, told) = (request.AuthorityNotifiedAt?.ToUniversalTime() ?? AuthorityNotifiedAt, request.PeopleNotifiedAt?.ToUniversalTime() ?? PeopleNotifiedAt);
+        Notified("authorityNotifiedAt", authority);
+        Notified("peopleNotifiedAt", told);
         if (fields.AreRefused)
             return Result.From(fields.Refusals);
         (OccurredOn, What, DataKinds, PeopleAffected, Measures) = (occurred, what, kinds, people, measures);
-        // What was told stays told.
-        AuthorityNotifiedAt ??= request.AuthorityNotifiedAt;
-        PeopleNotifiedAt ??= request.PeopleNotifiedAt;
+        // Another deadline is reminded of anew.
+        if (known != Minute(KnownAt))
+            Reminders = 0;
+        (KnownAt, AuthorityNotifiedAt, PeopleNotifiedAt) = (known, authority, told);
         return Result.Done;
 
         void Notified(string field, DateTimeOffset? at)
         {
             if (at > now)
                 fields.Refuse(Refusal.Invalid(field, "moment_in_future"));
-            else if (at < KnownAt)
+            else if (at < known)
                 fields.Refuse(Refusal.Invalid(field, "notified_before_known"));
         }
     }
+
+    private static DateTimeOffset Minute(DateTimeOffset moment) => moment.AddTicks(-(moment.Ticks % TimeSpan.TicksPerMinute));
 }
 
-/// <param name="KnownAt">When the institution learned of it; the deadlines run from here. Now where it is missing; fixed once recorded.</param>
+/// <param name="KnownAt">When the institution learned of it; the deadlines run from here. Where it is missing: now, or what was recorded.</param>
 /// <param name="PeopleAffected">0 where it is not known yet.</param>
 public sealed record BreachRequest(
     DateTimeOffset? KnownAt, DateOnly? OccurredOn, string? What, string? DataKinds, int? PeopleAffected, string? Measures, DateTimeOffset? AuthorityNotifiedAt, DateTimeOffset? PeopleNotifiedAt);
+
+/// <summary>What the audit trail keeps of a record: its moments and figures, from which deadlines follow.</summary>
+internal sealed record BreachAudit(DateTimeOffset KnownAt, DateOnly OccurredOn, int PeopleAffected, DateTimeOffset? AuthorityNotifiedAt, DateTimeOffset? PeopleNotifiedAt)
+{
+    public static BreachAudit Of(Breach row) => new(row.KnownAt, row.OccurredOn, row.PeopleAffected, row.AuthorityNotifiedAt, row.PeopleNotifiedAt);
+}
 
 /// <param name="NotifyBy">Until when authority and people should be told, by the legal profile.</param>
 public sealed record BreachView(
@@ -145,7 +157,7 @@ public static class BreachesApi
             return http.Problem(recorded);
         var row = recorded.Value;
         db.Add(row);
-        db.Audit(by, "breach_recorded", "breach", row.Id);
+        db.Audit(by, "breach_recorded", "breach", row.Id, after: BreachAudit.Of(row));
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
         return TypedResults.Created($"/api/participants/v1/breaches/{row.Id}", View(row, await HoursAsync(rules, cancellationToken), db.Now));
@@ -159,9 +171,10 @@ public static class BreachesApi
             return http.Problem(Refusal.NotFound());
         if (http.RequireMatch(row.Version) is { IsRefused: true } stale)
             return http.Problem(stale);
+        var before = BreachAudit.Of(row);
         if (row.Change(request, await rules.TodayAsync(cancellationToken), db.Now) is { IsRefused: true } refused)
             return http.Problem(refused);
-        db.Audit(http.RequireAccount().AccountId, "breach_changed", "breach", row.Id);
+        db.Audit(http.RequireAccount().AccountId, "breach_changed", "breach", row.Id, before, BreachAudit.Of(row));
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
         return TypedResults.Ok(View(row, await HoursAsync(rules, cancellationToken), db.Now));
@@ -178,7 +191,7 @@ public static class BreachesApi
         {
             var by = row.KnownAt.AddHours(hours);
             if (row.Remind(by, db.Now) is { } kind)
-                await mails.TellAsync([StaffRole.Administrator], kind, "/administracion/vulneraciones", [(await rules.LocalAsync(by, cancellationToken)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)], cancellationToken);
+                await mails.TellAsync([StaffRole.Administrator], kind, $"/administracion/vulneraciones/{row.Id}", [(await rules.LocalAsync(by, cancellationToken)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)], cancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts;
+using OpenGov.Participants.Privacy.Arco;
 using OpenGov.ServiceDefaults.Data;
 
 namespace OpenGov.Participants.Privacy.Erasures;
@@ -40,9 +41,10 @@ public sealed record ServiceErasure(string Service, DateTimeOffset? At);
 
 public sealed record ErasureView(Guid Id, DateTimeOffset OrderedAt, DateTimeOffset? CompletedAt, IReadOnlyList<ServiceErasure> Services)
 {
-    internal static async Task<ErasureView?> OfRequestAsync(ParticipantsDb db, Guid request, CancellationToken cancellationToken)
+    /// <summary>A person is erased once, however often that was granted.</summary>
+    internal static async Task<ErasureView?> OfRequestAsync(ParticipantsDb db, ArcoRequest request, CancellationToken cancellationToken)
     {
-        if (await db.Erasures.AsNoTracking().SingleOrDefaultAsync(row => row.ArcoRequestId == request, cancellationToken) is not { } erasure)
+        if (!request.GrantsCancellation || await db.Erasures.AsNoTracking().SingleOrDefaultAsync(row => row.PersonId == request.PersonId, cancellationToken) is not { } erasure)
             return null;
         var confirmed = await db.ErasureConfirmations.AsNoTracking().Where(row => row.ErasureId == erasure.Id).ToListAsync(cancellationToken);
         return new(erasure.Id, erasure.OrderedAt, erasure.CompletedAt,

@@ -19,7 +19,7 @@ public static class DefaultNotice
         if (await db.PrivacyNotices.AnyAsync(cancellationToken))
             return;
         var texts = Texts(guarantor, instance.Address);
-        var published = PrivacyNotice.Publish(texts, inForceFrom: null, latest: null, db.Now);
+        var published = PrivacyNotice.Publish(texts, inForceFrom: null, latest: null, carryOver: false, db.Now);
         if (published.IsRefused)
             throw new InvalidOperationException($"The notice that the software ships is refused: {published.Refusals[0].Code} {published.Refusals[0].Field}.");
         db.Add(published.Value);

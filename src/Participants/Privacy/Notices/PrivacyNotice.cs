@@ -17,6 +17,7 @@ public sealed record NoticeTransfer(string Recipient, string Purpose, bool Needs
 /// <param name="MeansToRefuse">How to refuse before the data are used for the purposes and transfers that need consent.</param>
 /// <param name="ArcoMeans">How to exercise access, rectification, cancellation, objection and portability.</param>
 /// <param name="Changes">How changes to the notice are announced.</param>
+/// <param name="CarriedFrom">The version for which a translation was written, where the Spanish text changed after it. Set by the service.</param>
 public sealed record NoticeText(
     string? ResponsibleName,
     string? ResponsibleAddress,
@@ -29,7 +30,8 @@ public sealed record NoticeText(
     string? LegalBasis,
     string? ArcoMeans,
     string? TransparencyUnit,
-    string? Changes);
+    string? Changes,
+    int? CarriedFrom = null);
 
 /// <summary>
 /// One version of the privacy notice. What was shown to somebody stays as it was: versions are only added, and the one in force is
@@ -59,9 +61,17 @@ public sealed class PrivacyNotice : AggregateRoot
 
     /// <param name="inForceFrom">Now where it is missing; never earlier, so that nobody was shown another text than the record says.</param>
     /// <param name="latest">The version published last.</param>
+    /// <param name="carryOver">Languages of the latest version that are not given stay as they are there.</param>
     public static Result<PrivacyNotice> Publish(
-        IReadOnlyDictionary<string, NoticeText>? texts, DateTimeOffset? inForceFrom, PrivacyNotice? latest, DateTimeOffset now)
+        IReadOnlyDictionary<string, NoticeText>? texts, DateTimeOffset? inForceFrom, PrivacyNotice? latest, bool carryOver, DateTimeOffset now)
     {
+        // A text may be carried over more than once; a translation is of the Spanish text beside which it was written.
+        var carried = carryOver && latest is not null && texts is { Count: > 0 }
+            ? latest.Texts.Where(pair => !texts.ContainsKey(pair.Key)).ToDictionary(
+                pair => pair.Key,
+                pair => pair.Key != Spanish && texts.ContainsKey(Spanish) ? pair.Value with { CarriedFrom = pair.Value.CarriedFrom ?? latest.Number } : pair.Value,
+                StringComparer.Ordinal)
+            : [];
         var fields = new Fields();
         var begins = inForceFrom ?? now;
         if (begins < now)
@@ -70,7 +80,7 @@ public sealed class PrivacyNotice : AggregateRoot
             fields.Refuse(Refusal.Rule("notice_too_far", "inForceOn"));
         else if (latest is not null && begins <= latest.InForceFrom)
             fields.Refuse(Refusal.Conflict("notice_before_latest") with { Field = "inForceOn" });
-        var read = Read(fields, texts);
+        var read = Read(fields, texts, carried);
         return fields.AreRefused
             ? Result<PrivacyNotice>.From(fields.Refusals)
             : new PrivacyNotice { Id = Guid.CreateVersion7(), Number = (latest?.Number ?? 0) + 1, InForceFrom = begins, Texts = read, PublishedAt = now };
@@ -82,14 +92,15 @@ public sealed class PrivacyNotice : AggregateRoot
 
     public PrivacyNoticePublishedV1 PublishedFact() => new(Id, Touch(), Number, InForceFrom);
 
-    private static Dictionary<string, NoticeText> Read(Fields fields, IReadOnlyDictionary<string, NoticeText>? texts)
+    /// <param name="carried">As an earlier version has them: read when that was published.</param>
+    private static Dictionary<string, NoticeText> Read(Fields fields, IReadOnlyDictionary<string, NoticeText>? texts, Dictionary<string, NoticeText> carried)
     {
-        var read = new Dictionary<string, NoticeText>(StringComparer.Ordinal);
-        if (texts is null || !texts.ContainsKey(Spanish))
+        var read = new Dictionary<string, NoticeText>(carried, StringComparer.Ordinal);
+        if (texts is null || !(texts.ContainsKey(Spanish) || carried.ContainsKey(Spanish)))
             fields.Refuse(Refusal.Invalid("/texts/es", "field_required"));
-        else if (texts.Count > 20 || texts.Keys.Any(language => language.Length is < 2 or > 3 || !language.All(char.IsAsciiLetterLower)))
+        else if (texts.Count + carried.Count > 20 || texts.Keys.Any(language => language.Length is < 2 or > 3 || !language.All(char.IsAsciiLetterLower)))
             fields.Refuse(Refusal.Invalid("texts", "language_tag_invalid"));
-        foreach (var (language, text) in texts ?? read)
+        foreach (var (language, text) in texts ?? new Dictionary<string, NoticeText>())
         {
             if (text is null)
                 fields.Refuse(Refusal.Invalid($"/texts/{language}", "field_required"));

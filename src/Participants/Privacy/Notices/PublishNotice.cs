@@ -7,8 +7,9 @@ using OpenGov.ServiceDefaults.Security;
 namespace OpenGov.Participants.Privacy.Notices;
 
 /// <param name="InForceOn">In the state's calendar; now where it is missing or today. At most a year ahead, and after every version published so far.</param>
-/// <param name="Texts">By language; <c>es</c> always.</param>
-public sealed record PublishNoticeRequest(DateOnly? InForceOn, IReadOnlyDictionary<string, NoticeText>? Texts);
+/// <param name="Texts">By language; <c>es</c> always, here or carried over.</param>
+/// <param name="CarryOver">Texts of the latest version in other languages stay; one whose Spanish text changes says of which version it is.</param>
+public sealed record PublishNoticeRequest(DateOnly? InForceOn, IReadOnlyDictionary<string, NoticeText>? Texts, bool CarryOver = false);
 
 public static class PublishNotice
 {
@@ -19,7 +20,7 @@ public static class PublishNotice
         var latest = await db.PrivacyNotices.AsNoTracking().OrderByDescending(notice => notice.Number).FirstOrDefaultAsync(cancellationToken);
         var state = await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken);
         DateTimeOffset? begins = request.InForceOn is { } day && day != State.Today(state, db.Now) ? State.StartOf(state, day) : null;
-        var published = PrivacyNotice.Publish(request.Texts, begins, latest, db.Now);
+        var published = PrivacyNotice.Publish(request.Texts, begins, latest, request.CarryOver, db.Now);
         if (published.IsRefused)
             return http.Problem(published);
 

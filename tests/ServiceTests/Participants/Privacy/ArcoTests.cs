@@ -149,7 +149,7 @@ public sealed class ArcoTests(ParticipantsHost service) : IClassFixture<Particip
     public async Task Somebody_without_an_account_is_recorded_by_staff_who_checked_who_they_are()
     {
         var administrator = await service.ConfiguredAsync();
-        var body = new { right = "ACCESS", description = "Pide copia de su registro", applicantName = "Jacinta Ek", applicantContact = "Pasa a recoger", identityCheck = "" };
+        var body = new { right = "ACCESS", description = "Pide copia de su registro", applicantName = "Jacinta Ek", applicantContact = "Pasa a recoger", identityCheck = "", privacyNoticeId = await NoticeAsync(service) };
         (await (await administrator.PostAsJsonAsync($"{Api}/arco-requests", body)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required"))[0].Field.ShouldBe("identityCheck");
         var recorded = await administrator.PostAsJsonAsync($"{Api}/arco-requests", body with { identityCheck = "Credencial para votar" });
         recorded.StatusCode.ShouldBe(HttpStatusCode.Created, await recorded.Content.ReadAsStringAsync());

@@ -55,6 +55,98 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
     }
 
     [Fact]
+    public async Task INV_52_a_former_member_who_voted_is_erased_and_votes_and_resolutions_are_the_same()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var member = stl.Members[0];
+        await service.ExecuteAsync($"update account set display_name = 'Votante Canaria', email = 'votante.canaria@example.mx', normalized_email = 'VOTANTE.CANARIA@EXAMPLE.MX' where id = '{member.AccountId}'");
+        var session = await stl.OpenSessionAsync();
+        var motion = await stl.ProposeAsync(session);
+        await stl.ActAsync(session, $"motions/{motion}/ballots");
+        foreach (var one in stl.Members)
+            (await Assembly.VoteAsync(one.Client, session, motion, "IN_FAVOUR")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await stl.ActAsync(session, $"motions/{motion}/ballots/close");
+        await stl.ActAsync(session, "closing");
+        var request = (await ArcoTests.AskAsync(service, member.Client, "CANCELLATION", "Borren mis datos por favor")).GetProperty("id").GetGuid();
+        // Its holding has ended: what it was, when, and for whom stays.
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{member.HoldingId}/end", new { reason = "Dejó el cargo" });
+        const string Kept =
+            """
+            select jsonb_build_object('votes', (select jsonb_agg(to_jsonb(v) order by v::text) from seat_vote v), 'resolutions', (select jsonb_agg(to_jsonb(r) order by r.id) from resolution r),
+                'holdings', (select jsonb_agg(jsonb_build_array(h.id, h.account_id, h.organisation_id) order by h.id) from seat_holding h))::text
+            """;
+        var before = await TextAsync(Kept);
+        before.ShouldContain(member.AccountId.ToString());
+        (await service.CountAsync("select count(*) from resolution")).ShouldBeGreaterThan(0);
+
+        await ArcoTests.ActAsync(stl.Office, request, "answer", new { outcome = "GRANTED", text = "Procede" });
+        (await stl.Office.PostAsync($"{Api}/arco-requests/{request}/erasure", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await TextAsync(Kept)).ShouldBe(before);
+        (await TextSearch.FindAsync(service.Database, "Votante Canaria", "votante.canaria@example.mx")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task INV_52_what_a_registered_representative_and_an_assisted_person_gave_is_in_no_table_afterwards()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var notice = await ArcoTests.NoticeAsync(service);
+        string[] own = ["Rosalba Canaria", "rosalba.canaria@example.mx", "Municipio canario uno", "Puesto canario uno", "Colectivo propuesto canario", "Razón canaria del rechazo"];
+        string[] assisted = ["Porfirio Canario", "Municipio canario dos", "Puesto canario dos", "Teléfono canario dos", "Pasaporte canario dos"];
+        var registered = await service.Anonymous().PostAsJsonAsync($"{Api}/registrations", new
+        {
+            displayName = own[0],
+            email = own[1],
+            municipality = own[2],
+            post = own[3],
+            organisation = new { name = own[4], kind = "CIVIL_SOCIETY_ORGANIZATION" },
+            privacyNoticeId = notice,
+            publishName = true,
+        });
+        registered.StatusCode.ShouldBe(HttpStatusCode.Accepted, await registered.Content.ReadAsStringAsync());
+        await service.ExecuteAsync($"update registration set state = 'UNDER_REVIEW', confirmed_at = now() where account_id = (select id from account where email = '{own[1]}')");
+        var waiting = await IdAsync($"select id from registration where municipality = '{own[2]}'");
+        var read = await secretary.GetAsync($"{Api}/registrations/{waiting}");
+        using var refusal = new HttpRequestMessage(HttpMethod.Post, $"{Api}/registrations/{waiting}/refusal") { Content = JsonContent.Create(new { reason = own[5] }) };
+        refusal.Headers.TryAddWithoutValidation("If-Match", read.Headers.ETag!.Tag);
+        (await secretary.SendAsync(refusal)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var made = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new
+        {
+            displayName = assisted[0],
+            municipality = assisted[1],
+            post = assisted[2],
+            contact = assisted[3],
+            identityCheck = assisted[4],
+            organisation = new { name = "Asociación que se queda", kind = "CIVIL_SOCIETY_ORGANIZATION" },
+            privacyNoticeId = notice,
+        });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        string[] canaries = [.. own, .. assisted];
+        var found = string.Join('\n', await TextSearch.FindAsync(service.Database, canaries));
+        canaries.ShouldAllBe(canary => found.Contains(canary), "the search must be able to find each");
+
+        foreach (var registration in new[] { waiting, (await made.JsonAsync()).GetProperty("id").GetGuid() })
+        {
+            var recorded = await administrator.PostAsJsonAsync($"{Api}/arco-requests", new
+            {
+                right = "CANCELLATION",
+                description = "Pide que se borre todo",
+                applicantName = "Quien pide",
+                applicantContact = "Ventanilla",
+                identityCheck = "Credencial",
+                privacyNoticeId = notice,
+                registrationId = registration,
+            });
+            var request = (await recorded.JsonAsync()).GetProperty("id").GetGuid();
+            await ArcoTests.ActAsync(administrator, request, "answer", new { outcome = "GRANTED", text = "Procede" });
+            (await administrator.PostAsync($"{Api}/arco-requests/{request}/erasure", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await TextSearch.FindAsync(service.Database, canaries)).ShouldBeEmpty();
+        (await service.CountAsync("select count(*) from organisation where name = 'Asociación que se queda'")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Whoever_holds_a_post_of_the_instance_hands_it_over_first()
     {
         var administrator = await service.ConfiguredAsync();
@@ -145,10 +237,18 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
 
     private Task<(Guid Id, HttpClient Client)> PersonAsync(HttpClient administrator, string name, string email) => PersonAsync(service, administrator, name, email);
 
-    private async Task<Guid> MandateAsync(Guid person)
+    private Task<Guid> MandateAsync(Guid person) => IdAsync($"select id from mandate where account_id = '{person}'");
+
+    private async Task<Guid> IdAsync(string sql)
     {
-        await using var command = service.Database.CreateCommand($"select id from mandate where account_id = '{person}'");
+        await using var command = service.Database.CreateCommand(sql);
         return (Guid)(await command.ExecuteScalarAsync())!;
+    }
+
+    private async Task<string> TextAsync(string sql)
+    {
+        await using var command = service.Database.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 
     private static async Task<(string? State, int Confirmed)> StateAsync(HttpClient administrator, Guid id)

@@ -49,6 +49,54 @@ public sealed class NoticesTests(ParticipantsHost service) : IClassFixture<Parti
     }
 
     [Fact]
+    public async Task The_notice_that_ships_names_all_that_the_forms_ask_for_in_both_languages()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        await own.ConfiguredAsync();
+        foreach (var (language, kinds) in new[] { ("es", new[] { "teléfono", "puesto", "acreditar su identidad", "RFC", "CLUNI" }), ("en", ["telephone", "post", "prove your identity", "RFC", "CLUNI"]) })
+        {
+            var data = (await (await own.Anonymous().GetAsync($"{Api}/privacy-notice?language={language}")).JsonAsync()).GetProperty("text").GetProperty("personalData").GetString()!;
+            kinds.ShouldAllBe(kind => data.Contains(kind), language);
+        }
+    }
+
+    [Fact]
+    public async Task A_new_version_carries_the_other_languages_over_and_a_translation_of_an_earlier_text_says_so()
+    {
+        await using var own = new ParticipantsHost();
+        await own.InitializeAsync();
+        var administrator = await own.ConfiguredAsync();
+        await (await CarryAsync("maz", "Nrr", carryOver: false)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        (await CarryAsync("maz", "Traducción al mazahua")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await TextAsync("maz")).ShouldBe(("maz", "Traducción al mazahua", null));
+        (await TextAsync("en")).Carried.ShouldBeNull("the Spanish text is the same");
+
+        (await CarryAsync("es", "Texto nuevo en español")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await TextAsync("es")).ShouldBe(("es", "Texto nuevo en español", null));
+        (await TextAsync("maz")).ShouldBe(("maz", "Traducción al mazahua", 2));
+        (await TextAsync("en")).ShouldSatisfyAllConditions(text => text.Language.ShouldBe("en"), text => text.Carried.ShouldBe(2));
+        (await CarryAsync("es", "Otro más en español")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await TextAsync("maz")).Carried.ShouldBe(2, "of the text beside which it was written");
+        (await CarryAsync("maz", "Traducción al día")).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await TextAsync("maz")).ShouldBe(("maz", "Traducción al día", null));
+
+        async Task<HttpResponseMessage> CarryAsync(string language, string changes, bool carryOver = true)
+        {
+            var text = JsonNode.Parse((await (await own.Anonymous().GetAsync($"{Api}/privacy-notice?language=es")).JsonAsync()).GetProperty("text").GetRawText())!.AsObject();
+            text["changes"] = changes;
+            return await administrator.PostAsJsonAsync($"{Api}/privacy-notices", new JsonObject { ["carryOver"] = carryOver, ["texts"] = new JsonObject { [language] = text } });
+        }
+
+        async Task<(string? Language, string? Changes, int? Carried)> TextAsync(string language)
+        {
+            var notice = await (await own.Anonymous().GetAsync($"{Api}/privacy-notice?language={language}")).JsonAsync();
+            var carried = notice.GetProperty("text").GetProperty("carriedFrom");
+            return (notice.GetProperty("language").GetString(), notice.GetProperty("text").GetProperty("changes").GetString(), carried.ValueKind == JsonValueKind.Null ? null : carried.GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task A_notice_announced_for_a_later_day_is_not_in_force_before_it_and_none_can_be_put_in_front_of_it()
     {
         await using var own = new ParticipantsHost();

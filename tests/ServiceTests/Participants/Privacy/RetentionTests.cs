@@ -51,6 +51,7 @@ public sealed class RetentionTests
             applicantName = "Citlali Sin Cuenta",
             applicantContact = "Recoge en ventanilla",
             identityCheck = "Mostró su credencial",
+            privacyNoticeId = await ArcoTests.NoticeAsync(service),
         })).JsonAsync();
         var id = recorded.GetProperty("id").GetGuid();
         await ArcoTests.ActAsync(administrator, id, "answer", new { outcome = "DENIED", text = "No se guarda nada de Citlali" });
@@ -89,6 +90,57 @@ public sealed class RetentionTests
             await service.HousekeepAsync();
             return [.. (await service.MailsToAsync("titular@garante.example")).Select(mail => mail.Kind).Where(kind => kind.StartsWith("breach_", StringComparison.Ordinal))];
         }
+    }
+
+    [Fact]
+    public async Task A_breach_is_completed_with_who_was_told_and_when_and_then_nobody_is_reminded_of_it()
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        var administrator = await service.ConfiguredAsync();
+        var known = service.Clock.GetUtcNow();
+        var recorded = await administrator.PostAsJsonAsync($"{Api}/breaches", Breach("Se pidió borrar la lista"));
+        var (address, etag) = ($"{Api}/breaches/{(await recorded.JsonAsync()).GetProperty("id").GetGuid()}", recorded.Headers.ETag!.Tag);
+        service.Clock.Advance(TimeSpan.FromHours(73));
+        administrator = await service.SignInAsync("titular@garante.example");
+        (await (await administrator.GetAsync(address)).JsonAsync()).GetProperty("overdue").GetBoolean().ShouldBeTrue();
+        var now = service.Clock.GetUtcNow();
+
+        await (await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento"), etag: null)).ShouldBeRefusedAsync(HttpStatusCode.PreconditionRequired, "precondition_required");
+        await (await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento"), "\"99\"")).ShouldBeRefusedAsync(HttpStatusCode.PreconditionFailed, "stale_version");
+        (await (await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento", authority: now.AddHours(1)), etag)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "moment_in_future"))[0].Field.ShouldBe("authorityNotifiedAt");
+        (await (await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento", people: known.AddHours(-1)), etag)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notified_before_known"))[0].Field.ShouldBe("peopleNotifiedAt");
+        (await (await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento", knownAt: now.AddDays(1)), etag)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "moment_in_future"))[0].Field.ShouldBe("knownAt");
+
+        // In the hour of the state, as a program in it would write it.
+        var half = await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento", authority: now.AddHours(-60).ToOffset(TimeSpan.FromHours(-6))), etag);
+        half.StatusCode.ShouldBe(HttpStatusCode.OK, await half.Content.ReadAsStringAsync());
+        var view = await half.JsonAsync();
+        view.GetProperty("measures").GetString().ShouldBe("Se cambió el procedimiento");
+        view.GetProperty("overdue").GetBoolean().ShouldBeTrue("the people were not told");
+        var whole = await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento", people: now.AddHours(-50)), half.Headers.ETag!.Tag);
+        view = await whole.JsonAsync();
+        view.GetProperty("overdue").GetBoolean().ShouldBeFalse();
+        view.GetProperty("authorityNotifiedAt").GetDateTimeOffset().ShouldBe(now.AddHours(-60), TimeSpan.FromMilliseconds(1), "what was told stays told");
+        await service.HousekeepAsync();
+        (await service.MailsToAsync("titular@garante.example")).ShouldNotContain(mail => mail.Kind.StartsWith("breach_", StringComparison.Ordinal));
+
+        // A mistyped moment is corrected, the deadline moves with it, and the trail says what it was.
+        var corrected = await (await administrator.PutMatchingAsync(address, Breach("Se cambió el procedimiento", knownAt: known.AddHours(-5)), whole.Headers.ETag!.Tag)).JsonAsync();
+        (known.AddHours(72 - 5) - corrected.GetProperty("notifyBy").GetDateTimeOffset()).ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        (await service.CountAsync("select count(*) from audit_log where action = 'breach_changed' and before ->> 'knownAt' <> after ->> 'knownAt'")).ShouldBe(1);
+
+        static object Breach(string measures, DateTimeOffset? knownAt = null, DateTimeOffset? authority = null, DateTimeOffset? people = null) => new
+        {
+            knownAt,
+            occurredOn = "2026-01-15",
+            what = "Se envió una lista a un tercero",
+            dataKinds = "Nombres y correos",
+            peopleAffected = 12,
+            measures,
+            authorityNotifiedAt = authority,
+            peopleNotifiedAt = people,
+        };
     }
 
     [Fact]
