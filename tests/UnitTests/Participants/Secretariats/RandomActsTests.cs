@@ -104,8 +104,8 @@ public sealed class RandomActsTests
             Scene.Now = Scene.Now.AddSeconds(dice.Next(1, 60));
             if (dice.Next(40) == 0)
                 Scene.Now = Scene.Now.AddMinutes(31);
-            if (dice.Next(IsOver ? 3 : 150) == 0)
-                Scene.Now = Scene.Now.AddDays(dice.Next(1, IsOver ? 40 : 3));
+            if (dice.Next(IsOver ? 8 : 150) == 0)
+                Scene.Now = Scene.Now.AddDays(dice.Next(1, IsOver ? 30 : 3));
             Scene.Secretariat.Review(Scene.Day);
         }
 
@@ -130,7 +130,7 @@ public sealed class RandomActsTests
                 case 4 when dice.Next(4) == 0:
                     secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Scene.Day);
                     break;
-                case 5 when IsOver:
+                case 5 or 6 or 23 when IsOver:
                     Scene.Collect();
                     if (!Note(Scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)])).IsRefused)
                         Sessions.Add(Scene.Session);
