@@ -52,11 +52,10 @@ public sealed class RandomActsTests
             ["a point reopened"] = facts.OfType<BallotClosedV1>().Any(closed => closed.Round > 1),
             ["suspension and return"] = facts.OfType<SecretariatSuspendedV1>().Any() && facts.OfType<SecretariatReturnedV1>().Any(),
             ["an alternate's vote"] = facts.OfType<SeatVotedV1>().Any(voted => voted.Role == SeatRole.Alternate),
-            ["a resolution superseded"] = runs.Exists(run => run.Resolutions.Exists(resolution => resolution.SupersededById != null)),
             ["a term run out"] = runs.Exists(run => run.Scene.Secretariat.Holdings.Any(holding => holding.EndedOn == null && holding.Until <= run.Scene.Day)),
             ["own minutes approved"] = runs.Exists(run => run.Sessions.Exists(session => session.OwnMinutesApproved != null)),
         };
-        foreach (var code in new[] { "secretariat_suspended", "quorum_missing", "resolution_being_superseded", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote" })
+        foreach (var code in new[] { "secretariat_suspended", "quorum_missing", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote" })
             places[code] = refused.Contains(code);
         places.Where(place => !place.Value).Select(place => place.Key).ShouldBeEmpty();
     }
