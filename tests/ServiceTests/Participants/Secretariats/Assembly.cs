@@ -39,7 +39,7 @@ internal sealed class Assembly
         foreach (var (sector, kind, count) in new[] { ("CIVIL_SOCIETY", "CIVIL_SOCIETY_ORGANIZATION", civilSociety), ("PUBLIC_BODY", "EXECUTIVE", publicBodies), ("GUARANTOR", "GUARANTOR", guarantor) })
         {
             for (var seat = 0; seat < count; seat++)
-                members.Add(await SeatAsync(service, office, id, sector, kind, $"{sector} {mark}-{seat}"));
+                members.Add(await SeatAsync(service, office, id, sector, kind, $"{sector} {mark} asiento {seat}"));
         }
 
         var chair = await OrganisationAsync(office, $"Presidencia {mark}", "EXECUTIVE");

@@ -52,11 +52,10 @@ public sealed class RandomActsTests
             ["a point reopened"] = facts.OfType<BallotClosedV1>().Any(closed => closed.Round > 1),
             ["suspension and return"] = facts.OfType<SecretariatSuspendedV1>().Any() && facts.OfType<SecretariatReturnedV1>().Any(),
             ["an alternate's vote"] = facts.OfType<SeatVotedV1>().Any(voted => voted.Role == SeatRole.Alternate),
-            ["a resolution superseded"] = runs.Exists(run => run.Resolutions.Exists(resolution => resolution.SupersededById != null)),
             ["a term run out"] = runs.Exists(run => run.Scene.Secretariat.Holdings.Any(holding => holding.EndedOn == null && holding.Until <= run.Scene.Day)),
             ["own minutes approved"] = runs.Exists(run => run.Sessions.Exists(session => session.OwnMinutesApproved != null)),
         };
-        foreach (var code in new[] { "secretariat_suspended", "quorum_missing", "resolution_being_superseded", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote" })
+        foreach (var code in new[] { "secretariat_suspended", "quorum_missing", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote" })
             places[code] = refused.Contains(code);
         places.Where(place => !place.Value).Select(place => place.Key).ShouldBeEmpty();
     }
@@ -104,8 +103,8 @@ public sealed class RandomActsTests
             Scene.Now = Scene.Now.AddSeconds(dice.Next(1, 60));
             if (dice.Next(40) == 0)
                 Scene.Now = Scene.Now.AddMinutes(31);
-            if (dice.Next(IsOver ? 3 : 150) == 0)
-                Scene.Now = Scene.Now.AddDays(dice.Next(1, IsOver ? 40 : 3));
+            if (dice.Next(IsOver ? 8 : 150) == 0)
+                Scene.Now = Scene.Now.AddDays(dice.Next(1, IsOver ? 30 : 3));
             Scene.Secretariat.Review(Scene.Day);
         }
 
@@ -133,7 +132,7 @@ public sealed class RandomActsTests
                 case 4 when dice.Next(3) == 0:
                     secretariat.Substitute(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, new Substitution(Guid.CreateVersion7(), null, null, "Oficio", "Cambio"), Scene.Rules, Scene.Day);
                     break;
-                case 5 when IsOver:
+                case 5 or 6 or 23 when IsOver:
                     Scene.Collect();
                     if (!Note(Scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)])).IsRefused)
                         Sessions.Add(Scene.Session);
