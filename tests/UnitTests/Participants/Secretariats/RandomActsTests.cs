@@ -66,9 +66,6 @@ public sealed class RandomActsTests
             case 4 when dice.Next(4) == 0:
                 secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Today);
                 break;
-            case 14 when dice.Next(8) == 0:
-                secretariat.Substitute(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, new Substitution(Guid.CreateVersion7(), null, null, "Oficio", "Cambio"), scene.Rules, Today);
-                break;
             case 5 when session is null or { State: SecretariatSessionState.Closed or SecretariatSessionState.Cancelled }:
                 scene.Collect();
                 if (!scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)]).IsRefused)
