@@ -27,12 +27,12 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         await desk.GotoAsync(groups);
         await desk.Locator("[name='name']").FillAsync("Grupo promotor");
         await desk.Locator("[name='mandate']").FillAsync("Busca integrantes y prepara la declaratoria.");
-        await SelectAsync(desk, "member0", "Andrómeda");
-        await SelectAsync(desk, "member1", "Secretaría de la Contraloría");
+        await FormFields.FindAsync(desk, "member0", "Andrómeda");
+        await FormFields.FindAsync(desk, "member1", "Secretaría de la Contraloría");
         await SendAsync(desk, groups);
         (await desk.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
         await PageLook.CheckAsync(desk, "grupo-promotor-falta-sector");
-        await SelectAsync(desk, "member2", "Instituto de Transparencia");
+        await FormFields.FindAsync(desk, "member2", "Instituto de Transparencia");
         await SendAsync(desk, groups);
         desk.Url.ShouldContain("listo=secretariat_changed", customMessage: await TextAsync(desk));
         var group = new Uri(desk.Url).AbsolutePath.Split('/')[^1];
@@ -129,12 +129,6 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         },
         TimeSpan.FromMinutes(2),
         shown);
-
-    private static async Task SelectAsync(IPage page, string field, string text)
-    {
-        var value = await page.Locator($"[name='{field}'] option", new PageLocatorOptions { HasTextString = text }).First.GetAttributeAsync("value");
-        await page.Locator($"[name='{field}']").SelectOptionAsync(value!);
-    }
 
     private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").Last.ClickAsync();
 

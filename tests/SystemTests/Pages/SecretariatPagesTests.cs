@@ -79,8 +79,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.GotoAsync($"{composing}/grupos");
         await desk.Locator("[name='name']").FillAsync("Grupo de apertura municipal");
         await desk.Locator("[name='mandate']").FillAsync("Estudia la apertura de los municipios y propone una ruta.");
-        await FindAsync(desk, "member0", "Andrómeda");
-        await FindAsync(desk, "member1", "Secretaría de la Contraloría");
+        await FormFields.FindAsync(desk, "member0", "Andrómeda");
+        await FormFields.FindAsync(desk, "member1", "Secretaría de la Contraloría");
         await PictureAsync(desk, "grupo-proponer");
         await CheckAsync(desk, $"{composing}/grupos");
         await SendAsync(desk, "/grupos");
@@ -148,7 +148,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Todavía no hay mociones.");
         await desk.GotoAsync($"{running}?organizacion=Andr%C3%B3meda");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Organizaciones encontradas: 1.");
-        await SelectAsync(desk, "responsibleId", "Andrómeda");
+        await FormFields.SelectAsync(desk, "responsibleId", "Andrómeda");
         await desk.Locator("[name='text']").FillAsync("Se crea el grupo de trabajo de apertura municipal.");
         await desk.Locator("input:not([type='hidden'])[name='subjectKind']").FillAsync("WORKING_GROUP");
         await desk.Locator("input:not([type='hidden'])[name='subjectId']").FillAsync(group);
@@ -250,7 +250,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await CheckAsync(desk, $"{proposalDesk} enacted");
         // Another person sits for the organisation: found by address, in the same term, with no vacancy.
         await desk.GotoAsync(composing);
-        await SelectAsync(desk, "substitutedId", "Instituto Electoral");
+        await FormFields.SelectAsync(desk, "substitutedId", "Instituto Electoral");
         await desk.Locator("[name='substitutePost']").FillAsync("Secretaría Ejecutiva");
         await desk.Locator("[name='substituteDocument']").FillAsync("Oficio 2/2026");
         await desk.Locator("[name='substituteReason']").FillAsync("Cambio de representante");
@@ -388,9 +388,9 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         if (seat is { } index)
             await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = index });
         await page.Locator("[name='role']").SelectOptionAsync(role);
-        await FindAsync(page, "organisationId", organisation);
+        await FormFields.FindAsync(page, "organisationId", organisation);
         if (account is not null)
-            await FindAsync(page, "accountId", account);
+            await FormFields.FindAsync(page, "accountId", account);
         await page.Locator("[name='document']").FillAsync("Oficio 1/2026");
         await SendAsync(page, "/integrantes");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: organisation);
@@ -400,17 +400,9 @@ public sealed class SecretariatPagesTests(SampleSystem system)
     {
         await page.Locator("[name='office']").SelectOptionAsync(office);
         if (organisation is not null)
-            await FindAsync(page, "officeOrganisationId", organisation);
+            await FormFields.FindAsync(page, "officeOrganisationId", organisation);
         await SendAsync(page, "/cargos");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: office);
-    }
-
-    /// <summary>Looks for an organisation or account and chooses the one that was found with this text.</summary>
-    private static async Task FindAsync(IPage page, string field, string text)
-    {
-        await page.Locator($"[name='{field}.q']").FillAsync(text);
-        await page.Locator($"button[name='_buscar'][value='{field}']").ClickAsync();
-        await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 
     /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>

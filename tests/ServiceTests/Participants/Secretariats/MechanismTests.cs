@@ -17,7 +17,7 @@ public sealed class MechanismTests(ParticipantsHost service) : IClassFixture<Par
             .ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "mechanism_changes_nothing");
         await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/mechanism-proposals", Text("Otra", new { ordinaryFrequencyMonths = 25 })))
             .ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "number_out_of_range");
-        var asked = Text("Sesiona\r\ncada mes.", new { noticeOrdinaryDays = 0, noticeExtraHours = 24, quorumFraction = new { numerator = 2, denominator = 3, moreThan = false }, decisionRules = new { PRESUPUESTO = "THREE_FIFTHS" } });
+        var asked = Text("Sesiona\r\ncada mes.", new { noticeOrdinaryDays = 0, noticeExtraHours = 24, quorumFraction = new { numerator = 2, denominator = 3, moreThan = false }, decisionRules = new Dictionary<string, string> { ["PRESUPUESTO"] = "THREE_FIFTHS" } });
         var proposed = await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/mechanism-proposals", asked), HttpStatusCode.Created);
         var (id, hash) = (proposed.GetProperty("id").GetGuid(), proposed.GetProperty("hash").GetString()!);
         var everybody = await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/mechanism-proposals/{id}"));
