@@ -76,12 +76,10 @@ public sealed class CallApplication : AggregateRoot
         if (organisation is { } applicant ? !call.Takes(applicant.Sector) : !call.TakesPeople)
             return Refusal.Rule("call_not_for_applicant", "organisationId");
         // SPEC §2.3, S2: who is not registered, or whom the executive secretary has not accepted, does not take part.
+        if (organisation is null && standing == Standing.UnderReview)
+            return new Refusal("application_registration_waits", StatusCodes.Status403Forbidden, "organisationId");
         if (organisation is null && standing != Standing.TakesPart)
-        {
-            return new Refusal(
-                standing == Standing.UnderReview ? "application_registration_waits" : "application_without_registration", StatusCodes.Status403Forbidden, "organisationId");
-        }
-
+            return new Refusal("application_without_registration", StatusCodes.Status403Forbidden, "organisationId");
         var fields = new Fields();
         var text = string.IsNullOrWhiteSpace(statement) ? null : fields.Paragraphs("statement", statement, 1, 4000);
         if (fields.AreRefused)

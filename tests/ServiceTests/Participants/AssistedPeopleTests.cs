@@ -15,7 +15,7 @@ public sealed class AssistedPeopleTests(ParticipantsHost service) : IClassFixtur
     public async Task An_assisted_organisation_that_looks_like_another_is_confirmed_and_its_mandate_ends()
     {
         var (secretary, notice) = await DeskAsync();
-        var until = service.Clock.GetUtcNow().AddYears(2);
+        var until = new DateTimeOffset(service.Clock.GetUtcNow().UtcDateTime.Date.AddYears(2), TimeSpan.Zero);
         (await RegisterAsync(secretary, notice, "Don Primero", new { name = "Ejido El Roble", kind = "CITIZEN_COUNCIL" }, mandateUntil: until)).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await service.CountAsync($"select count(*) from mandate join organisation o on o.id = organisation_id where o.name = 'Ejido El Roble' and valid_until = '{until:O}'")).ShouldBe(1);
 
