@@ -57,7 +57,7 @@ public static class ReadRequests
             Math.Min(due.Count, CountAtMost), due.Count(day => day < clock.Today), due.Count(day => day >= clock.Today && day <= soon), due.Count > CountAtMost));
     }
 
-    private static IQueryable<ArcoRequest>? NewestFirst(ParticipantsDb db, IReadOnlyList<string>? before)
+    private static IQueryable<ArcoRequest>? NewestFirst(ParticipantsDb db, string[]? before)
     {
         var (year, number) = (int.MaxValue, int.MaxValue);
         if (before is not null && !(int.TryParse(before[0], CultureInfo.InvariantCulture, out year) && int.TryParse(before[1], CultureInfo.InvariantCulture, out number)))
@@ -65,7 +65,7 @@ public static class ReadRequests
         return db.ArcoRequests.Where(row => row.Year < year || (row.Year == year && row.Number < number)).OrderByDescending(row => row.Year).ThenByDescending(row => row.Number);
     }
 
-    private static IQueryable<ArcoRequest>? DueFirst(ParticipantsDb db, IReadOnlyList<string>? after)
+    private static IQueryable<ArcoRequest>? DueFirst(ParticipantsDb db, string[]? after)
     {
         var rows = db.ArcoRequests.Where(row => row.ClosedOn == null);
         if (after is not null)

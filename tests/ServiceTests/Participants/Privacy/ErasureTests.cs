@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Security;
 using OpenGov.ServiceTests.Participants.Secretariats;
 using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
@@ -102,6 +104,7 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
             organisation = new { name = own[4], kind = "CIVIL_SOCIETY_ORGANIZATION" },
             privacyNoticeId = notice,
             publishName = true,
+            marks = new { stamp = service.Services.GetRequiredService<FormStamps>().Issue("registration", service.Clock.GetUtcNow() - TimeSpan.FromSeconds(20)), website = "" },
         });
         registered.StatusCode.ShouldBe(HttpStatusCode.Accepted, await registered.Content.ReadAsStringAsync());
         await service.ExecuteAsync($"update registration set state = 'UNDER_REVIEW', confirmed_at = now() where account_id = (select id from account where email = '{own[1]}')");

@@ -67,7 +67,7 @@ public sealed class NoticesTests(ParticipantsHost service) : IClassFixture<Parti
         await using var own = new ParticipantsHost();
         await own.InitializeAsync();
         var administrator = await own.ConfiguredAsync();
-        await (await CarryAsync("maz", "Nrr", carryOver: false)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        await (await CarryAsync("maz", "Sin texto en español", carryOver: false)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
         (await CarryAsync("maz", "Traducción al mazahua")).StatusCode.ShouldBe(HttpStatusCode.Created);
         (await TextAsync("maz")).ShouldBe(("maz", "Traducción al mazahua", null));
         (await TextAsync("en")).Carried.ShouldBeNull("the Spanish text is the same");
