@@ -38,16 +38,3 @@ alter table personal_data_access
     add check (subject_id is not null or arco_request_id is not null);
 create index personal_data_access_by on personal_data_access (account_id, id desc);
 create index personal_data_access_request on personal_data_access (arco_request_id, id desc) where arco_request_id is not null;
-
-alter table account
-    -- When its person, who holds nothing any more, was told that it ends; and when they came back after that.
-    add column ending_told_at timestamptz,
-    add column stays_since    timestamptz;
-create index account_told on account (id) where ending_told_at is not null;
-
--- How far the day's look at accounts without a registration has come.
-create table account_retention_pass (
-    only_row boolean primary key default true check (only_row),
-    day      date not null,
-    after    uuid
-);

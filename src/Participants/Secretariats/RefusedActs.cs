@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenGov.Portal.Http;
 
 namespace OpenGov.Portal.Secretariat;
@@ -31,7 +32,7 @@ internal static class ShowRegisters
     public static IReadOnlyList<int> Years(SecretariatView secretariat) =>
         [.. Enumerable.Range(secretariat.FormedOn.Year, Math.Max(1, secretariat.On.Year - secretariat.FormedOn.Year + 1)).Reverse()];
 
-    private static int? YearOf(SecretariatView secretariat, string? asked) => Years(secretariat).Cast<int?>().FirstOrDefault(year => year.ToString() == asked);
+    private static int? YearOf(SecretariatView secretariat, string? asked) => Years(secretariat).Cast<int?>().FirstOrDefault(year => year is { } one && one.ToString(CultureInfo.InvariantCulture) == asked);
 }
 
 public sealed record VoteRegisterModel(SecretariatView Secretariat, Listing<RegisteredVote> Votes, Guid? Seat, int? Year, string? Cursor)

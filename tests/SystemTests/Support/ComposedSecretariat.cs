@@ -111,7 +111,7 @@ public sealed class ComposedSecretariat
 
         await ActAsync("offices", new JsonObject { ["office"] = "CHAIR", ["organisationId"] = await OrganisationAsync($"{name} presidencia", "EXECUTIVE") });
         await ActAsync("offices", new JsonObject { ["office"] = "EXECUTIVE_SECRETARY", ["organisationId"] = await OrganisationAsync($"{name} secretaría", "EXECUTIVE") });
-        await ActAsync("offices", new JsonObject { ["office"] = "FACILITATOR" });
+        await ActAsync("offices", new JsonObject { ["office"] = "FACILITATOR", ["organisationId"] = await OrganisationAsync($"{name} facilitación", "ACADEMIC_INSTITUTION") });
         await ActAsync("mechanisms", new JsonObject
         {
             ["integration"] = "Un asiento por organización.",
@@ -130,7 +130,7 @@ public sealed class ComposedSecretariat
     {
         var account = await PostAsync(Office, $"{Participants}/accounts", new JsonObject { ["email"] = $"{Guid.NewGuid():N}@prueba.example", ["displayName"] = name });
         using var nobody = new ApiClient(system.Origin);
-        var accepted = await PostAsync(nobody, $"{Participants}/invitations/{account["invitationLink"]!.GetValue<string>().Split('/')[^1]}", new JsonObject { ["password"] = "una frase de paso larga 27" });
+        var accepted = await PostAsync(nobody, $"{Participants}/invitations/{account["invitationLink"]!.GetValue<string>().Split('/')[^1]}", new JsonObject { ["password"] = "una frase de paso larga 27", ["privacyNoticeId"] = await nobody.NoticeAsync() });
         Members.Add(new ApiClient(system.Origin, accepted["sessionToken"]!.GetValue<string>()));
         return account["id"]!.GetValue<string>();
     }

@@ -274,9 +274,9 @@ public sealed class RandomActsTests
                     break;
                 // Who comes next in the seat has not come to the session yet.
                 case SeatHolderSubstitutedV1 substituted:
-                    var former = held.Single(row => row.Seat == substituted.SeatId && row.Role == substituted.Role && row.EndedOn is null && row.IsInForce(substituted.From));
-                    former.EndedOn = substituted.From;
-                    held.Add(new Held(substituted.SeatId, former.Sector, substituted.Role, substituted.OrganisationId, substituted.From, substituted.Until));
+                    var before = held.Single(row => row.Seat == substituted.SeatId && row.Role == substituted.Role && row.EndedOn is null && row.IsInForce(substituted.From));
+                    before.EndedOn = substituted.From;
+                    held.Add(new Held(substituted.SeatId, before.Sector, substituted.Role, substituted.OrganisationId, substituted.From, substituted.Until));
                     break;
                 case SeatAttendanceChangedV1 { Present: true } came:
                     present[came.SeatId] = held.Single(row => row.Seat == came.SeatId && row.Role == came.Role && row.IsInForce(DayOf(came.At)));
