@@ -67,6 +67,7 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         // An account alone does not take part: the page says what to do instead of offering the form.
         (await person.Locator("form[action$='/solicitud']").CountAsync()).ShouldBe(0);
         await PageLook.CheckAsync(person, "convocatoria-sin-registro");
+        (await TextAsync(person)).ShouldContain("necesita un registro aceptado");
         await person.Locator("main section a[href='/participa/registro']").ClickAsync();
         await person.Locator("main a[href='/participa/registro/persona']").ClickAsync();
         (await TextAsync(person)).ShouldContain("Teresa Participante");
