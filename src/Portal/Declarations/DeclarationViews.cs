@@ -1,6 +1,5 @@
 using OpenGov.Contracts;
 using OpenGov.Portal.Account;
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 
