@@ -91,7 +91,7 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Nothing>> EndPostAsync(Guid post) => Post<Nothing>($"/staff-posts/{post}/end", new { });
     public Task<Answer<Nothing>> EndMandateAsync(Guid mandate) => Post<Nothing>($"/mandates/{mandate}/end", new { });
 
-    public Task<Answer<LegalProfileView>> LegalProfileAsync(DateOnly? on = null) => Get<LegalProfileView>("/legal-profile" + Query.Of(("on", on is { } day ? Format.Iso(day) : null)));
+    public Task<Answer<LegalProfileView>> LegalProfileAsync(DateOnly? on = null) => Get<LegalProfileView>("/legal-profile" + Query.Of(("on", on is { } day ? Layout.Format.Iso(day) : null)));
     public Task<Answer<Listing<AdoptedVersion>>> LegalProfileHistoryAsync() => Get<Listing<AdoptedVersion>>("/legal-profiles/history");
     public Task<Answer<Listing<DateOnly>>> RestDaysAsync(int year) => Get<Listing<DateOnly>>("/rest-days" + Query.Of(("year", year)));
     public Task<Answer<ProfileComparison>> CompareLegalProfileAsync(object profile) => Post<ProfileComparison>("/legal-profiles/comparison", profile);

@@ -124,8 +124,8 @@ public sealed class ImportFile
             Once("name", one.NameKey);
             Once("rfc", one.Rfc);
             Once("cluni", one.Cluni);
-            // A new name is looked at, whether a new organisation takes it or one that is there.
-            if (current?.Name != one.Name && !asked.IsNoOther)
+            // A name that is new is looked at, whether a new organisation takes it or one that is there; where the row is refused already, it adds nothing.
+            if (Errors.Count == errors && current?.Name != one.Name && !asked.IsNoOther)
             {
                 if (byLook[one.LookKey].FirstOrDefault(other => other.Id != current?.Id) is { } alike)
                     Refuse("name", Refusal.Invalid("file", "csv_looks_like", alike.Name));
