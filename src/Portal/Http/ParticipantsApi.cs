@@ -2,7 +2,6 @@ using OpenGov.Contracts;
 using OpenGov.Portal.Account;
 using OpenGov.Portal.Administration;
 using OpenGov.Portal.Instance;
-using OpenGov.Portal.Layout;
 using OpenGov.Portal.LegalProfile;
 using OpenGov.Portal.Privacy;
 using OpenGov.Portal.Setup;

@@ -138,7 +138,7 @@ internal sealed partial class PublicStateGuard : IStartupFilter
             {
                 var table = reader.GetString(0);
                 if (!NotShown.Contains(table) && !Unchanging.Contains(table))
-                    sql.Append(sql.Length == 0 ? "" : " union all ").Append($"select '{table}', coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {table} t where {Shown.GetValueOrDefault(table, "true")}");
+                    sql.Append(sql.Length == 0 ? "" : " union all ").Append(System.Globalization.CultureInfo.InvariantCulture, $"select '{table}', coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {table} t where {Shown.GetValueOrDefault(table, "true")}");
             }
 
             fingerprintSql = sql.ToString();

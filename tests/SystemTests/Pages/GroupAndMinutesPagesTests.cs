@@ -107,7 +107,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
     }
 
     /// <summary>Anonymous answers may be up to a second old.</summary>
-    private static Task SeesAsync(IPage page, string address, string text) => Eventually.HoldsAsync(
+    private static Task<TimeSpan> SeesAsync(IPage page, string address, string text) => Eventually.HoldsAsync(
         async () =>
         {
             await page.GotoAsync(address);
@@ -117,7 +117,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         $"{text} at {address}");
 
     /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>
-    private static Task ActAsync(IPage page, string address, string button, string shown) => Eventually.HoldsAsync(
+    private static Task<TimeSpan> ActAsync(IPage page, string address, string button, string shown) => Eventually.HoldsAsync(
         async () =>
         {
             await page.GotoAsync(address);
