@@ -144,7 +144,7 @@ public sealed class WireTests : IAsyncLifetime
     {
         await using var small = await TestSystem.StartAsync(("Gateway:Limits:Connections", "20"), ("Gateway:TrustedProxies", proxies));
         var silent = new List<RawConnection>();
-        for (var connection = 0; connection < 30; connection++)
+        for (var connection = 0; connection < 20; connection++)
             silent.Add(await RawConnection.OpenAsync(small.Address));
         (await IsAnsweredAsync(small)).ShouldBe(isAnswered);
 
@@ -159,18 +159,17 @@ public sealed class WireTests : IAsyncLifetime
 
     private static async Task<bool> IsAnsweredAsync(TestSystem system)
     {
-        using var raw = await RawConnection.OpenAsync(system.Address);
         try
         {
+            using var raw = await RawConnection.OpenAsync(system.Address);
             await raw.SendAsync("GET /plan HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+            return (await raw.ReadToEndAsync()).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
         }
-        catch (IOException)
+        catch (Exception closed) when (closed is IOException or System.Net.Sockets.SocketException)
         {
-            // Closed before it was asked.
+            // Before it was asked.
             return false;
         }
-
-        return (await raw.ReadToEndAsync()).StartsWith("HTTP/1.1 200", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -133,7 +133,7 @@ public sealed class MailWriterTests
             var hasLink = MailResources.GetString($"mail_personal_{kind}_link", CultureInfo.InvariantCulture) is not null;
             foreach (var language in new[] { "es", "en" })
             {
-                var mail = WritePersonal(new("ana@ejemplo.mx", kind, language, hasLink ? "/cuenta" : null, ["uno", "dos", "tres"]));
+                var mail = WritePersonal(new("ana@ejemplo.mx", kind, language, hasLink ? "/cuenta" : null, ["uno", "dos", "tres", "cuatro"]));
                 mail.Header("Content-Language").ShouldBe(language == "en" ? "en" : "es-MX");
                 mail.Text.ShouldNotContain("{");
                 mail.Text.ShouldContain("Gobierno abierto del Estado de México");

@@ -151,7 +151,7 @@ public sealed class RandomActsTests
                     break;
                 case 16 or 17 when session is not null:
                     var standing = Resolutions.Where(resolution => resolution.SupersededById is null).ToList();
-                    var ownMinutes = dice.Next(8) == 0;
+                    var ownMinutes = dice.Next(4) == 0;
                     Note(session.Propose(session.Agenda[dice.Next(session.Agenda.Count)].Id, new Proposal(
                         "Se aprueba.", ownMinutes ? new DecisionSubject("MINUTES", session.Id, null) : null, standing.Count > 0 && dice.Next(3) > 0 ? standing[0].Id : null, null, null, ownMinutes), Scene.Composition));
                     break;
