@@ -218,5 +218,5 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
         page.Url.ShouldContain("/cuenta/entrar");
     }
 
-    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']:not([name])").First.ClickAsync();
+    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']:not([name='_buscar'])").First.ClickAsync();
 }

@@ -40,7 +40,7 @@ public sealed class CompositionNoticeTests : IAsyncLifetime
         mail.Values![0].ShouldStartWith("asiento 1, CIVIL_SOCIETY");
         mail.Values[1].ShouldBe(end.ToString("d 'de' MMMM 'de' yyyy", CultureInfo.GetCultureInfo("es-MX")));
         var office = await service.SignInAsync("titular@garante.example");
-        var alert = (await Assembly.DoneAsync(await office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        var alert = await AlertAsync();
         (alert.GetProperty("kind").GetString(), alert.GetProperty("days").GetInt32(), alert.GetProperty("toldOn").ValueKind).ShouldBe(("TERM_ENDS", 60, JsonValueKind.String));
 
         await GoToAsync(end.AddDays(-30));
@@ -55,9 +55,17 @@ public sealed class CompositionNoticeTests : IAsyncLifetime
         await service.HousekeepAsync();
         (await service.MailsToAsync(secretary.Email)).Count(one => one.Kind == PersonalMailKinds.SeatsVacant).ShouldBe(1);
         office = await service.SignInAsync("titular@garante.example");
-        var vacancy = (await Assembly.DoneAsync(await office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray().ShouldHaveSingleItem();
+        var vacancy = await AlertAsync();
         (vacancy.GetProperty("kind").GetString(), vacancy.GetProperty("day").GetString()).ShouldBe(("VACANCY", end.ToString("O", CultureInfo.InvariantCulture)));
         (await service.CountAsync("select count(*) from composition_notice")).ShouldBe(3);
+
+        // That nobody convened for so long stands beside it.
+        async Task<JsonElement> AlertAsync()
+        {
+            var alerts = (await Assembly.DoneAsync(await office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray().ToList();
+            alerts.ShouldContain(one => one.GetProperty("kind").GetString() == "NO_ORDINARY_SESSION");
+            return alerts.Where(one => one.GetProperty("kind").GetString() != "NO_ORDINARY_SESSION").ShouldHaveSingleItem();
+        }
 
         async Task<int> TermMailsAsync() => (await service.MailsToAsync(secretary.Email)).Count(one => one.Kind == PersonalMailKinds.SeatTermsEnd);
     }
