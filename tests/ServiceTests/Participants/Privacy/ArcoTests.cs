@@ -76,6 +76,7 @@ public sealed class ArcoTests(ParticipantsHost service) : IClassFixture<Particip
             applicantName = "Petra Corregida",
             applicantContact = "Recoge en ventanilla",
             identityCheck = "Mostró su credencial",
+            privacyNoticeId = await service.NoticeAsync(),
         });
         var id = (await recorded.JsonAsync()).GetProperty("id").GetGuid();
         var right = new { accountId = account, displayName = "Petra Corregida", municipality = "Metepec", contact = "722 111 1112" };

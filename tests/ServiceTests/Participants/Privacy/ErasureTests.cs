@@ -125,8 +125,8 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
         });
         made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         string[] canaries = [.. own, .. assisted];
-        var found = string.Join('\n', await TextSearch.FindAsync(service.Database, canaries));
-        canaries.ShouldAllBe(canary => found.Contains(canary), "the search must be able to find each");
+        foreach (var canary in canaries)
+            (await TextSearch.FindAsync(service.Database, canary)).ShouldNotBeEmpty($"the search must be able to find {canary}");
 
         foreach (var registration in new[] { waiting, (await made.JsonAsync()).GetProperty("id").GetGuid() })
         {
