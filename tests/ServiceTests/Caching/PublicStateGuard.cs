@@ -58,6 +58,13 @@ internal sealed partial class PublicStateGuard : IStartupFilter
         ["registration"] = "state = 'ACCEPTED'",
     };
 
+    /// <summary>Of tables of which only some columns may be shown, those.</summary>
+    private static readonly Dictionary<string, string> Columns = new(StringComparer.Ordinal)
+    {
+        // Counted by sector; who it is and what they wrote is shown by no answer that may be kept.
+        ["registration"] = "row(t.kind, t.sector)",
+    };
+
     private static readonly AsyncLocal<List<string>?> Statements = new();
 
     static PublicStateGuard() => ActivitySource.AddActivityListener(new ActivityListener
@@ -138,7 +145,7 @@ internal sealed partial class PublicStateGuard : IStartupFilter
             {
                 var table = reader.GetString(0);
                 if (!NotShown.Contains(table) && !Unchanging.Contains(table))
-                    sql.Append(sql.Length == 0 ? "" : " union all ").Append(System.Globalization.CultureInfo.InvariantCulture, $"select '{table}', coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {table} t where {Shown.GetValueOrDefault(table, "true")}");
+                    sql.Append(sql.Length == 0 ? "" : " union all ").Append(System.Globalization.CultureInfo.InvariantCulture, $"select '{table}', coalesce(sum(hashtextextended({Columns.GetValueOrDefault(table, "t")}::text, 0)), 0)::text from {table} t where {Shown.GetValueOrDefault(table, "true")}");
             }
 
             fingerprintSql = sql.ToString();
