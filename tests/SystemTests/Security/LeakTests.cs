@@ -201,6 +201,7 @@ public sealed class LeakTests(SecuredSystem system)
             ["applicantName"] = canaries["applicant of an ARCO request"],
             ["applicantContact"] = canaries["contact of an ARCO applicant"],
             ["identityCheck"] = canaries["identity check of an ARCO request"],
+            ["privacyNoticeId"] = notice,
         });
         (await system.StatusAsync(person, "/cuenta/privacidad")).ShouldBe(200);
     }
