@@ -107,7 +107,7 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
             ["currentPassword"] = SecuredSystem.Password,
         });
         var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
-        await system.SendAsync(person, HttpMethod.Put, $"{Participants}/my/consents/PUBLISH_NAME", new JsonObject { ["textVersion"] = 1, ["privacyNoticeId"] = notice });
+        await system.SendAsync(person, HttpMethod.Put, $"{Participants}/my/consents/PUBLISH_NAME", new JsonObject { ["textVersion"] = 2, ["privacyNoticeId"] = notice });
         await system.Mails.WaitForAsync(otherEmail, _ => true, TimeSpan.FromSeconds(60));
     }
 

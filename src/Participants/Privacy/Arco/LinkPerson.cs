@@ -20,6 +20,8 @@ public static class LinkPerson
     public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> Handle(
         Guid id, LinkPersonRequest request, HttpContext http, ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken)
     {
+        if (!await db.ArcoRequests.AnyAsync(row => row.Id == id, cancellationToken))
+            return http.Problem(Refusal.NotFound());
         var fields = new Fields();
         var found = await FindAsync(db, request.PersonEmail, request.RegistrationId, fields, cancellationToken);
         if (found is null && !fields.AreRefused)
