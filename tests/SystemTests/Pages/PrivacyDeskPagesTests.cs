@@ -51,7 +51,7 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         using (var nobody = new ApiClient(system.Origin))
         using (var accepted = await nobody.SendAsync(
             HttpMethod.Post, $"/api/participants/v1/invitations/{JsonNode.Parse(await invited.Content.ReadAsStringAsync())!["invitationLink"]!.GetValue<string>().Split('/')[^1]}",
-            new JsonObject { ["password"] = "una frase de paso larga 27" }))
+            new JsonObject { ["password"] = "una frase de paso larga 27", ["privacyNoticeId"] = await nobody.NoticeAsync() }))
         {
             accepted.EnsureSuccessStatusCode();
         }
@@ -65,7 +65,7 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         (await TextAsync(desk)).ShouldContain("Petra Papel");
         await PageLook.CheckAsync(desk, "solicitud-con-persona");
         var download = await desk.RunAndWaitForDownloadAsync(() => desk.Locator("a[href$='/datos.zip']").ClickAsync());
-        using (var zip = new ZipArchive(await download.CreateReadStreamAsync()))
+        using (var zip = new ZipArchive(File.OpenRead(await download.PathAsync())))
         using (var json = new StreamReader(zip.GetEntry("datos.json")!.Open()))
         {
             var data = JsonNode.Parse(await json.ReadToEndAsync())!.AsObject();
