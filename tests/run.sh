@@ -32,7 +32,7 @@ for kind in UnitTests ServiceTests SystemTests; do
   say "== $kind" "== $kind"
   # A test that hangs is ended and counted as failed; the limits inside the tests are far shorter.
   dotnet test "tests/$kind/$kind.csproj" -c Release --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=$kind.trx" \
-    --blame-hang --blame-hang-timeout "$([ -n "${OPENGOV_LONG:-}" ] && echo 3h || echo 8m)" --blame-hang-dump-type none
+    --blame-hang --blame-hang-timeout "$([ -n "${OPENGOV_LONG:-}" ] && echo 3h || echo 15m)" --blame-hang-dump-type none
   code=$?
   counters=$(grep -o '<Counters [^>]*>' "$results/$kind.trx" 2> /dev/null)
   count() { sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<< "$counters" | head -n 1; }

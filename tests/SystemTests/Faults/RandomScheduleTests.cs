@@ -37,7 +37,7 @@ public sealed class LongRunTests(LongDrillSystem system, ITestOutputHelper outpu
 internal sealed class RandomSchedules(DrillSystem system, ITestOutputHelper output)
 {
     /// <summary>Ten schedules take two to three minutes; where less than a processor is left to the test they would take longer than any test may.</summary>
-    private static readonly TimeSpan ShortRun = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan ShortRun = TimeSpan.FromMinutes(10);
 
     public static int? Number(string variable) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : null;
