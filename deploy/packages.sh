@@ -45,7 +45,7 @@ missing_for_system() {
 }
 
 missing_for_tests() {
-  has chromium || echo chromium
+  has chromium-headless-shell || echo chromium-headless-shell
   [ -d /usr/share/fonts/truetype/dejavu ] || echo fonts-dejavu-core
 }
 

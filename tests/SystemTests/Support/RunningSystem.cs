@@ -15,6 +15,9 @@ namespace OpenGov.SystemTests.Support;
 /// </summary>
 public class RunningSystem : IAsyncLifetime
 {
+    /// <summary>The engine without windows takes a third of the time of the whole browser.</summary>
+    private static readonly string Browser = new[] { "/usr/bin/chromium-headless-shell", "/usr/bin/chromium" }.First(File.Exists);
+
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -97,7 +100,7 @@ public class RunningSystem : IAsyncLifetime
         playwright ??= await Playwright.CreateAsync();
         browser ??= await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = "/usr/bin/chromium",
+            ExecutablePath = Browser,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
