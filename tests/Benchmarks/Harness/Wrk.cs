@@ -28,7 +28,7 @@ internal static partial class Wrk
         List<string> arguments = ["-t1", $"-c{Connections}", $"-d{seconds}s"];
         foreach (var (name, value) in headers)
             arguments.AddRange(["-H", $"{name}: {value}"]);
-        arguments.Add(address.ToString());
+        arguments.Add(address.AbsoluteUri);
         return await Programs.RunAsync("wrk", arguments, TimeSpan.FromSeconds(seconds + 30));
     }
 
