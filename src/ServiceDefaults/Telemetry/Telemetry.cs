@@ -81,20 +81,29 @@ public static class TelemetryExtensions
     /// <summary>Builds the providers with the host and flushes them at its end.</summary>
     private sealed class Providers(ResourceBuilder resource, Exporting exporting) : IHostedLifecycleService
     {
+        /// <summary>
+        /// Without an exporter nobody reads spans, and describing them is work for each request. What is left is who caused what: events and
+        /// logs carry the trace of their request all the same. One for the process, for as long as it lives.
+        /// </summary>
+        private static readonly ActivityListener Identifying = new()
+        {
+            ShouldListenTo = source => source.Name is SourceName or "Microsoft.AspNetCore",
+            Sample = (ref _) => ActivitySamplingResult.PropagationData,
+        };
+
         private TracerProvider? traces;
         private MeterProvider? metrics;
 
         public Task StartingAsync(CancellationToken cancellationToken)
         {
-            // Without an exporter the sources are listened to all the same: events carry the trace of their request.
-            var tracing = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources)
-                .AddProcessor(new WithoutProbes()).AddProcessor(new SecretsInAddresses());
             if (!exporting.IsOn)
             {
-                traces = tracing.Build();
+                ActivitySource.AddActivityListener(Identifying);
                 return Task.CompletedTask;
             }
 
+            var tracing = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(Sources)
+                .AddProcessor(new WithoutProbes()).AddProcessor(new SecretsInAddresses());
             traces = tracing.AddOtlpExporter(options => exporting.Configure(options, "traces")).Build();
             metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource).AddMeter(Meters)
                 .AddOtlpExporter((exporter, reader) =>
