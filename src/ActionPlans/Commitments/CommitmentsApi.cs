@@ -15,6 +15,7 @@ internal static class CommitmentsApi
         var group = routes.MapGroup("/api/action-plans/v1").WithTags("Commitments");
         group.MapGet("/commitments", List).DependsOnStateOnly().Validated().MayRefuse(400).WithSummary("Published commitments, by plan, theme or organisation that answers for them or takes part");
         group.MapGet("/commitments/{key}", Get).DependsOnStateOnly().Validated().MayRefuse(404).WithSummary("One published commitment, by identifier (MX-MEX-PAL01-C03) or id");
+        group.MapGet("/commitments/{key}/progress-reports", CommitmentReports.Handle).DependsOnStateOnly().MayRefuse(400, 404).WithSummary("Reports on the activities of a commitment, the latest first");
         group.MapGet("/totals", Totals).DependsOnStateOnly().Validated().WithSummary("Counts and the three completion rates, co-created and proactive apart and together");
         group.MapGet("/my/acceptances", AcceptCommitment.Pending).RequireAuthorization().MayRefuse(401).WithSummary("Draft commitments that wait for my institution's acceptance");
         group.MapPost("/commitments/{id:guid}/acceptance", AcceptCommitment.Handle).RequireAuthorization().MayRefuse(401, 404, 409, 412).AddEndpointFilter<IdempotencyFilter>()

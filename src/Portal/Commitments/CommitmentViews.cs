@@ -116,3 +116,6 @@ public sealed record ReportView(
     string? ReportedBy,
     IReadOnlyList<EvidenceView>? Evidence,
     DateTimeOffset? ReportedAt);
+
+/// <summary>A report with the activity that it is on.</summary>
+public sealed record CommitmentReport(Guid ActivityId, string? ActivityTitle, ReportView Report);

@@ -2,31 +2,31 @@ using OpenGov.Portal.Http;
 
 namespace OpenGov.Portal.Commitments;
 
-/// <summary>Everything that is public of one commitment.</summary>
+/// <summary>Everything that is public of one commitment; of its reports the latest, and the earlier ones page by page.</summary>
 internal static class ShowCommitment
 {
-    /// <summary>Reports of so many activities are shown on the page; the datasets have all of them.</summary>
-    private const int ReportsOfActivities = 60;
+    /// <summary>A page of them stays well within what a public page may weigh, however long their texts are.</summary>
+    private const int ReportsShown = 20;
 
-    public static async Task<IResult> HandleAsync(HttpContext http, ActionPlansApi plans, string identifier, string? listo)
+    /// <param name="informes">Reports from here on.</param>
+    public static async Task<IResult> HandleAsync(HttpContext http, ActionPlansApi plans, string identifier, string? listo, string? informes)
     {
+        var cursor = string.IsNullOrEmpty(informes) ? null : informes;
+        var asked = plans.ReportsOfCommitmentAsync(identifier, cursor, ReportsShown);
         var answer = await plans.CommitmentAsync(identifier);
+        var reports = await asked;
         if (answer is not { Ok: true, Value: { } commitment })
             return Pages.For(http, answer);
-
-        // Reports of activities that have any, side by side.
-        var asked = commitment.Activities.Where(activity => activity.LastReport is not null || activity.Status is not "NOT_STARTED").Take(ReportsOfActivities)
-            .Select(async activity => (Activity: activity, Reports: await plans.ReportsAsync(activity.Id)))
-            .ToList();
-        var found = await Task.WhenAll(asked);
-        var reports = found
-            .SelectMany(pair => (pair.Reports.Value?.Items ?? []).Select(report => new ActivityReport(pair.Activity, report)))
-            .OrderByDescending(report => report.Report.ReportedAt)
-            .ToList();
-        return Pages.Of<CommitmentPage>(new CommitmentModel(commitment, reports, found.Any(pair => !pair.Reports.Ok), listo));
+        // Not away, but asked from a place that is none.
+        if (reports is { Ok: false, Away: false })
+            return Pages.For(http, reports);
+        return Pages.Of<CommitmentPage>(new CommitmentModel(commitment, reports.Value, cursor, listo));
     }
 }
 
-public sealed record ActivityReport(ActivitySummary Activity, ReportView Report);
-
-public sealed record CommitmentModel(CommitmentView Commitment, IReadOnlyList<ActivityReport> Reports, bool ReportsMissing, string? Done);
+/// <param name="Reports">Null while they cannot be read.</param>
+/// <param name="Cursor">Null on the page of the latest reports.</param>
+public sealed record CommitmentModel(CommitmentView Commitment, Listing<CommitmentReport>? Reports, string? Cursor, string? Done)
+{
+    public string Address(string? cursor) => $"/compromisos/{Commitment.Identifier}" + Query.Of(("informes", cursor)) + "#informes";
+}

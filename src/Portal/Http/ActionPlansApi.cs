@@ -40,6 +40,11 @@ public sealed class ActionPlansApi(ServiceCaller services)
         Get<Listing<CommitmentSummary>>("/commitments" + Query.Of(("plan", plan), ("theme", theme), ("organisation", organisation), ("cursor", cursor), ("limit", limit)));
 
     public Task<Answer<CommitmentView>> CommitmentAsync(string idOrIdentifier) => Get<CommitmentView>("/commitments/" + Uri.EscapeDataString(idOrIdentifier));
+
+    /// <summary>Of all activities of the commitment, the latest first.</summary>
+    public Task<Answer<Listing<CommitmentReport>>> ReportsOfCommitmentAsync(string idOrIdentifier, string? cursor, int limit) =>
+        Get<Listing<CommitmentReport>>($"/commitments/{Uri.EscapeDataString(idOrIdentifier)}/progress-reports" + Query.Of(("cursor", cursor), ("limit", limit)));
+
     public Task<Answer<Listing<PendingAcceptance>>> PendingAcceptancesAsync() => Get<Listing<PendingAcceptance>>("/my/acceptances");
 
     /// <param name="definitionHash">Hash of the wording that the person read: another wording is refused (412).</param>

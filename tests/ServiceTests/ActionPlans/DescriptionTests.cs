@@ -19,7 +19,7 @@ public sealed class DescriptionTests(ActionPlansHost service) : IClassFixture<Ac
             "get /api/action-plans/v1/plans/{key}/versions", "get /api/action-plans/v1/plans/{key}/versions/{number}",
             "get /api/action-plans/v1/plans/{id}/draft", "get /api/action-plans/v1/plans/{id}/readiness", "post /api/action-plans/v1/plans/{id}/publication",
             "get /api/action-plans/v1/imported-plans", "get /api/action-plans/v1/imported-plans/{slug}",
-            "get /api/action-plans/v1/commitments", "get /api/action-plans/v1/commitments/{key}", "get /api/action-plans/v1/totals",
+            "get /api/action-plans/v1/commitments", "get /api/action-plans/v1/commitments/{key}", "get /api/action-plans/v1/commitments/{key}/progress-reports", "get /api/action-plans/v1/totals",
             "get /api/action-plans/v1/my/acceptances", "post /api/action-plans/v1/commitments/{id}/acceptance", "post /api/action-plans/v1/commitments/{id}/withdrawal",
             "get /api/action-plans/v1/my/activities", "get /api/action-plans/v1/activities/{id}",
             "get /api/action-plans/v1/activities/{id}/progress-reports", "post /api/action-plans/v1/activities/{id}/progress-reports",

@@ -56,6 +56,35 @@ public sealed class ProgressTests(ActionPlansHost service) : IClassFixture<Actio
     }
 
     [Fact]
+    public async Task Reports_of_a_commitment_come_from_all_its_activities_page_by_page_the_latest_first()
+    {
+        var first = await ActivityOfAsync(30);
+        var second = (await service.CommitmentAsync("MX-MEX-PAL30-C01")).Activity(0, 1).GetProperty("id").GetGuid();
+        using var visitor = service.Client();
+        const string Address = $"{Api}/commitments/MX-MEX-PAL30-C01/progress-reports";
+        (await (await visitor.GetAsync(Address)).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(0);
+
+        var made = new List<Guid>();
+        foreach (var (activity, status, version) in new[] { (first, "IN_PROGRESS", 1), (second, "IN_PROGRESS", 1), (first, "COMPLETED", 2) })
+            made.Add((await (await service.ReportAsync(activity, status, version)).JsonAsync()).GetProperty("id").GetGuid());
+
+        var found = new List<JsonElement>();
+        for (var next = $"{Address}?limit=2"; next is not null;)
+        {
+            var page = await (await visitor.GetAsync(next)).JsonAsync();
+            page.GetProperty("items").GetArrayLength().ShouldBeInRange(1, 2);
+            found.AddRange(page.GetProperty("items").EnumerateArray());
+            next = page.GetProperty("next").GetString() is { } cursor ? $"{Address}?limit=2&cursor={Uri.EscapeDataString(cursor)}" : null;
+        }
+
+        found.Select(one => one.GetProperty("report").GetProperty("id").GetGuid()).ShouldBe(made.AsEnumerable().Reverse());
+        found.Select(one => one.GetProperty("activityId").GetGuid()).ShouldBe([first, second, first]);
+        found[0].GetProperty("report").GetProperty("evidence")[0].GetProperty("url").GetString().ShouldBe("https://example.org/minuta");
+        (await (await visitor.GetAsync($"{Address}?cursor=x")).ReasonsAsync()).ShouldBe(["cursor cursor_invalid"]);
+        (await visitor.GetAsync($"{Api}/commitments/MX-MEX-PAL30-C99/progress-reports")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Of_two_reports_on_the_same_version_of_an_activity_one_is_refused()
     {
         var activity = await ActivityOfAsync(33);

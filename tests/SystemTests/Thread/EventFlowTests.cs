@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using OpenGov.AppHost.Native;
@@ -25,6 +27,24 @@ public sealed class EventFlowTests(SampleSystem system)
         var page = await Eventually.HoldsAsync(async () => (await AnonymousPageAsync(liaison)).Contains(text, StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the report on the page");
         data.ShouldBeLessThan(Second);
         page.ShouldBeLessThan(Second);
+    }
+
+    [Fact]
+    public async Task Reports_that_have_moved_off_the_page_are_found_on_the_next()
+    {
+        using var liaison = await ApiClient.SignInAsync(system, "liaison");
+        var (activity, oldest) = (await FreeActivityAsync(liaison, 0), NewText());
+        await liaison.ReportAsync(activity, oldest);
+        for (var later = 0; later < 20; later++)
+            await liaison.ReportAsync(activity, NewText());
+
+        var page = "";
+        await Eventually.HoldsAsync(async () => !(page = await AnonymousPageAsync(liaison)).Contains(oldest, StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the page of the latest reports");
+        Occurrences(page, "<article class=\"og-report\">").ShouldBe(20);
+        var next = Regex.Match(page, "href=\"(?<next>/compromisos/[^\"]*informes=[^\"]*)\" rel=\"next\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["next"].Value;
+        using var nobody = new ApiClient(system.Origin);
+        (await nobody.TextAsync(WebUtility.HtmlDecode(next).Split('#')[0])).ShouldContain(oldest);
+        (await nobody.SendAsync(HttpMethod.Get, next.Split('?')[0] + "?informes=x")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]
