@@ -46,6 +46,7 @@ internal static class SecretariatsApi
             .WithTags("Technical Secretariat").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Tells what became of a resolution, beside it.");
         composing.MapPost("", FormSecretariat.Handle).WithSummary("Forms a secretariat.");
         composing.MapPost("/{id:guid}/seats", FormSecretariat.AddSeat).WithSummary("Adds a seat of a sector.");
+        composing.MapPost("/{id:guid}/seats/{seatId:guid}/retirement", FormSecretariat.RetireSeat).WithSummary("Takes away a seat that nobody holds, from today on, with the reason.");
         composing.MapPost("/{id:guid}/seats/{seatId:guid}/holders", FormSecretariat.Appoint).WithSummary("An organisation takes a seat as titular or alternate, for a term.");
         composing.MapPost("/{id:guid}/holders/{holdingId:guid}/end", FormSecretariat.End).WithSummary("Ends a holding now; a sector left with nobody suspends the secretariat (INV-08).");
         composing.MapPost("/{id:guid}/holders/{holdingId:guid}/substitution", FormSecretariat.Substitute).WithSummary("Another person sits for the same organisation, in the same term.");

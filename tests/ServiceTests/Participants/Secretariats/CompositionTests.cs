@@ -138,6 +138,38 @@ public sealed class CompositionTests(ParticipantsHost service) : IClassFixture<P
     }
 
     [Fact]
+    public async Task INV_01_a_vacant_seat_is_retired_with_its_reason_and_stays_on_record_and_the_database_keeps_the_rest()
+    {
+        var stl = await Assembly.InstalledAsync(service, civilSociety: 2);
+        var (member, only) = (stl.Members[1], stl.Members[3]);
+        var retirement = $"{Api}/secretariats/{stl.Id}/seats/{member.SeatId}/retirement";
+        await (await stl.Office.PostAsJsonAsync(retirement, new { reason = "x" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_too_short");
+        await (await stl.Office.PostAsJsonAsync(retirement, new { reason = "El mecanismo permite uno." })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "seat_is_held");
+        await ThrowsAsync($"update secretariat_seat set retired_on = current_date + 1, retire_reason = 'Forjada' where id = '{member.SeatId}'", "somebody holds does not retire");
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{member.HoldingId}/end", new { reason = "Renuncia" });
+        var retired = await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync(retirement, new { reason = "El mecanismo permite uno." }));
+        retired.GetProperty("seats").EnumerateArray().ShouldNotContain(seat => seat.GetProperty("id").GetGuid() == member.SeatId);
+        var seen = await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}"));
+        var listed = seen.GetProperty("retiredSeats").EnumerateArray().ShouldHaveSingleItem();
+        (listed.GetProperty("number").GetInt32(), listed.GetProperty("reason").GetString(), listed.GetProperty("retiredOn").GetString()).ShouldBe((2, "El mecanismo permite uno.", seen.GetProperty("on").GetString()));
+        var yesterday = DateOnly.Parse(seen.GetProperty("on").GetString()!, System.Globalization.CultureInfo.InvariantCulture).AddDays(-1);
+        (await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}?on={yesterday:yyyy-MM-dd}"))).GetProperty("seats").GetArrayLength().ShouldBe(4);
+        (await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}/memberships"))).GetProperty("items").EnumerateArray().ShouldContain(row => row.GetProperty("seatId").GetGuid() == member.SeatId);
+        (await Assembly.DoneAsync(await stl.Office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray().ShouldNotContain(row => row.GetProperty("kind").GetString() == "VACANCY");
+        await (await stl.Office.PostAsJsonAsync(retirement, new { reason = "Otra vez" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "seat_retired");
+        await ThrowsAsync($"update secretariat_seat set retired_on = null, retire_reason = null where id = '{member.SeatId}'", "keeps its history");
+        await ThrowsAsync($"delete from secretariat_seat where id = '{member.SeatId}'", "keeps its history");
+        await ThrowsAsync(
+            $"insert into seat_holding (id, secretariat_id, seat_id, role, organisation_id, access, document, valid_from, valid_until) values (gen_random_uuid(), '{stl.Id}', '{member.SeatId}', 'TITULAR', '{member.OrganisationId}', 'APPOINTMENT', 'Oficio', current_date + 2, current_date + 100)",
+            "held by nobody");
+
+        // The last seat of a sector stays, vacant or not.
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{only.HoldingId}/end", new { reason = "Renuncia" });
+        await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/seats/{only.SeatId}/retirement", new { reason = "Vacante" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "sector_needs_a_seat");
+        await ThrowsAsync($"update secretariat_seat set retired_on = current_date + 1, retire_reason = 'Forjada' where id = '{only.SeatId}'", "INV-01");
+    }
+
+    [Fact]
     public async Task INV_01_02_05_06_the_database_installs_nobody_without_them()
     {
         var office = await service.ConfiguredAsync();
