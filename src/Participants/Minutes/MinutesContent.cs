@@ -7,11 +7,22 @@ using OpenGov.Participants.Secretariats;
 
 namespace OpenGov.Participants.Minutes;
 
+/// <summary>In which capacity somebody corrects minutes.</summary>
+public enum MinutesOffice
+{
+    Administrator,
+
+    /// <summary>By a post of staff, or by the office in the secretariat.</summary>
+    ExecutiveSecretary,
+
+    Chair,
+}
+
 /// <param name="Number">1, 2, 3… in these minutes.</param>
 /// <param name="AgendaItem">Number of the point that it is about; null where it is about the whole.</param>
 /// <param name="Text">What the minutes should say.</param>
 /// <param name="Office">Of who made it.</param>
-public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, StaffRole Office, DateTimeOffset MadeAt);
+public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, MinutesOffice Office, DateTimeOffset MadeAt);
 
 /// <param name="AgendaItem">Number of the point that it is about; null where it is about the whole.</param>
 /// <param name="Sha256">Of the file, lower-case hex.</param>

@@ -78,6 +78,46 @@ public sealed class CompositionTests(ParticipantsHost service) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Who_holds_the_chair_attaches_documents_corrects_minutes_and_tells_of_resolutions_of_that_secretariat_alone()
+    {
+        var (stl, other) = (await Assembly.InstalledAsync(service), await Assembly.InstalledAsync(service));
+        var (account, _, client) = await Assembly.AccountAsync(service);
+        (await client.PostAsync($"{Api}/files?fileName=documento.txt", new ByteArrayContent("ajeno"u8.ToArray()))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var chair = (await Assembly.DoneAsync(await stl.Office.GetAsync($"{Api}/secretariats/{stl.Id}"))).GetProperty("offices")[0].GetProperty("organisationId").GetGuid();
+        await Assembly.PostAsync(stl.Office, stl.Id, "offices", new { office = "CHAIR", organisationId = chair, accountId = account });
+
+        var (session, foreign) = (await stl.OpenSessionAsync(), await other.OpenSessionAsync());
+        var file = (await Assembly.DoneAsync(await client.PostAsync($"{Api}/files?fileName=documento.txt", new ByteArrayContent("propio"u8.ToArray())), HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        (await client.PostAsJsonAsync($"{Assembly.Sessions(foreign)}/documents", new { fileId = file, title = "Documento" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        await Assembly.DoneAsync(await client.PostAsJsonAsync($"{Assembly.Sessions(session)}/documents", new { fileId = file, title = "Documento" }));
+        await Assembly.DoneAsync(await client.PostAsync($"{Assembly.Sessions(session)}/minutes", null));
+        (await client.PostAsync($"{Assembly.Sessions(foreign)}/minutes", null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        foreach (var (assembly, id) in new[] { (stl, session), (other, foreign) })
+        {
+            await assembly.CarryAsync(id);
+            await assembly.ActAsync(id, "closing");
+        }
+
+        var corrected = await Assembly.DoneAsync(await CorrectAsync(session));
+        var versions = corrected.GetProperty("versions");
+        versions.EnumerateArray().Select(one => one.GetProperty("office").GetString()).ShouldContain("CHAIR");
+        (await CorrectAsync(foreign)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var told = new { state = "IN_PROGRESS", note = "Se está haciendo." };
+        await Assembly.DoneAsync(await client.PostAsJsonAsync($"{Api}/resolutions/{await ResolutionAsync(stl)}/follow-ups", told));
+        (await client.PostAsJsonAsync($"{Api}/resolutions/{await ResolutionAsync(other)}/follow-ups", told)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        async Task<HttpResponseMessage> CorrectAsync(Guid id)
+        {
+            var read = await client.GetAsync($"{Assembly.Sessions(id)}/minutes");
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Assembly.Sessions(id)}/minutes/corrections") { Content = JsonContent.Create(new { text = "Donde dice «ruta», debe decir «hoja de ruta».", reason = "Error de captura" }) };
+            request.Headers.IfMatch.Add(read.Headers.ETag!);
+            return await client.SendAsync(request);
+        }
+
+        static async Task<Guid> ResolutionAsync(Assembly of) => (await Assembly.DoneAsync(await of.Office.GetAsync($"{Api}/secretariats/{of.Id}/resolutions"))).GetProperty("items")[0].GetProperty("id").GetGuid();
+    }
+
+    [Fact]
     public async Task Who_composes_finds_an_account_by_address_or_a_representative_by_name_and_the_person_learns_of_it()
     {
         var secretary = await service.PersonAsync("EXECUTIVE_SECRETARY");
