@@ -357,7 +357,7 @@ public sealed class Secretariat : AggregateRoot
         State,
         [.. seats.Where(seat => seat.IsInForce(day)).OrderBy(seat => seat.Number).Select(seat => new SeatOnDay(seat.Id, seat.Number, seat.Sector, HolderOf(seat, SeatRole.Titular, day), HolderOf(seat, SeatRole.Alternate, day)))],
         Current(SecretariatOffice.Facilitator, day)?.AccountId,
-        SuspendedByResolution is not null);
+        DecidesOnReturn);
 
     public OfficeHolding? Current(SecretariatOffice office, DateOnly day) => offices.LastOrDefault(row => row.Office == office && row.IsInForce(day));
 

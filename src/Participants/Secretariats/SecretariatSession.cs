@@ -349,7 +349,7 @@ public sealed class SecretariatSession : AggregateRoot
     /// </summary>
     private Result MayMeet(Composition composition, string? matter)
     {
-        if (composition.MissingSectors.Count > 0 || (composition.State != SecretariatState.Installed && !composition.SuspendedByResolution))
+        if (composition.MissingSectors.Count > 0 || (composition.State != SecretariatState.Installed && !composition.DecidesOnReturn))
             return Refusal.Conflict("secretariat_suspended");
         return composition.State == SecretariatState.Installed || IsForReturn(Kind, matter is null ? agenda.Where(item => item.Notified).Select(item => item.Matter) : [matter])
             ? Result.Done

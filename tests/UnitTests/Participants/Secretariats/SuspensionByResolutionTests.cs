@@ -74,6 +74,22 @@ public sealed class SuspensionByResolutionTests
     }
 
     [Fact]
+    public void INV_08_a_seat_taken_from_today_on_counts_for_the_return_once_the_days_review_has_noticed()
+    {
+        var scene = Installed();
+        Resolve(scene, Matters.Suspension, SecretariatSessionKind.Ordinary);
+        Meet(scene, Matters.Return, SecretariatSessionKind.Extraordinary);
+        scene.Secretariat.EndHolding(scene.Composition.Seats[0].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
+        scene.Secretariat.Appoint(scene.Secretariat.Seats[0].Id, Holder(Sector.CivilSociety, from: Today.AddDays(1)), scene.Rules, Today).ShouldBeDone();
+        scene.Now = scene.Now.AddDays(1);
+        scene.Composition.MissingSectors.ShouldBeEmpty();
+        scene.TryPropose(About(scene, Matters.Return)).ShouldBeRefused("secretariat_suspended");
+        scene.Secretariat.Review(scene.Day).ShouldBeTrue();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
+        scene.TryPropose(About(scene, Matters.Return)).ShouldBeDone();
+    }
+
+    [Fact]
     public void SX_a_motion_about_it_names_the_secretariat_as_it_stands_on_a_point_of_its_matter()
     {
         var stl = Installed().Secretariat;
