@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpenGov.ServiceDefaults.Time;
 
 namespace OpenGov.SampleLoader;
 
@@ -16,10 +17,14 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
 
     private static readonly string[] AllSectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
 
-    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow.AddHours(-6));
+    /// <summary>Of the instance's state: what it calls today.</summary>
+    private StateZone zone = StateZone.Capital;
+
+    private DateOnly Today => zone.Today(DateTimeOffset.UtcNow);
 
     public async Task LoadAsync(JsonNode sample)
     {
+        zone = StateZone.Of((await secretary.GetAsync($"{Participants}/instance"))["cveEnt"]!.GetValue<string>());
         await RaiseAwarenessAsync();
         foreach (var one in sample["secretariats"]!.AsArray())
             await LoadOneAsync(one!);
@@ -53,20 +58,26 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         known ??= await secretary.WriteAsync(HttpMethod.Post, $"{Participants}/secretariats", new JsonObject { ["name"] = name }, Api.Key(name));
         var path = $"{Participants}/secretariats/{known["id"]}";
         if ((await secretary.GetAsync(path))["state"]!.GetValue<string>() == "INTEGRATING")
+        {
+            // It looks for the members, and ends with the installation.
+            if (asked["promoters"] is { } promoters)
+                await ProposeGroupAsync(path, promoters, "PROMOTER");
             await ComposeAsync(path, asked);
+        }
+
         var sessions = (await secretary.GetAsync($"{path}/sessions"))["items"]!.AsArray();
         if (sessions.All(session => session!["state"]!.GetValue<string>() != "CLOSED"))
         {
             var id = sessions.FirstOrDefault()?["id"]!.GetValue<string>()
                 ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, DateTimeOffset.UtcNow.AddSeconds(3));
-            var group = asked["group"] is { } wanted ? await ProposeGroupAsync(path, wanted) : null;
+            var group = asked["group"] is { } wanted ? await ProposeGroupAsync(path, wanted, "WORKING") : null;
             await HoldAsync(path, id, asked["session"]!, group);
         }
 
         await StartGroupAsync(path, asked["group"]);
         await FollowUpAsync(path, asked["session"]!["motions"]!.AsArray());
         if (sessions.Count < 2)
-            await ConveneAsync(path, asked["session"]!["place"]!, asked["next"]!, new DateTimeOffset(Today.AddMonths(2).ToDateTime(new TimeOnly(16, 0)), TimeSpan.Zero));
+            await ConveneAsync(path, asked["session"]!["place"]!, asked["next"]!, zone.At(Today.AddMonths(2), new TimeOnly(10, 0)));
     }
 
     private async Task ComposeAsync(string path, JsonNode asked)
@@ -130,13 +141,13 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         return convened["id"]!.GetValue<string>();
     }
 
-    /// <summary>A working group, which a motion of the session is about.</summary>
-    private async Task<JsonNode> ProposeGroupAsync(string path, JsonNode asked)
+    /// <summary>A working group, which a motion of the session is about, or the promoters, who need nobody's decision.</summary>
+    private async Task<JsonNode> ProposeGroupAsync(string path, JsonNode asked, string kind)
     {
         if (await GroupAsync(path, asked) is { } known)
             return await secretary.GetAsync($"{Participants}/working-groups/{known["id"]}");
         var members = asked["members"]!.AsArray().Select((member, index) => new JsonObject { ["organisationId"] = organisations[member!.GetValue<string>()], ["coordinates"] = index == 0 });
-        var proposal = new JsonObject { ["kind"] = "WORKING", ["name"] = asked["name"]!.DeepClone(), ["mandate"] = asked["mandate"]!.DeepClone(), ["members"] = new JsonArray([.. members]) };
+        var proposal = new JsonObject { ["kind"] = kind, ["name"] = asked["name"]!.DeepClone(), ["mandate"] = asked["mandate"]!.DeepClone(), ["members"] = new JsonArray([.. members]) };
         return await secretary.WriteAsync(HttpMethod.Post, $"{path}/groups", proposal, Api.Key($"{path} groups {proposal.ToJsonString()}"));
     }
 

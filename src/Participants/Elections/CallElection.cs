@@ -98,7 +98,7 @@ internal static class CallElection
     {
         foreach (var id in terms.Seats)
         {
-            if (hand.Secretariat.Seats.SingleOrDefault(seat => seat.Id == id) is not { Sector: Sector.CivilSociety })
+            if (hand.Secretariat.Seats.SingleOrDefault(seat => seat.Id == id) is not { Sector: Sector.CivilSociety, RetiredOn: null })
                 return Refusal.Invalid("seatIds", "election_seats_invalid");
             if (hand.Secretariat.Holdings.Any(row => row.SeatId == id && row.Role == SeatRole.Titular && row.Overlaps(terms.TermFrom, terms.TermFrom.AddMonths(hand.Rules.SeatTermMonths))))
                 return Refusal.Conflict("seat_already_held");

@@ -2,8 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using OpenGov.Contracts.Participants.V1;
-using OpenGov.Participants.Staffing;
+using OpenGov.Participants.Secretariats;
 using OpenGov.ServiceDefaults.Caching;
 using OpenGov.ServiceDefaults.Files;
 using OpenGov.ServiceDefaults.Http;
@@ -27,7 +26,7 @@ internal static class FilesApi
     {
         var files = api.MapGroup("/files").WithTags("Files");
         // One chunk more than the limit, so that the handler and not the server says why.
-        files.MapPost("", Upload).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).WithMetadata(new RequestSizeLimitAttribute(MaxBytes + (512 * 1024)))
+        files.MapPost("", Upload).RequireStaffOrOffice(OfficeOf.Any).WithMetadata(new RequestSizeLimitAttribute(MaxBytes + (512 * 1024)))
             .ProducesProblem(413).WithSummary("Uploads a file (raw bytes, at most 25 MB) for a call, a declaration or a session.");
         files.MapGet("/{id:guid}", Download).DependsOnStateOnly().Produces<Stream>(200, "application/octet-stream").Produces(304).ProducesProblem(404)
             .WithSummary("A file that a published call, a declaration or a session carries.");

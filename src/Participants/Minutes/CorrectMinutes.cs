@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Secretariats;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -35,7 +36,7 @@ public static class CorrectMinutes
 
     /// <summary>If-Match: whoever corrects has read what was corrected before.</summary>
     public static async Task<Results<Ok<MinutesView>, ProblemHttpResult>> Handle(
-        Guid id, CorrectMinutesRequest request, HttpContext http, ParticipantsDb db, MinutesDesk minutes, CancellationToken cancellationToken)
+        Guid id, CorrectMinutesRequest request, HttpContext http, ParticipantsDb db, MinutesDesk minutes, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         var (found, beingVoted) = await minutes.ForCorrectionAsync(id, cancellationToken);
@@ -50,7 +51,7 @@ public static class CorrectMinutes
             return http.Problem(fields.Refusals);
         if (beingVoted)
             return http.Problem(Refusal.Conflict("minutes_being_voted"));
-        var office = await OfficeAsync(db, http.RequireAccount().AccountId, cancellationToken);
+        var office = await OfficeAsync(db, found, http.RequireAccount().AccountId, await profiles.TodayAsync(cancellationToken), cancellationToken);
         if (found.Correct(new MinutesCorrection(0, request.AgendaItem, text, reason, office, db.Now), db.Now) is { IsRefused: true } refused)
             return http.Problem(refused);
         minutes.Record(found);
@@ -67,13 +68,16 @@ public static class CorrectMinutes
         return TypedResults.Ok(view);
     }
 
-    /// <summary>Who may run sessions holds one of the two posts; the secretary's own comes first.</summary>
-    private static async Task<StaffRole> OfficeAsync(ParticipantsDb db, Guid account, CancellationToken cancellationToken)
+    /// <summary>Who may run the session holds a post of staff or an office of its secretariat; the secretary's own comes first.</summary>
+    private static async Task<MinutesOffice> OfficeAsync(ParticipantsDb db, SessionMinutes minutes, Guid account, DateOnly today, CancellationToken cancellationToken)
     {
         var now = db.Now;
-        return await db.StaffPosts.AnyAsync(
+        var held = await OfficesHeld.Of(db, account, today).Where(row => row.SecretariatId == minutes.SecretariatId).Select(row => row.Office).ToListAsync(cancellationToken);
+        if (held.Contains(SecretariatOffice.ExecutiveSecretary) || await db.StaffPosts.AnyAsync(
             post => post.AccountId == account && post.Role == StaffRole.ExecutiveSecretary && post.Term.From <= now
                 && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now),
-            cancellationToken) ? StaffRole.ExecutiveSecretary : StaffRole.Administrator;
+            cancellationToken))
+            return MinutesOffice.ExecutiveSecretary;
+        return held.Contains(SecretariatOffice.Chair) ? MinutesOffice.Chair : MinutesOffice.Administrator;
     }
 }

@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
-using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Secretariats;
-using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Caching;
 
 namespace OpenGov.Participants.Minutes;
@@ -30,7 +28,7 @@ internal static class MinutesApi
         minutes.MapGet("", ReadMinutes.One).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("The minutes of a session: versions, corrections, approval.");
         minutes.MapGet("/versions/{number:int}", ReadMinutes.Version).DependsOnStateOnly().Produces<MinutesContent>().Produces(304).ProducesProblem(404)
             .WithSummary("One version, byte for byte as it was hashed.");
-        var writing = minutes.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409);
+        var writing = minutes.MapGroup("").RequireStaffOrOffice(OfficeOf.Session).ProducesProblem(404).ProducesProblem(409);
         writing.MapPost("", CorrectMinutes.WriteSoFar).WithSummary("Writes down what has happened so far in a session that is open.");
         writing.MapPost("/corrections", CorrectMinutes.Handle).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Corrects minutes that are not approved yet; If-Match.");
     }

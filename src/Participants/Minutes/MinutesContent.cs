@@ -7,11 +7,22 @@ using OpenGov.Participants.Secretariats;
 
 namespace OpenGov.Participants.Minutes;
 
+/// <summary>In which capacity somebody corrects minutes.</summary>
+public enum MinutesOffice
+{
+    Administrator,
+
+    /// <summary>By a post of staff, or by the office in the secretariat.</summary>
+    ExecutiveSecretary,
+
+    Chair,
+}
+
 /// <param name="Number">1, 2, 3… in these minutes.</param>
 /// <param name="AgendaItem">Number of the point that it is about; null where it is about the whole.</param>
 /// <param name="Text">What the minutes should say.</param>
 /// <param name="Office">Of who made it.</param>
-public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, StaffRole Office, DateTimeOffset MadeAt);
+public sealed record MinutesCorrection(int Number, int? AgendaItem, string Text, string Reason, MinutesOffice Office, DateTimeOffset MadeAt);
 
 /// <param name="AgendaItem">Number of the point that it is about; null where it is about the whole.</param>
 /// <param name="Sha256">Of the file, lower-case hex.</param>
@@ -50,7 +61,7 @@ public sealed record MinutesContent(
     public static MinutesContent Of(SessionView session, string? chair, string? executiveSecretary) => new(
         session.SecretariatName, session.Kind, session.Number, session.ConvenedAt, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link, session.Call!.Value,
         session.OpenedAt!.Value, session.ClosedAt, session.Opening, chair, executiveSecretary, session.Agenda,
-        [.. session.Documents.Where(row => row.RemovedAt is null).Select(row => new MinutesDocument(session.Agenda.SingleOrDefault(item => item.Id == row.AgendaItemId)?.Number, row.Title, row.FileName, row.Sha256))], session.Attendance, session.Motions, []);
+        [.. session.Documents.Where(row => row.RemovedAt is null).Select(row => new MinutesDocument(session.Agenda.SingleOrDefault(item => item.Id == row.AgendaItemId)?.Number, row.Title, row.FileName, row.Sha256))], session.Attendance, [.. session.Motions.Select(motion => motion with { Ahead = null })], []);
 
     /// <summary>Each of these votes stands in them with its result: what a session approves of itself has to be all that it voted.</summary>
     public bool Tells(IEnumerable<Ballot> ballots)

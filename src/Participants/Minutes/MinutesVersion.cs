@@ -1,5 +1,3 @@
-using OpenGov.Contracts.Participants.V1;
-
 namespace OpenGov.Participants.Minutes;
 
 /// <summary>The minutes as they read at one time; never changed.</summary>
@@ -27,7 +25,7 @@ public sealed class MinutesVersion
     public string? Reason { get; private init; }
 
     /// <summary>Of who made the correction; who it was stands in the audit log.</summary>
-    public StaffRole? Office { get; private init; }
+    public MinutesOffice? Office { get; private init; }
 
     public int? AgendaItem { get; private init; }
 

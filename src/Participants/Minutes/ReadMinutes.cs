@@ -11,7 +11,7 @@ namespace OpenGov.Participants.Minutes;
 /// <param name="Correction">What the correction that made it says; null, with reason and office, where it was written from what happened.</param>
 /// <param name="Office">Of who made the correction.</param>
 /// <param name="Url">Path of the document whose SHA-256 the hash is.</param>
-public sealed record MinutesVersionView(int Number, string Hash, DateTimeOffset WrittenAt, int? AgendaItem, string? Correction, string? Reason, StaffRole? Office, string Url);
+public sealed record MinutesVersionView(int Number, string Hash, DateTimeOffset WrittenAt, int? AgendaItem, string? Correction, string? Reason, MinutesOffice? Office, string Url);
 
 /// <summary>What a session did after it had approved its own minutes: the vote itself, and its close.</summary>
 /// <param name="Approval">The motion that approved them, with its rounds.</param>

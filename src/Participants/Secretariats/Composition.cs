@@ -11,7 +11,8 @@ public sealed record SeatOnDay(Guid SeatId, int Number, Sector Sector, Holder? T
 }
 
 /// <summary>Who holds what on a day.</summary>
-public sealed record Composition(DateOnly Day, SecretariatState State, IReadOnlyList<SeatOnDay> Seats, Guid? FacilitatorAccountId)
+/// <param name="DecidesOnReturn">It resolved its own suspension, and nothing else keeps it from deciding on its return.</param>
+public sealed record Composition(DateOnly Day, SecretariatState State, IReadOnlyList<SeatOnDay> Seats, Guid? FacilitatorAccountId, bool DecidesOnReturn = false)
 {
     public IReadOnlyList<SeatOnDay> Occupied { get; } = [.. Seats.Where(seat => seat.Titular is not null)];
 

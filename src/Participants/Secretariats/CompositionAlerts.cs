@@ -31,7 +31,7 @@ public static class CompositionAlerts
     public static IReadOnlyList<CompositionAlert> On(Secretariat secretariat, DateOnly today)
     {
         var alerts = new List<CompositionAlert>();
-        foreach (var seat in secretariat.Seats)
+        foreach (var seat in secretariat.Seats.Where(seat => seat.IsInForce(today)))
         {
             foreach (var role in Enum.GetValues<SeatRole>())
             {

@@ -16,6 +16,8 @@ public sealed record FormSecretariatRequest(string? Name, Guid? ParentId);
 
 public sealed record AddSeatRequest(Sector? Sector);
 
+public sealed record RetireSeatRequest(string? Reason);
+
 /// <param name="AccountId">Who votes for the organisation from their own account.</param>
 /// <param name="Post">For example "Dirección General"; never a name.</param>
 /// <param name="Document">The letter of appointment or the published result, as people cite it.</param>
@@ -75,6 +77,22 @@ public static class FormSecretariat
         desk.ActAsync(id, http, "seat_added", hand => request.Sector is { } sector
             ? Without(hand.Secretariat.AddSeat(sector, hand.Rules, hand.Today))
             : Refusal.Invalid("sector", "field_required"), request, cancellationToken);
+
+    /// <summary>From today on there is one seat less; its history stays.</summary>
+    public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> RetireSeat(
+        Guid id, Guid seatId, RetireSeatRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
+        desk.ActWithMoreAsync(id, http, "seat_retired", async hand =>
+        {
+            if (hand.Secretariat.Seats.All(row => row.Id != seatId))
+                return Refusal.NotFound();
+            var fields = new Fields();
+            var reason = fields.Text("reason", request.Reason, 2, 1000);
+            if (fields.AreRefused)
+                return Result.From(fields.Refusals);
+            return await ElectionDesk.InElectionAsync(db, [seatId], cancellationToken)
+                ? Refusal.Conflict("seat_in_election")
+                : hand.Secretariat.RetireSeat(seatId, reason, hand.Rules, hand.Today);
+        }, new { seatId }, cancellationToken);
 
     public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Appoint(
         Guid id, Guid seatId, AppointHolderRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)

@@ -13,7 +13,18 @@ public static class Matters
     public const string ProblemPriority = "PROBLEM_PRIORITY";
     public const string MinutesApproval = "MINUTES_APPROVAL";
 
-    public static readonly IReadOnlyList<string> All = [General, PlanApproval, ProblemPriority, GovernanceChange, MinutesApproval];
+    /// <summary>Its own suspension (SPEC §2.2, SX); also the kind of the subject, whose id is the secretariat's.</summary>
+    public const string Suspension = "SECRETARIAT_SUSPENSION";
+
+    /// <summary>The end of the suspension that it resolved; also the kind of the subject.</summary>
+    public const string Return = "SECRETARIAT_RETURN";
+
+    public static readonly IReadOnlyList<string> All = [General, PlanApproval, ProblemPriority, GovernanceChange, MinutesApproval, Suspension, Return];
+
+    public static bool IsOwnSuspension(string? code) => code is Suspension or Return;
+
+    /// <summary>What a secretariat that resolved its suspension still decides: its return, and that minutes say what happened.</summary>
+    public static bool AreDecidedWhileSuspended(string matter) => matter is Return or MinutesApproval;
 }
 
 /// <summary>
@@ -89,7 +100,8 @@ public sealed record GoverningRules
     {
         var rule = DecisionRules.TryGetValue(matter, out var set) ? set : matter switch
         {
-            Matters.GovernanceChange or Matters.PlanApproval => VotingRule.TwoThirds,
+            // To come back takes no more than half: a third that would rather not work does not keep the others from it.
+            Matters.GovernanceChange or Matters.PlanApproval or Matters.Suspension => VotingRule.TwoThirds,
             Matters.ProblemPriority => VotingRule.Consensus,
             _ => VotingRule.SimpleMajority,
         };

@@ -12,8 +12,23 @@ namespace OpenGov.Participants.Secretariats;
 /// SPEC §2.12: chair and executive secretary convene and run the sessions of their own secretariat, from the account with which they hold the office, and so do
 /// those staff that may everywhere. Read from the tables on each request.
 /// </summary>
-/// <param name="OfSession">The route's id is that of a session, not of a secretariat.</param>
-internal sealed record OfficeRequirement(IReadOnlyList<StaffRole> Roles, bool OfSession) : IAuthorizationRequirement;
+internal sealed record OfficeRequirement(IReadOnlyList<StaffRole> Roles, OfficeOf Of) : IAuthorizationRequirement;
+
+/// <summary>Of which secretariat the office has to be.</summary>
+internal enum OfficeOf
+{
+    /// <summary>The one that the route's id names.</summary>
+    Secretariat,
+
+    /// <summary>That of the session that the route's id names.</summary>
+    Session,
+
+    /// <summary>That of the resolution that the route's id names.</summary>
+    Resolution,
+
+    /// <summary>Whichever: what it is for is not known yet.</summary>
+    Any,
+}
 
 internal sealed class OfficeAuthorization(ParticipantsDb db, LegalProfileInForce profiles) : AuthorizationHandler<OfficeRequirement>
 {
@@ -30,10 +45,16 @@ internal sealed class OfficeAuthorization(ParticipantsDb db, LegalProfileInForce
             return;
         }
 
-        if (!Guid.TryParse(http.Request.RouteValues["id"]?.ToString(), out var id))
-            return;
         var held = await OfficesHeld.Of(db, account.AccountId, await profiles.TodayAsync(http.RequestAborted)).Select(office => office.SecretariatId).ToListAsync(http.RequestAborted);
-        if (held.Count > 0 && (requirement.OfSession ? await db.SecretariatSessions.AnyAsync(row => row.Id == id && held.Contains(row.SecretariatId), http.RequestAborted) : held.Contains(id)))
+        if (held.Count == 0 || (!Guid.TryParse(http.Request.RouteValues["id"]?.ToString(), out var id) && requirement.Of != OfficeOf.Any))
+            return;
+        if (requirement.Of switch
+        {
+            OfficeOf.Session => await db.SecretariatSessions.AnyAsync(row => row.Id == id && held.Contains(row.SecretariatId), http.RequestAborted),
+            OfficeOf.Resolution => await db.Resolutions.AnyAsync(row => row.Id == id && held.Contains(row.SecretariatId), http.RequestAborted),
+            OfficeOf.Any => true,
+            _ => held.Contains(id),
+        })
             context.Succeed(requirement);
     }
 }
@@ -41,8 +62,8 @@ internal sealed class OfficeAuthorization(ParticipantsDb db, LegalProfileInForce
 internal static class OfficeAuthorizationExtensions
 {
     /// <summary>401 without a sign-in, 403 without a post or the office; decided before the body is read.</summary>
-    public static TBuilder RequireStaffOrOffice<TBuilder>(this TBuilder endpoints, bool ofSession) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new OfficeRequirement([StaffRole.Administrator, StaffRole.ExecutiveSecretary], ofSession)).Build())
+    public static TBuilder RequireStaffOrOffice<TBuilder>(this TBuilder endpoints, OfficeOf of) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new OfficeRequirement([StaffRole.Administrator, StaffRole.ExecutiveSecretary], of)).Build())
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
 }

@@ -77,9 +77,10 @@ public static class ReadSecretariats
     {
         if (await desk.ReadSessionAsync(id, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
-        // The quorum follows from who holds the seats as well, and so from the secretariat and the day.
-        var etag = string.Create(CultureInfo.InvariantCulture, $"{hand.Session.Version}-{hand.Secretariat.Version}-{hand.Today:yyyyMMdd}");
-        return http.IsNotModified(ETags.Of(etag)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await SessionViews.ViewAsync(db, hand, cancellationToken));
+        // The quorum follows from who holds the seats as well, and so from the secretariat and the day; a rule that waits for its vote, from other sessions too.
+        var rules = await SessionViews.RulesAheadAsync(db, hand, cancellationToken);
+        var etag = string.Create(CultureInfo.InvariantCulture, $"{hand.Session.Version}-{hand.Secretariat.Version}-{hand.Today:yyyyMMdd}{string.Concat(hand.Session.Motions.Where(row => rules.ContainsKey(row.Id)).OrderBy(row => row.Number).Select(row => $"-{(int)rules[row.Id]}"))}");
+        return http.IsNotModified(ETags.Of(etag)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await SessionViews.ViewAsync(db, hand, cancellationToken, rules));
     }
 
     public static async Task<Results<Ok<Page<ResolutionView>>, ProblemHttpResult>> Resolutions(

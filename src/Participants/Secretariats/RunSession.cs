@@ -92,8 +92,11 @@ public static class RunSession
             if (fields.AreRefused)
                 return Result.From(fields.Refusals);
             var subject = request.SubjectId is { } subjectId ? new DecisionSubject(request.SubjectKind!, subjectId, request.SubjectHash) : null;
-            if (subject is { Kind: SessionMinutes.SubjectKind } && await minutes.VotableAsync(hand, subject, hand.Session.Agenda.SingleOrDefault(row => row.Id == item)?.Matter, null, cancellationToken) is { IsRefused: true } refused)
+            var matter = hand.Session.Agenda.SingleOrDefault(row => row.Id == item)?.Matter;
+            if (subject is { Kind: SessionMinutes.SubjectKind } && await minutes.VotableAsync(hand, subject, matter, null, cancellationToken) is { IsRefused: true } refused)
                 return refused;
+            if (hand.Secretariat.MayResolve(subject, matter) is { IsRefused: true } unresolvable)
+                return unresolvable;
             var ownMinutes = subject is { Kind: SessionMinutes.SubjectKind } && await minutes.AreOfAsync(subject.Id, hand.Session.Id, cancellationToken);
             return FormSecretariat.Without(hand.Session.Propose(item, new Proposal(text, subject, request.SupersedesId, request.ResponsibleId, request.DueOn, ownMinutes), hand.Composition));
         }, new { request.AgendaItemId, request.SubjectKind, request.SubjectId, request.SubjectHash, request.SupersedesId }, cancellationToken);
@@ -109,6 +112,9 @@ public static class RunSession
             // They may have been corrected since the motion was put.
             if (motion is { Subject: { Kind: SessionMinutes.SubjectKind } subject } && await minutes.VotableAsync(hand, subject, motion.Matter, motionId, cancellationToken) is { IsRefused: true } refused)
                 return refused;
+            // Another session may have decided on its suspension meanwhile.
+            if (motion is not null && hand.Secretariat.MayResolve(motion.Subject, motion.Matter) is { IsRefused: true } unresolvable)
+                return unresolvable;
             if (motion is { SupersedesId: { } former } && await IsTakenAsync(db, former, id, cancellationToken))
                 return Refusal.Conflict("resolution_being_superseded");
             return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
@@ -116,7 +122,7 @@ public static class RunSession
     }
 
     /// <summary>SPEC §2.5: what found no consensus in an earlier session of this secretariat, and not in the end there either, is decided by a simple majority.</summary>
-    private static async Task<bool> HasFailedBeforeAsync(ParticipantsDb db, SecretariatSession session, Motion motion, CancellationToken cancellationToken)
+    internal static async Task<bool> HasFailedBeforeAsync(ParticipantsDb db, SecretariatSession session, Motion motion, CancellationToken cancellationToken)
     {
         if (motion.SubjectId is not { } subject)
             return false;
@@ -173,6 +179,12 @@ public static class RunSession
         foreach (var resolution in closed.Value.Where(row => row.SubjectKind == SessionMinutes.SubjectKind))
             await minutes.ApproveAsync(resolution, cancellationToken);
         await minutes.WriteAsync(hand, cancellationToken);
+        foreach (var resolution in closed.Value.Where(row => hand.Secretariat.CarryOut(row, hand.Today)))
+        {
+            db.Audit(http.RequireAccount().AccountId, resolution.Matter == Matters.Suspension ? "secretariat_suspended" : "secretariat_returned", "secretariat", hand.Secretariat.Id, after: new { resolution = resolution.Id });
+        }
+
+        desk.Record(hand.Secretariat.TakeFacts());
         return await desk.StoreAsync(http, work, hand, "session_closed", new { resolutions = closed.Value.Count }, cancellationToken);
     }
 }

@@ -18,6 +18,15 @@ public sealed class Seat
     public Sector Sector { get; private init; }
     public DateOnly CreatedOn { get; private init; }
 
+    /// <summary>First day on which it is no longer there; null while it is.</summary>
+    public DateOnly? RetiredOn { get; private set; }
+
+    public string? RetireReason { get; private set; }
+
+    public bool IsInForce(DateOnly day) => RetiredOn is null || day < RetiredOn;
+
+    internal void Retire(DateOnly day, string reason) => (RetiredOn, RetireReason) = (day, reason);
+
     internal static Seat Create(Guid secretariat, int number, Sector sector, DateOnly today) =>
         new() { Id = Guid.CreateVersion7(), SecretariatId = secretariat, Number = number, Sector = sector, CreatedOn = today };
 }

@@ -18,6 +18,7 @@ public sealed class Secretariat : AggregateRoot
     private readonly List<SeatHolding> holdings = [];
     private readonly List<OfficeHolding> offices = [];
     private readonly List<GovernanceMechanism> mechanisms = [];
+    private readonly List<Suspension> suspensions = [];
     private readonly List<IIntegrationEvent> facts = [];
 
     private Secretariat()
@@ -42,13 +43,34 @@ public sealed class Secretariat : AggregateRoot
     /// <summary>The mechanism that the installation act approved.</summary>
     public Guid? InstalledWith { get; private set; }
 
+    /// <summary>Of whatever cause came first of those that go on.</summary>
     public DateOnly? SuspendedOn { get; private set; }
+
     public IReadOnlyList<Seat> Seats => seats;
     public IReadOnlyList<SeatHolding> Holdings => holdings;
     public IReadOnlyList<OfficeHolding> Offices => offices;
     public IReadOnlyList<GovernanceMechanism> Mechanisms => mechanisms;
+    public IReadOnlyList<Suspension> Suspensions => suspensions;
 
     public GovernanceMechanism? Mechanism => mechanisms.MaxBy(row => row.Number);
+
+    /// <summary>The suspension that it resolved itself and that goes on.</summary>
+    public Suspension? SuspendedByResolution => GoingOn(SuspensionCause.Resolution);
+
+    /// <summary>
+    /// SHA-256 of how it stands towards its own suspension, lower-case hex: a resolution about suspension or return names it, so that what was put to the vote
+    /// before another session decided the same has no effect after it.
+    /// </summary>
+    public string Standing => Suspension.StandingOf(Id, suspensions.Count(row => row.Cause == SuspensionCause.Resolution), SuspendedByResolution is not null);
+
+    /// <summary>Why it decides nothing but what ends its suspension; null where it decides.</summary>
+    public Refusal? WhySuspended =>
+        State != SecretariatState.Suspended ? null
+        : DecidesOnReturn ? Refusal.Conflict("secretariat_suspended_by_resolution")
+        : Refusal.Conflict("secretariat_suspended");
+
+    /// <summary>It resolved its suspension, and each sector has somebody to decide on the return.</summary>
+    public bool DecidesOnReturn => SuspendedByResolution is not null && GoingOn(SuspensionCause.Composition) is null;
 
     public static Secretariat Form(string name, Guid? parent, DateOnly today)
     {
@@ -66,12 +88,38 @@ public sealed class Secretariat : AggregateRoot
 
     public Result<Seat> AddSeat(Sector sector, GoverningRules rules, DateOnly today)
     {
-        if (rules.MaxSeatsPerSector is { } most && seats.Count(seat => seat.Sector == sector) >= most)
+        if (rules.MaxSeatsPerSector is { } most && seats.Count(seat => seat.Sector == sector && seat.IsInForce(today)) >= most)
             return Refusal.Rule("sector_has_all_seats", "sector", most);
         Touch();
         var seat = Seat.Create(Id, seats.Count + 1, sector, today);
         seats.Add(seat);
         return seat;
+    }
+
+    /// <summary>
+    /// A mechanism may allow fewer seats than there are: one that nobody holds, nor will, is taken away from today on. What happened in it stays, and so does the
+    /// place of each sector (INV-01) and the least number of seats (INV-02).
+    /// </summary>
+    public Result RetireSeat(Guid seatId, string reason, GoverningRules rules, DateOnly today)
+    {
+        if (seats.SingleOrDefault(row => row.Id == seatId) is not { } seat)
+            return Refusal.NotFound();
+        if (seat.RetiredOn is not null)
+            return Refusal.Conflict("seat_retired");
+        if (holdings.Any(row => row.SeatId == seatId && row.Overlaps(today, null)))
+            return Refusal.Conflict("seat_is_held");
+        if (State != SecretariatState.Integrating)
+        {
+            var left = seats.FindAll(row => row != seat && row.IsInForce(today));
+            if (!left.Exists(row => row.Sector == seat.Sector))
+                return Refusal.Rule("sector_needs_a_seat");
+            if (left.Count < rules.MinVotingSeats)
+                return Refusal.Rule("seats_below_minimum", null, left.Count, rules.MinVotingSeats);
+        }
+
+        Touch();
+        seat.Retire(today, reason);
+        return Result.Done;
     }
 
     /// <param name="represented">The organisations for which the person who facilitates acts (INV-05).</param>
@@ -80,6 +128,8 @@ public sealed class Secretariat : AggregateRoot
         var seat = seats.SingleOrDefault(row => row.Id == seatId);
         if (seat is null)
             return Refusal.NotFound();
+        if (seat.RetiredOn is not null)
+            return Refusal.Conflict("seat_retired");
         var refusals = new List<Refusal>();
         if (given.Until is { } until && until <= given.From)
             refusals.Add(Refusal.Invalid("until", "until_before_from"));
@@ -221,8 +271,8 @@ public sealed class Secretariat : AggregateRoot
     /// <summary>What was proposed comes into force by the resolution that adopted exactly this text.</summary>
     public Result Enact(MechanismProposal proposal, Resolution? approval, DateOnly today)
     {
-        if (State == SecretariatState.Suspended)
-            return Refusal.Conflict("secretariat_suspended");
+        if (WhySuspended is { } suspended)
+            return suspended;
         if (proposal.AdoptedBy(approval) is { IsRefused: true } refused)
             return refused;
         var written = GovernanceMechanism.Write(Id, mechanisms.Count + 1, proposal.Parts, proposal.Parameters, approval!.Id, today);
@@ -252,40 +302,85 @@ public sealed class Secretariat : AggregateRoot
 
     /// <summary>
     /// INV-08, after every act of integration and when a day has passed: without a seat holder in one of the three sectors it is suspended,
-    /// and returns once there is one in each.
+    /// and returns once there is one in each, unless it resolved its suspension as well.
     /// </summary>
     /// <returns>True where that changed something.</returns>
     public bool Review(DateOnly today)
     {
         if (State == SecretariatState.Integrating)
             return false;
-        var missing = On(today).MissingSectors;
-        if (missing.Count > 0 && State == SecretariatState.Installed)
-        {
-            (State, SuspendedOn) = (SecretariatState.Suspended, today);
-            facts.Add(new SecretariatSuspendedV1(Id, Touch(), today, missing));
-            return true;
-        }
+        var (missing, lacking) = (On(today).MissingSectors, GoingOn(SuspensionCause.Composition));
+        if (missing.Count > 0 == lacking is not null)
+            return false;
+        if (lacking is null)
+            suspensions.Add(Suspension.ForWantOf(Id, missing, today));
+        else
+            lacking.End(today, null);
+        Settle(missing, today);
+        return true;
+    }
 
-        if (missing.Count == 0 && State == SecretariatState.Suspended)
-        {
-            (State, SuspendedOn) = (SecretariatState.Installed, null);
-            facts.Add(new SecretariatReturnedV1(Id, Touch(), today));
-            return true;
-        }
+    /// <summary>Whether a motion may be put, or voted on, as the secretariat stands; what is neither about its suspension nor about its return may as far as this goes.</summary>
+    /// <param name="matter">Of the point: it says by which rule is voted.</param>
+    public Result MayResolve(DecisionSubject? subject, string? matter)
+    {
+        if (!Matters.IsOwnSuspension(subject?.Kind) && !Matters.IsOwnSuspension(matter))
+            return Result.Done;
+        if (!Matters.IsOwnSuspension(matter) || (subject is not null && subject.Kind != matter))
+            return Refusal.Rule("suspension_needs_its_matter", "agendaItemId");
+        if (subject?.Id != Id)
+            return Refusal.Rule("suspension_names_secretariat", "subjectId");
+        if (matter == Matters.Return && SuspendedByResolution is null)
+            return Refusal.Conflict("secretariat_not_suspended_by_resolution");
+        if (matter == Matters.Suspension && WhySuspended is { } already)
+            return already;
+        return subject.VersionHash == Standing ? Result.Done : Refusal.Rule("secretariat_stands_otherwise", "subjectHash");
+    }
 
-        return false;
+    /// <summary>Suspends it, or brings it back, by what a session of its own resolved (SPEC §2.2, SX).</summary>
+    /// <returns>False where the resolution is about something else, or was overtaken by another: it stays on record and changes nothing.</returns>
+    public bool CarryOut(Resolution resolution, DateOnly today)
+    {
+        if (resolution.SecretariatId != Id || !Matters.IsOwnSuspension(resolution.SubjectKind)
+            || MayResolve(new DecisionSubject(resolution.SubjectKind!, resolution.SubjectId!.Value, resolution.SubjectHash), resolution.Matter).IsRefused)
+            return false;
+        if (resolution.Matter == Matters.Suspension)
+            suspensions.Add(Suspension.By(resolution, today));
+        else
+            SuspendedByResolution!.End(today, resolution.Id);
+        Settle([], today);
+        return true;
     }
 
     public Composition On(DateOnly day) => new(
         day,
         State,
-        [.. seats.OrderBy(seat => seat.Number).Select(seat => new SeatOnDay(seat.Id, seat.Number, seat.Sector, HolderOf(seat, SeatRole.Titular, day), HolderOf(seat, SeatRole.Alternate, day)))],
-        Current(SecretariatOffice.Facilitator, day)?.AccountId);
+        [.. seats.Where(seat => seat.IsInForce(day)).OrderBy(seat => seat.Number).Select(seat => new SeatOnDay(seat.Id, seat.Number, seat.Sector, HolderOf(seat, SeatRole.Titular, day), HolderOf(seat, SeatRole.Alternate, day)))],
+        Current(SecretariatOffice.Facilitator, day)?.AccountId,
+        DecidesOnReturn);
 
     public OfficeHolding? Current(SecretariatOffice office, DateOnly day) => offices.LastOrDefault(row => row.Office == office && row.IsInForce(day));
 
     public GoverningRules Rules(LegalProfiles.ProfileParameters profile) => GoverningRules.Of(profile, Mechanism?.Parameters);
+
+    private Suspension? GoingOn(SuspensionCause cause) => suspensions.Find(row => row.Cause == cause && row.GoesOn);
+
+    /// <summary>It is suspended while any cause goes on; others hear of the first and of the last.</summary>
+    private void Settle(IReadOnlyList<Sector> missing, DateOnly today)
+    {
+        Touch();
+        var suspended = suspensions.Exists(row => row.GoesOn);
+        if (suspended && State == SecretariatState.Installed)
+        {
+            (State, SuspendedOn) = (SecretariatState.Suspended, today);
+            facts.Add(new SecretariatSuspendedV1(Id, Touch(), today, missing));
+        }
+        else if (!suspended && State == SecretariatState.Suspended)
+        {
+            (State, SuspendedOn) = (SecretariatState.Installed, null);
+            facts.Add(new SecretariatReturnedV1(Id, Touch(), today));
+        }
+    }
 
     private Holder? HolderOf(Seat seat, SeatRole role, DateOnly day) =>
         holdings.SingleOrDefault(row => row.SeatId == seat.Id && row.Role == role && row.IsInForce(day)) is { } held

@@ -121,7 +121,7 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
             await db.Database.ExecuteSqlAsync($"select 1 from secretariat where id = {id} for update", cancellationToken);
         else if (rows == Lock.Share)
             await db.Database.ExecuteSqlAsync($"select 1 from secretariat where id = {id} for share", cancellationToken);
-        var query = db.Secretariats.Include(row => row.Seats).Include(row => row.Holdings).Include(row => row.Offices).Include(row => row.Mechanisms).AsSplitQuery();
+        var query = db.Secretariats.Include(row => row.Seats).Include(row => row.Holdings).Include(row => row.Offices).Include(row => row.Mechanisms).Include(row => row.Suspensions).AsSplitQuery();
         var secretariat = await (rows == Lock.None ? query.AsNoTrackingWithIdentityResolution() : query).SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
         if (secretariat is null)
             return null;

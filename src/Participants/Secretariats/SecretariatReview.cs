@@ -21,6 +21,7 @@ internal static class SecretariatReview
             if (await desk.ForWritingAsync(id, cancellationToken) is not { } hand || !hand.Secretariat.Review(hand.Today))
                 continue;
             desk.Record(hand.Secretariat.TakeFacts());
+            // One that also resolved its suspension stays suspended when the sector has somebody again.
             db.Audit(null, hand.Secretariat.State == SecretariatState.Suspended ? "secretariat_suspended" : "secretariat_returned", "secretariat", id);
             await db.SaveChangesAsync(cancellationToken);
             await work.CommitAsync(cancellationToken);

@@ -89,8 +89,8 @@ public sealed class SecretariatSession : AggregateRoot
         var refusals = new List<Refusal>();
         if (secretariat.State == SecretariatState.Integrating)
             refusals.Add(Refusal.Conflict("secretariat_not_installed"));
-        if (secretariat.State == SecretariatState.Suspended)
-            refusals.Add(Refusal.Conflict("secretariat_suspended"));
+        if (secretariat.WhySuspended is { } suspended && !(secretariat.DecidesOnReturn && IsForReturn(call.Kind, call.Agenda.Select(point => point.Matter))))
+            refusals.Add(suspended);
         if (call.Kind == SecretariatSessionKind.Ordinary && calendar.Between(call.Notified, call.Day) is var days && days < rules.NoticeOrdinaryDays)
             refusals.Add(Refusal.Rule("notice_short_of_days", "startsAt", rules.NoticeOrdinaryDays, days));
         if (call.Kind == SecretariatSessionKind.Extraordinary && call.StartsAt - now < TimeSpan.FromHours(rules.NoticeExtraHours))
@@ -143,7 +143,7 @@ public sealed class SecretariatSession : AggregateRoot
     /// <summary>A point that came up in the session. In an extraordinary one it may be talked about, not voted on (INV-14).</summary>
     public Result<AgendaItem> AddPoint(AgendaPoint point, Composition composition)
     {
-        if (MayDecide(composition) is { IsRefused: true } refused)
+        if (MayDecide(composition, null) is { IsRefused: true } refused)
             return Result<AgendaItem>.From(refused.Refusals);
         if (OwnMinutesApproved is not null)
             return Refusal.Conflict("own_minutes_approved");
@@ -226,8 +226,8 @@ public sealed class SecretariatSession : AggregateRoot
     {
         if (State != SecretariatSessionState.Convened)
             return Refusal.Conflict("session_not_in_state");
-        if (composition.State != SecretariatState.Installed || composition.MissingSectors.Count > 0)
-            return Refusal.Conflict("secretariat_suspended");
+        if (MayMeet(composition, null) is { IsRefused: true } suspended)
+            return suspended;
         if (now < StartsAt)
             return Refusal.Conflict("session_not_begun");
         var call = QuorumOf(composition, rules, 1).IsMet || now < SecondCallAt ? 1 : 2;
@@ -241,11 +241,11 @@ public sealed class SecretariatSession : AggregateRoot
 
     public Result<Motion> Propose(Guid itemId, Proposal proposal, Composition composition)
     {
-        if (MayDecide(composition) is { IsRefused: true } refused)
+        var item = agenda.SingleOrDefault(row => row.Id == itemId);
+        if (MayDecide(composition, item?.Matter) is { IsRefused: true } refused)
             return Result<Motion>.From(refused.Refusals);
         if (OwnMinutesApproved is not null)
             return Refusal.Conflict("own_minutes_approved");
-        var item = agenda.SingleOrDefault(row => row.Id == itemId);
         if (item is null)
             return Refusal.Rule("agenda_item_unknown", "agendaItemId");
         if (Kind == SecretariatSessionKind.Extraordinary && !item.Notified)
@@ -261,9 +261,10 @@ public sealed class SecretariatSession : AggregateRoot
     /// <summary>The first time, or again: what was decided in the same session may be reopened until it is closed.</summary>
     public Result<Ballot> OpenBallot(Guid motionId, Composition composition, GoverningRules rules, bool consensusFailedBefore, DateTimeOffset now)
     {
-        if (MayDecide(composition) is { IsRefused: true } undecided)
+        var motion = motions.SingleOrDefault(row => row.Id == motionId);
+        if (MayDecide(composition, motion?.Matter) is { IsRefused: true } undecided)
             return Result<Ballot>.From(undecided.Refusals);
-        if (motions.SingleOrDefault(row => row.Id == motionId) is not { } motion)
+        if (motion is null)
             return Refusal.NotFound();
         if (OpenBallotNow is not null)
             return Refusal.Conflict("another_ballot_open");
@@ -308,9 +309,10 @@ public sealed class SecretariatSession : AggregateRoot
 
     public Result<Ballot> CloseBallot(Guid motionId, Composition composition, DateTimeOffset now)
     {
-        if (MayDecide(composition) is { IsRefused: true } undecided)
+        var motion = motions.SingleOrDefault(row => row.Id == motionId);
+        if (MayDecide(composition, motion?.Matter) is { IsRefused: true } undecided)
             return Result<Ballot>.From(undecided.Refusals);
-        if (motions.SingleOrDefault(row => row.Id == motionId) is not { } motion)
+        if (motion is null)
             return Refusal.NotFound();
         if (motion.Last is not { ClosedAt: null } ballot)
             return Refusal.Conflict("ballot_not_open");
@@ -323,7 +325,7 @@ public sealed class SecretariatSession : AggregateRoot
     /// <param name="lastNumber">Of the secretariat's resolutions so far.</param>
     public Result<IReadOnlyList<Resolution>> Close(int lastNumber, Composition composition, DateTimeOffset now)
     {
-        if (MayDecide(composition) is { IsRefused: true } undecided)
+        if (MayDecide(composition, null) is { IsRefused: true } undecided)
             return Result<IReadOnlyList<Resolution>>.From(undecided.Refusals);
         if (OpenBallotNow is not null)
             return Refusal.Conflict("another_ballot_open");
@@ -337,13 +339,24 @@ public sealed class SecretariatSession : AggregateRoot
         return adopted;
     }
 
-    /// <summary>INV-08: while a sector has nobody no session goes on, whether or not the day's review has noticed yet; it waits for the seat to be taken.</summary>
-    private Result MayDecide(Composition composition)
+    /// <param name="matter">Of the motion; null where it is about the session as a whole.</param>
+    private Result MayDecide(Composition composition, string? matter) =>
+        State == SecretariatSessionState.Open ? MayMeet(composition, matter) : Refusal.Conflict("session_not_open");
+
+    /// <summary>
+    /// INV-08: while a sector has nobody no session goes on, whether or not the day's review has noticed yet; it waits for the seat to be taken. Of a secretariat
+    /// that resolved its suspension only extraordinary sessions about its return do; the others wait for it.
+    /// </summary>
+    private Result MayMeet(Composition composition, string? matter)
     {
-        if (State != SecretariatSessionState.Open)
-            return Refusal.Conflict("session_not_open");
-        return composition.State == SecretariatState.Installed && composition.MissingSectors.Count == 0 ? Result.Done : Refusal.Conflict("secretariat_suspended");
+        if (composition.MissingSectors.Count > 0 || (composition.State != SecretariatState.Installed && !composition.DecidesOnReturn))
+            return Refusal.Conflict("secretariat_suspended");
+        return composition.State == SecretariatState.Installed || IsForReturn(Kind, matter is null ? agenda.Where(item => item.Notified).Select(item => item.Matter) : [matter])
+            ? Result.Done
+            : Refusal.Conflict("secretariat_suspended_by_resolution");
     }
+
+    private static bool IsForReturn(SecretariatSessionKind kind, IEnumerable<string> matters) => kind == SecretariatSessionKind.Extraordinary && matters.All(Matters.AreDecidedWhileSuspended);
 
     /// <summary>Another motion of this session already stands in its place: the first wins, or the session could never be closed (INV-13).</summary>
     private bool IsSupersededHere(Guid? resolution, Guid? but) => resolution is not null && motions.Exists(other => other.Id != but && other.SupersedesId == resolution && other.IsCarried);
@@ -361,8 +374,8 @@ public sealed class SecretariatSession : AggregateRoot
     private Result<Vote> Cast(
         Ballot ballot, SeatOnDay seat, Holder holder, VoteCast cast, Composition composition, GoverningRules rules, Guid by, bool bySecretary, DateTimeOffset now)
     {
-        if (composition.State != SecretariatState.Installed || composition.MissingSectors.Count > 0)
-            return Refusal.Conflict("secretariat_suspended");
+        if (MayMeet(composition, motions.Single(row => row.Id == ballot.MotionId).Matter) is { IsRefused: true } suspended)
+            return Result<Vote>.From(suspended.Refusals);
         if (ballot.Votes.SingleOrDefault(vote => vote.SeatId == seat.SeatId) is { } before)
         {
             return holder.Role == SeatRole.Alternate && before.Role == SeatRole.Titular

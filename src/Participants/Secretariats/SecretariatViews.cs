@@ -13,6 +13,9 @@ public sealed record HolderView(
 
 public sealed record SeatView(Guid Id, int Number, Sector Sector, HolderView? Titular, HolderView? Alternate);
 
+/// <param name="RetiredOn">First day on which it is no longer there.</param>
+public sealed record RetiredSeatView(Guid Id, int Number, Sector Sector, DateOnly CreatedOn, DateOnly RetiredOn, string Reason);
+
 public sealed record OfficeView(SecretariatOffice Office, Guid? OrganisationId, string? OrganisationName, DateOnly From, DateOnly? EndedOn);
 
 public sealed record MechanismView(
@@ -29,12 +32,22 @@ public sealed record BalanceView(IReadOnlyList<SectorSeats> Sectors, Sector? Dom
 
 public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<Sector> SignedBy, string Document);
 
+/// <param name="MissingSectors">When it began; empty where a resolution is the cause.</param>
+/// <param name="Resolution">That is the cause; null where a sector had nobody.</param>
+/// <param name="Reason">The resolution's text.</param>
+public sealed record SuspensionView(
+    SuspensionCause Cause, DateOnly SuspendedOn, IReadOnlyList<Sector> MissingSectors, AdoptedBy? Resolution, string? Reason, DateOnly? ReturnedOn, AdoptedBy? ReturnResolution);
+
+/// <param name="Standing">SHA-256 that a motion about its suspension or return names as the version of its subject.</param>
+/// <param name="Suspensions">The latest first; those that ended before they were kept are not among them.</param>
+/// <param name="RetiredSeats">Seats that are no longer there today; on days before they were.</param>
 /// <param name="HasAct">Its act of installation can be read; those of before there were acts cannot.</param>
 /// <param name="On">The day that it shows.</param>
 /// <param name="Installation">INV-01 to INV-07, SPEC-2.1 and SPEC-2.4, while it is not installed.</param>
 public sealed record SecretariatView(
     Guid Id, int Version, string Name, Guid? ParentId, SecretariatState State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, bool HasAct, DateOnly? SuspendedOn, DateOnly On,
-    IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
+    IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance, IReadOnlyList<SuspensionView> Suspensions, string Standing,
+    IReadOnlyList<RetiredSeatView> RetiredSeats);
 
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, SecretariatState State, DateOnly? InstalledOn);
 
@@ -64,9 +77,21 @@ internal static class SecretariatViews
                 [.. Enum.GetValues<Sector>().Select(sector => new SectorSeats(sector, composition.Seats.Count(seat => seat.Sector == sector), composition.Occupied.Count(seat => seat.Sector == sector)))],
                 composition.Dominant,
                 [.. composition.Seats.Where(seat => seat.Titular is null).Select(seat => seat.Number)],
-                [.. seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<HolderView>().Where(holder => holder.Until < on.AddDays(SoonDays))]));
+                [.. seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<HolderView>().Where(holder => holder.Until < on.AddDays(SoonDays))]),
+            await SuspensionsAsync(db, secretariat, cancellationToken), secretariat.Standing,
+            [.. secretariat.Seats.Where(seat => seat.RetiredOn is not null).OrderBy(seat => seat.Number).Select(seat => new RetiredSeatView(seat.Id, seat.Number, seat.Sector, seat.CreatedOn, seat.RetiredOn!.Value, seat.RetireReason!))]);
 
         HolderView? Find(Holder? holder) => holder is null ? null : View(secretariat, secretariat.Holdings.Single(row => row.Id == holder.HoldingId), names);
+    }
+
+    private static async Task<IReadOnlyList<SuspensionView>> SuspensionsAsync(ParticipantsDb db, Secretariat secretariat, CancellationToken cancellationToken)
+    {
+        var ids = secretariat.Suspensions.SelectMany(row => new[] { row.ResolutionId, row.ReturnResolutionId }).OfType<Guid>().ToList();
+        var by = ids.Count == 0 ? [] : await db.Resolutions.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.Number, row.Text }).ToDictionaryAsync(row => row.Id, cancellationToken);
+        return [.. secretariat.Suspensions.OrderByDescending(row => row.Id).Select(row => new SuspensionView(
+            row.Cause, row.SuspendedOn, row.MissingSectors, Adopted(row.ResolutionId), row.ResolutionId is { } cause ? by[cause].Text : null, row.ReturnedOn, Adopted(row.ReturnResolutionId)))];
+
+        AdoptedBy? Adopted(Guid? id) => id is { } one ? new AdoptedBy(one, by[one].Number) : null;
     }
 
     public static async Task<IReadOnlyList<HolderView>> MembershipsAsync(ParticipantsDb db, Secretariat secretariat, CancellationToken cancellationToken)

@@ -42,10 +42,11 @@ internal static class SecretariatsApi
         var composing = secretariats.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         secretariats.MapGet("/{id:guid}/alerts", ReadAlerts.Handle).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).ProducesProblem(404)
             .WithSummary("Vacant seats and terms that end within a year without anybody who follows, with the last mail about each.");
-        api.MapPost("/resolutions/{id:guid}/follow-ups", FollowUpResolution.Handle).RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary).AddEndpointFilter<IdempotencyFilter>()
+        api.MapPost("/resolutions/{id:guid}/follow-ups", FollowUpResolution.Handle).RequireStaffOrOffice(OfficeOf.Resolution).AddEndpointFilter<IdempotencyFilter>()
             .WithTags("Technical Secretariat").ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Tells what became of a resolution, beside it.");
         composing.MapPost("", FormSecretariat.Handle).WithSummary("Forms a secretariat.");
         composing.MapPost("/{id:guid}/seats", FormSecretariat.AddSeat).WithSummary("Adds a seat of a sector.");
+        composing.MapPost("/{id:guid}/seats/{seatId:guid}/retirement", FormSecretariat.RetireSeat).WithSummary("Takes away a seat that nobody holds, from today on, with the reason.");
         composing.MapPost("/{id:guid}/seats/{seatId:guid}/holders", FormSecretariat.Appoint).WithSummary("An organisation takes a seat as titular or alternate, for a term.");
         composing.MapPost("/{id:guid}/holders/{holdingId:guid}/end", FormSecretariat.End).WithSummary("Ends a holding now; a sector left with nobody suspends the secretariat (INV-08).");
         composing.MapPost("/{id:guid}/holders/{holdingId:guid}/substitution", FormSecretariat.Substitute).WithSummary("Another person sits for the same organisation, in the same term.");
@@ -57,12 +58,12 @@ internal static class SecretariatsApi
         proposals.MapPost("/enactment", ProposeMechanism.Enact).WithSummary("Brings it into force by the resolution that adopted exactly this text.");
         proposals.MapPost("/withdrawal", ProposeMechanism.Withdraw).WithSummary("Takes back a proposal.");
         composing.MapPost("/{id:guid}/installation", FormSecretariat.Install).WithSummary("Signs the installation act; names every rule of INV-01 to INV-07 that does not hold.");
-        secretariats.MapPost("/{id:guid}/sessions", ConveneSession.Handle).RequireStaffOrOffice(ofSession: false).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Convenes a session with its agenda.");
+        secretariats.MapPost("/{id:guid}/sessions", ConveneSession.Handle).RequireStaffOrOffice(OfficeOf.Secretariat).AddEndpointFilter<IdempotencyFilter>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Convenes a session with its agenda.");
 
         var sessions = api.MapGroup("/secretariat-sessions/{id:guid}").WithTags("Sessions of the secretariat");
         sessions.MapGet("", ReadSecretariats.Session).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("Agenda, attendance, quorum, ballots and votes by seat.");
-        sessions.MapGet("/refused-acts", RefusedActs.Read).RequireStaffOrOffice(ofSession: true).ProducesProblem(404).WithSummary("What was tried in this session and refused, with the rule; the latest fifty.");
-        var running = sessions.MapGroup("").AuditRefusals().RequireStaffOrOffice(ofSession: true).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+        sessions.MapGet("/refused-acts", RefusedActs.Read).RequireStaffOrOffice(OfficeOf.Session).ProducesProblem(404).WithSummary("What was tried in this session and refused, with the rule; the latest fifty.");
+        var running = sessions.MapGroup("").AuditRefusals().RequireStaffOrOffice(OfficeOf.Session).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
         running.MapPost("/opening", RunSession.Open).WithSummary("Opens it with quorum, in first or second call.");
         running.MapPost("/cancellation", RunSession.Cancel).WithSummary("Cancels it before it opens, with its reason.");
         running.MapPost("/attendance", RunSession.CheckIn).WithSummary("A seat comes.");

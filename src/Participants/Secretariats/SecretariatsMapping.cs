@@ -9,21 +9,33 @@ namespace OpenGov.Participants.Secretariats;
 
 internal static class SecretariatsMapping
 {
+    private static readonly ValueComparer<IReadOnlyList<Sector>> SameSectors = new((one, other) => one!.SequenceEqual(other!), list => list.Count, list => list);
+
     /// <summary>Ids are made in the domain: what is new in a collection is inserted because it is not tracked, not because it lacks a key.</summary>
     public static void MapSecretariatTables(this ModelBuilder model)
     {
         model.Entity<Secretariat>(secretariat =>
         {
-            secretariat.ToTable("secretariat").Ignore(row => row.Mechanism);
+            secretariat.ToTable("secretariat").Ignore(row => row.Mechanism).Ignore(row => row.SuspendedByResolution).Ignore(row => row.WhySuspended);
             secretariat.Property(row => row.DeclaredBy).HasColumnType("text[]").HasConversion(
-                sectors => sectors.Select(sector => sector.Code()).ToArray(),
-                codes => codes.Select(code => EnumCodes.Parse<Sector>(code)).ToArray(),
-                new ValueComparer<IReadOnlyList<Sector>>((one, other) => one!.SequenceEqual(other!), list => list.Count, list => list));
+                sectors => sectors.Select(sector => sector.Code()).ToArray(), codes => codes.Select(code => EnumCodes.Parse<Sector>(code)).ToArray(),
+                SameSectors);
             secretariat.HasOne<Secretariat>().WithMany().HasForeignKey(row => row.ParentId);
             secretariat.HasMany(row => row.Seats).WithOne().HasForeignKey(row => row.SecretariatId);
             secretariat.HasMany(row => row.Holdings).WithOne().HasForeignKey(row => row.SecretariatId);
             secretariat.HasMany(row => row.Offices).WithOne().HasForeignKey(row => row.SecretariatId);
             secretariat.HasMany(row => row.Mechanisms).WithOne().HasForeignKey(row => row.SecretariatId);
+            secretariat.HasMany(row => row.Suspensions).WithOne().HasForeignKey(row => row.SecretariatId);
+        });
+        model.Entity<Suspension>(suspension =>
+        {
+            suspension.ToTable("secretariat_suspension").Ignore(row => row.GoesOn);
+            suspension.Property(row => row.Id).ValueGeneratedNever();
+            suspension.Property(row => row.MissingSectors).HasColumnType("text[]").HasConversion(
+                sectors => sectors.Select(sector => sector.Code()).ToArray(), codes => codes.Select(code => EnumCodes.Parse<Sector>(code)).ToArray(), SameSectors);
+            // The resolution is stored before what it causes.
+            suspension.HasOne<Resolution>().WithMany().HasForeignKey(row => row.ResolutionId);
+            suspension.HasOne<Resolution>().WithMany().HasForeignKey(row => row.ReturnResolutionId);
         });
         model.Entity<Seat>(seat => seat.ToTable("secretariat_seat").Property(row => row.Id).ValueGeneratedNever());
         model.Entity<SeatHolding>(holding =>

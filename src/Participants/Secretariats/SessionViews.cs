@@ -23,8 +23,15 @@ public sealed record BallotView(
     Guid Id, int Round, VotingRule Rule, LegalProfiles.MajorityBase MajorityBase, DateTimeOffset OpenedAt, DateTimeOffset? ClosedAt, int OccupiedSeats, int? Base, BallotTotals? Totals, int? Needed, BallotOutcome? Outcome,
     IReadOnlyList<VoteView> Votes, string? Formula);
 
+/// <summary>By what a motion would be decided if its vote opened now.</summary>
+/// <param name="Base">n of the formulas: the seats that are there, or the occupied ones.</param>
+/// <param name="Needed">Votes in favour that carry it, of this base; null for a consensus, which nobody may be against.</param>
+public sealed record DecisionAhead(VotingRule Rule, LegalProfiles.MajorityBase MajorityBase, int OccupiedSeats, int Base, int? Needed);
+
+/// <param name="Ahead">Until its first vote opens; null from then on, and once the session is over.</param>
 public sealed record MotionView(
-    Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots);
+    Guid Id, Guid AgendaItemId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid? SupersedesId, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, IReadOnlyList<BallotView> Ballots,
+    DecisionAhead? Ahead);
 
 /// <param name="Fraction">Of the occupied seats, from which the number that is needed in the first call follows.</param>
 /// <param name="Formula">How the number that is needed follows, with the numbers.</param>
@@ -45,9 +52,25 @@ public sealed record SessionLine(Guid Id, Guid SecretariatId, SecretariatSession
 
 internal static class SessionViews
 {
-    public static async Task<SessionView> ViewAsync(ParticipantsDb db, SessionInHand hand, CancellationToken cancellationToken)
+    /// <summary>The rules of motions that wait for their first vote, by motion.</summary>
+    public static async Task<IReadOnlyDictionary<Guid, VotingRule>> RulesAheadAsync(ParticipantsDb db, SessionInHand hand, CancellationToken cancellationToken)
+    {
+        var rules = new Dictionary<Guid, VotingRule>();
+        foreach (var motion in hand.Session.State == SecretariatSessionState.Open ? hand.Session.Motions.Where(row => row.Last is null) : [])
+        {
+            var hangsOnBefore = hand.Rules.RuleFor(motion.Matter, consensusFailedBefore: true) != hand.Rules.RuleFor(motion.Matter, consensusFailedBefore: false);
+            rules[motion.Id] = hand.Rules.RuleFor(motion.Matter, hangsOnBefore && await RunSession.HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken));
+        }
+
+        return rules;
+    }
+
+    /// <param name="rules">As they were read a moment ago; read here where it is null.</param>
+    public static async Task<SessionView> ViewAsync(ParticipantsDb db, SessionInHand hand, CancellationToken cancellationToken, IReadOnlyDictionary<Guid, VotingRule>? rules = null)
     {
         var (session, secretariat) = (hand.Session, hand.Secretariat);
+        rules ??= await RulesAheadAsync(db, hand, cancellationToken);
+        var there = session.PresentSeats(hand.Composition).Count;
         var names = await SecretariatViews.NamesAsync(db, secretariat, cancellationToken);
         var seats = secretariat.Seats.ToDictionary(seat => seat.Id);
         var holders = secretariat.Holdings.ToDictionary(row => row.Id, row => names[row.OrganisationId].Name);
@@ -65,7 +88,14 @@ internal static class SessionViews
                 .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt))],
             [.. session.Motions.OrderBy(row => row.Number).Select(row => new MotionView(
                 row.Id, row.AgendaItemId, row.Number, row.Text, row.Matter, row.Subject, row.SupersedesId, row.ResponsibleId, row.ResponsibleId is { } who ? responsible[who] : null, row.DueOn,
-                [.. row.Ballots.OrderBy(ballot => ballot.Round).Select(Ballot)]))]);
+                [.. row.Ballots.OrderBy(ballot => ballot.Round).Select(Ballot)], rules.TryGetValue(row.Id, out var rule) ? Ahead(rule) : null))]);
+
+        DecisionAhead Ahead(VotingRule rule)
+        {
+            var occupied = hand.Composition.Occupied.Count;
+            var n = hand.Rules.MajorityBase == LegalProfiles.MajorityBase.OccupiedSeats ? occupied : there;
+            return new DecisionAhead(rule, hand.Rules.MajorityBase, occupied, n, DecisionFormulas.Needed(rule, n));
+        }
 
         int BaseOf(Ballot ballot) => ballot.Base ?? ballot.BaseWith(session.CameTo(ballot, hand.Composition));
 

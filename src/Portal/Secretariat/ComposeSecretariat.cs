@@ -8,7 +8,7 @@ internal static class ComposeSecretariat
 {
     public static readonly IReadOnlyList<string> Sectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
     public static readonly IReadOnlyList<string> Offices = ["CHAIR", "EXECUTIVE_SECRETARY", "FACILITATOR"];
-    public static readonly IReadOnlyList<string> Matters = ["GENERAL", "PLAN_APPROVAL", "PROBLEM_PRIORITY", "GOVERNANCE_CHANGE", "MINUTES_APPROVAL"];
+    public static readonly IReadOnlyList<string> Matters = ["GENERAL", "PLAN_APPROVAL", "PROBLEM_PRIORITY", "GOVERNANCE_CHANGE", "MINUTES_APPROVAL", "SECRETARIAT_SUSPENSION", "SECRETARIAT_RETURN"];
 
     /// <summary>The lowest first.</summary>
     public static readonly IReadOnlyList<string> Ranks = ["STAFF", "HEAD_OF_DEPARTMENT", "DEPUTY_DIRECTOR", "DIRECTOR", "DIRECTOR_GENERAL", "UNDERSECRETARY", "HEAD_OF_INSTITUTION"];
@@ -48,6 +48,7 @@ internal static class ComposeSecretariat
         (string Path, object Body)? asked = act switch
         {
             "asientos" => ("seats", new { sector = form.ValueOrNull("sector") }),
+            "retiros" when Id(form, "retiredSeatId") is { } retired => ($"seats/{retired}/retirement", new { reason = form.ValueOrNull("retireReason") }),
             "integrantes" when Id(form, "seatId") is { } seat => ($"seats/{seat}/holders", new
             {
                 role = form.ValueOrNull("role"),
@@ -88,6 +89,7 @@ internal static class ComposeSecretariat
     private static string FieldOf(string act, string field) => (act, field) switch
     {
         ("sustituciones", _) => "substitute" + char.ToUpperInvariant(field[0]) + field[1..],
+        ("retiros", "reason") => "retireReason",
         ("cargos", "organisationId") => "officeOrganisationId",
         ("cargos", "accountId") => "officeAccountId",
         ("cargos", "from") => "officeFrom",

@@ -46,6 +46,15 @@ internal static class RunSession
                 subjectId = Id(form, "subjectId"),
                 subjectHash = form.ValueOrNull("subjectHash"),
             }),
+            // Named is the secretariat as the person saw it stand.
+            "suspension" => ("motions", new
+            {
+                agendaItemId = Id(form, "agendaItemId"),
+                text = form.ValueOrNull("ownText"),
+                subjectKind = form.ValueOrNull("subjectKind"),
+                subjectId = Id(form, "subjectId"),
+                subjectHash = form.ValueOrNull("subjectHash"),
+            }),
             "votaciones" when motion is not null => ($"motions/{motion}/ballots", null),
             "cierres" when motion is not null => ($"motions/{motion}/ballots/close", null),
             "votos" when motion is not null => ($"motions/{motion}/room-votes", new
@@ -70,7 +79,7 @@ internal static class RunSession
         if (form.HasErrors)
             return await PageAsync(http, secretariats, minutes, participants, id, form, act, null);
         var answer = await secretariats.RunAsync(id, request.Path, request.Body, form.Key);
-        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, participants, id, form.Refuse(answer), act, null);
+        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, participants, id, form.Refuse(answer, field => (act, field) is ("suspension", "text") ? "ownText" : field), act, null);
     }
 
     /// <summary>A file is given on as it comes; then the session takes it.</summary>
@@ -130,6 +139,10 @@ public sealed record RunSessionModel(
         .DistinctBy(one => one.Id).Select(one => new Choice(one.Id.ToString(), one.Name))];
 
     public FormState Of(string act) => act == Act ? Form : new FormState();
+
+    /// <summary>The point on which the secretariat can resolve what it is not already: its suspension, or its return.</summary>
+    public AgendaItemView? OwnPoint =>
+        Session.Agenda.FirstOrDefault(item => item.Matter == (Secretariat.OwnSuspension is null ? "SECRETARIAT_SUSPENSION" : "SECRETARIAT_RETURN") && (item.Notified || Session.Kind == "ORDINARY"));
 
     public AttendanceView? Present(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OpenGov.Contracts;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Mechanisms;
 
 namespace OpenGov.Portal.Secretariat;
 
@@ -84,6 +85,9 @@ public sealed record HolderView(
 
 public sealed record SeatView(Guid Id, int Number, string Sector, HolderView? Titular, HolderView? Alternate);
 
+/// <param name="RetiredOn">First day on which it is no longer there.</param>
+public sealed record RetiredSeat(Guid Id, int Number, string Sector, DateOnly RetiredOn, string Reason);
+
 public sealed record OfficeView(string Office, Guid? OrganisationId, string? OrganisationName, DateOnly From);
 
 public sealed record MechanismView(Guid Id, int Number, string Integration, string Functions, string Operation, string Decisions, JsonObject Parameters, string Hash, Guid? ResolutionId, DateOnly WrittenOn);
@@ -106,7 +110,25 @@ public sealed record DeclarationView(DateOnly SignedOn, IReadOnlyList<string> Si
 
 public sealed record SecretariatView(
     Guid Id, int Version, string Name, Guid? ParentId, string State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, bool HasAct, DateOnly? SuspendedOn, DateOnly On,
-    IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance);
+    IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance)
+{
+    /// <summary>The latest first.</summary>
+    public IReadOnlyList<SuspensionView> Suspensions { get; init; } = [];
+
+    /// <summary>SHA-256 that a motion about its suspension or return names as the version of its subject.</summary>
+    public string? Standing { get; init; }
+
+    public IReadOnlyList<RetiredSeat> RetiredSeats { get; init; } = [];
+
+    /// <summary>A sector lacks anybody; until it has somebody nothing is decided, not even the return.</summary>
+    public bool LacksSector => Suspensions.Any(one => one is { Cause: "COMPOSITION", ReturnedOn: null });
+
+    /// <summary>The suspension that it resolved itself and that goes on.</summary>
+    public SuspensionView? OwnSuspension => Suspensions.FirstOrDefault(one => one is { Cause: "RESOLUTION", ReturnedOn: null });
+}
+
+/// <param name="Reason">Text of the resolution that is the cause; null where a sector had nobody.</param>
+public sealed record SuspensionView(string Cause, DateOnly SuspendedOn, IReadOnlyList<string> MissingSectors, AdoptedBy? Resolution, string? Reason, DateOnly? ReturnedOn, AdoptedBy? ReturnResolution);
 
 public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
 
@@ -147,10 +169,17 @@ public sealed record MotionView(
 {
     public string? ResponsibleName { get; init; }
 
+    /// <summary>By what it would be decided if its vote opened now; null once it did.</summary>
+    public DecisionAhead? Ahead { get; init; }
+
     public BallotView? Last => Ballots.Count == 0 ? null : Ballots[^1];
 
     public bool IsOpen => Last is { ClosedAt: null };
 }
+
+/// <param name="Base">n of the formulas as it is now.</param>
+/// <param name="Needed">Votes in favour; null for a consensus.</param>
+public sealed record DecisionAhead(string Rule, string MajorityBase, int OccupiedSeats, int Base, int? Needed);
 
 public sealed record SectorPresence(string Sector, int Occupied, int Present);
 

@@ -35,9 +35,6 @@ internal static class SecretariatPages
         staff.MapGet("/secretariado/{id:guid}", ComposeSecretariat.ShowAsync);
         staff.MapGet("/secretariado/{id:guid}/periodos", ShowSecretariat.AlertsAsync);
         staff.MapPost("/secretariado/{id:guid}/{act}", ComposeSecretariat.ActAsync);
-        staff.MapGet("/secretariado/{id:guid}/acuerdos", FollowUpDesk.ListAsync);
-        staff.MapGet("/acuerdos/{id:guid}", FollowUpDesk.ShowAsync);
-        staff.MapPost("/acuerdos/{id:guid}", FollowUpDesk.TellAsync);
 
         var running = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
         running.MapGet("/secretariado/{id:guid}/convocar", ConveneDesk.ShowAsync);
@@ -45,7 +42,10 @@ internal static class SecretariatPages
         running.MapGet("/sesiones/{id:guid}", RunSession.ShowAsync);
         running.MapPost("/sesiones/{id:guid}/{act}", RunSession.ActAsync);
         running.MapPost("/sesiones/{id:guid}/documentos", RunSession.AttachAsync);
-        staff.MapGet("/sesiones/{id:guid}/acta", MinutesDesk.ShowAsync);
-        staff.MapPost("/sesiones/{id:guid}/acta", MinutesDesk.CorrectAsync);
+        running.MapGet("/sesiones/{id:guid}/acta", MinutesDesk.ShowAsync);
+        running.MapPost("/sesiones/{id:guid}/acta", MinutesDesk.CorrectAsync);
+        running.MapGet("/secretariado/{id:guid}/acuerdos", FollowUpDesk.ListAsync);
+        running.MapGet("/acuerdos/{id:guid}", FollowUpDesk.ShowAsync);
+        running.MapPost("/acuerdos/{id:guid}", FollowUpDesk.TellAsync);
     }
 }

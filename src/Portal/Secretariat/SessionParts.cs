@@ -46,6 +46,8 @@ internal static class SessionParts
 
     private static string Says(MotionView motion) => motion.Last switch
     {
+        // Read again whenever somebody comes or leaves: what is needed has changed.
+        null when motion.Ahead is { Needed: { } needed } ahead => Text.T("secretariat.saysWaiting", motion.Number, needed, ahead.Base),
         null => Text.T("secretariat.saysProposed", motion.Number),
         { Totals: { } totals } ballot => Text.T("secretariat.saysResult", motion.Number, Text.Code("outcome", ballot.Outcome), totals.InFavour, totals.Against, totals.Abstentions),
         { } open => Text.T("secretariat.saysVotes", motion.Number, open.Votes.Count, open.OccupiedSeats),

@@ -12,7 +12,7 @@ internal static class ShowRegisters
         if (asked is not { Ok: true, Value: { } secretariat })
             return Pages.For(http, asked);
         // What the form does not offer is no filter.
-        var seat = secretariat.Seats.FirstOrDefault(one => one.Id.ToString() == asiento)?.Id;
+        Guid? seat = Guid.TryParse(asiento, out var named) && (secretariat.Seats.Any(one => one.Id == named) || secretariat.RetiredSeats.Any(one => one.Id == named)) ? named : null;
         var year = YearOf(secretariat, anio);
         var votes = await secretariats.VotesAsync(id, seat, year, desde);
         return votes is { Ok: true, Value: { } found } ? Pages.Of<VoteRegisterPage>(new VoteRegisterModel(secretariat, found, seat, year, desde)) : Pages.For(http, votes);

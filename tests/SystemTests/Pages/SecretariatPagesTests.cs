@@ -154,6 +154,10 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.Locator("input:not([type='hidden'])[name='subjectId']").FillAsync(group);
         await desk.Locator("input:not([type='hidden'])[name='subjectHash']").FillAsync(groupHash);
         await SendAsync(desk, "/propuestas");
+        // Who is to vote knows by which rule before the vote opens.
+        await phone.GotoAsync($"{everybody}/mi-asiento");
+        (await phone.Locator("main").InnerTextAsync()).ShouldContain("Si la votación se abriera ahora, se necesitarían 2 votos a favor de una base de 3.");
+        await PictureAsync(phone, "mi-asiento-antes");
         await ActAsync(desk, running, "form[action$='/votaciones'] button", "Votación abierta");
 
         await phone.GotoAsync($"{everybody}/mi-asiento");
@@ -378,6 +382,73 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.GotoAsync($"/secretariado/{id}/votos");
         (await visitor.Locator("main tbody tr:has-text('En contra')").CountAsync()).ShouldBe(3);
         await CheckAsync(visitor, "votes of eleven on a phone");
+        (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
+
+        // A seat that nobody took is taken away, and everybody sees why.
+        await desk.GotoAsync(composing);
+        await desk.Locator("[name='sector']").SelectOptionAsync("CIVIL_SOCIETY");
+        await SendAsync(desk, "/asientos");
+        await SendAsync(desk, "/retiros");
+        (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Motivo");
+        await desk.Locator("[name='retireReason']").FillAsync("El mecanismo prevé once asientos.");
+        await PictureAsync(desk, "oaxaca-retirar-asiento");
+        await CheckAsync(desk, "the form that retires a seat");
+        await SendAsync(desk, "/retiros");
+        desk.Url.ShouldContain("listo=secretariat_changed");
+
+        // Whoever presides convenes and runs a session from their own account: the secretariat resolves its suspension.
+        await FormFields.FindAsync(desk, "officeAccountId", "Enlace de Infoem");
+        await AssignAsync(desk, "CHAIR", "(IAIPO)");
+        var chair = await system.OpenBrowserAsync();
+        await SignInAsync(chair, "liaison");
+        await chair.GotoAsync("/cuenta");
+        await chair.Locator($"main a[href='{composing}/convocar']").ClickAsync();
+        await PictureAsync(chair, "oaxaca-convocar");
+        await CheckAsync(chair, $"{composing}/convocar");
+        start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(15), CentralMexico);
+        await chair.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await chair.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+        await SendAsync(chair, "/convocar");
+        (await chair.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Lugar");
+        await chair.Locator("[name='place']").FillAsync("Sala de plenos");
+        await chair.Locator("[name='title0']").FillAsync("Suspensión del Secretariado");
+        await chair.Locator("[name='matter0']").SelectOptionAsync("SECRETARIAT_SUSPENSION");
+        await SendAsync(chair, "/convocar");
+        var presiding = new Uri(chair.Url).AbsolutePath;
+        presiding.ShouldStartWith("/administracion/sesiones/");
+        var come = 0;
+        foreach (var seat in new[] { 1, 2, 3, 5, 6, 7 })
+            await ActAsync(chair, presiding, $"li:has-text('Asiento {seat}:') form[action$='/asistencia']:has([value='TITULAR']) button[value='false']", $"Asientos presentes: {++come}.");
+        await ActAsync(chair, presiding, "form[action$='/apertura'] button", "En curso");
+        await SendAsync(chair, "/suspension");
+        (await chair.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Texto y motivo");
+        await chair.Locator("[name='ownText']").FillAsync("Se suspende el Secretariado mientras se designa al nuevo órgano garante.");
+        await PictureAsync(chair, "oaxaca-suspension");
+        await CheckAsync(chair, "the form that puts the suspension");
+        await SendAsync(chair, "/suspension");
+        // By which rule, before anybody opens the vote.
+        (await chair.Locator("main").InnerTextAsync()).ShouldContain("Si la votación se abriera ahora, se necesitarían 4 votos a favor de una base de 6.");
+        await PictureAsync(chair, "oaxaca-mocion-antes");
+        await CheckAsync(chair, "a motion before its vote");
+        await ActAsync(chair, presiding, "form[action$='/votaciones'] button", "Votación abierta");
+        for (var voted = 1; voted <= come; voted++)
+            await ActAsync(chair, presiding, "form[action$='/votos']:has([value='IN_FAVOUR']) button", $"Han votado {voted} de {members.Length}");
+        await ActAsync(chair, presiding, "form[action$='/cierres'] button", "Aprobada");
+        await ActAsync(chair, presiding, "form[action$='/clausura'] button", "Concluida");
+        await chair.GotoAsync($"{presiding}/acta");
+        (await chair.Locator("main h1").InnerTextAsync()).ShouldContain("Acta");
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await visitor.GotoAsync($"/secretariado/{id}");
+                return (await visitor.Locator("main").InnerTextAsync()).Contains("por acuerdo propio", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(15),
+            "the suspension on the secretariat's page");
+        (await visitor.Locator("#suspensiones + ul").InnerTextAsync()).ShouldContain("mientras se designa al nuevo órgano garante");
+        (await visitor.Locator("main").InnerTextAsync()).ShouldContain("El mecanismo prevé once asientos.");
+        await PictureAsync(visitor, "oaxaca-suspendido");
+        await CheckAsync(visitor, "a suspended secretariat on a phone");
         (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
     }
 

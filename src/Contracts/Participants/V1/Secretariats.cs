@@ -8,7 +8,7 @@ public enum SecretariatState
 
     Installed,
 
-    /// <summary>A sector has nobody (INV-08): only acts of integration are allowed.</summary>
+    /// <summary>A sector has nobody (INV-08): only acts of integration are allowed. Or it resolved so itself: it decides on nothing but its return.</summary>
     Suspended,
 }
 
@@ -63,6 +63,7 @@ public sealed record SecretariatInstalledV1(Guid AggregateId, int AggregateVersi
 public sealed record GovernanceMechanismEnactedV1(
     Guid AggregateId, int AggregateVersion, Guid MechanismId, int Number, string Hash, Guid ResolutionId, DateOnly EnactedOn) : IIntegrationEvent;
 
+/// <param name="MissingSectors">Without anybody; empty where it resolved its suspension itself: <see cref="ResolutionAdoptedV1"/> with the subject SECRETARIAT_SUSPENSION came just before.</param>
 public sealed record SecretariatSuspendedV1(Guid AggregateId, int AggregateVersion, DateOnly SuspendedOn, IReadOnlyList<Sector> MissingSectors) : IIntegrationEvent;
 
 public sealed record SecretariatReturnedV1(Guid AggregateId, int AggregateVersion, DateOnly ReturnedOn) : IIntegrationEvent;

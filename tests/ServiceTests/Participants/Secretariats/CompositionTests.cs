@@ -78,6 +78,46 @@ public sealed class CompositionTests(ParticipantsHost service) : IClassFixture<P
     }
 
     [Fact]
+    public async Task Who_holds_the_chair_attaches_documents_corrects_minutes_and_tells_of_resolutions_of_that_secretariat_alone()
+    {
+        var (stl, other) = (await Assembly.InstalledAsync(service), await Assembly.InstalledAsync(service));
+        var (account, _, client) = await Assembly.AccountAsync(service);
+        (await client.PostAsync($"{Api}/files?fileName=documento.txt", new ByteArrayContent("ajeno"u8.ToArray()))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var chair = (await Assembly.DoneAsync(await stl.Office.GetAsync($"{Api}/secretariats/{stl.Id}"))).GetProperty("offices")[0].GetProperty("organisationId").GetGuid();
+        await Assembly.PostAsync(stl.Office, stl.Id, "offices", new { office = "CHAIR", organisationId = chair, accountId = account });
+
+        var (session, foreign) = (await stl.OpenSessionAsync(), await other.OpenSessionAsync());
+        var file = (await Assembly.DoneAsync(await client.PostAsync($"{Api}/files?fileName=documento.txt", new ByteArrayContent("propio"u8.ToArray())), HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        (await client.PostAsJsonAsync($"{Assembly.Sessions(foreign)}/documents", new { fileId = file, title = "Documento" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        await Assembly.DoneAsync(await client.PostAsJsonAsync($"{Assembly.Sessions(session)}/documents", new { fileId = file, title = "Documento" }));
+        await Assembly.DoneAsync(await client.PostAsync($"{Assembly.Sessions(session)}/minutes", null));
+        (await client.PostAsync($"{Assembly.Sessions(foreign)}/minutes", null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        foreach (var (assembly, id) in new[] { (stl, session), (other, foreign) })
+        {
+            await assembly.CarryAsync(id);
+            await assembly.ActAsync(id, "closing");
+        }
+
+        var corrected = await Assembly.DoneAsync(await CorrectAsync(session));
+        var versions = corrected.GetProperty("versions");
+        versions.EnumerateArray().Select(one => one.GetProperty("office").GetString()).ShouldContain("CHAIR");
+        (await CorrectAsync(foreign)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var told = new { state = "IN_PROGRESS", note = "Se está haciendo." };
+        await Assembly.DoneAsync(await client.PostAsJsonAsync($"{Api}/resolutions/{await ResolutionAsync(stl)}/follow-ups", told));
+        (await client.PostAsJsonAsync($"{Api}/resolutions/{await ResolutionAsync(other)}/follow-ups", told)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+
+        async Task<HttpResponseMessage> CorrectAsync(Guid id)
+        {
+            var read = await client.GetAsync($"{Assembly.Sessions(id)}/minutes");
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{Assembly.Sessions(id)}/minutes/corrections") { Content = JsonContent.Create(new { text = "Donde dice «ruta», debe decir «hoja de ruta».", reason = "Error de captura" }) };
+            request.Headers.IfMatch.Add(read.Headers.ETag!);
+            return await client.SendAsync(request);
+        }
+
+        static async Task<Guid> ResolutionAsync(Assembly of) => (await Assembly.DoneAsync(await of.Office.GetAsync($"{Api}/secretariats/{of.Id}/resolutions"))).GetProperty("items")[0].GetProperty("id").GetGuid();
+    }
+
+    [Fact]
     public async Task Who_composes_finds_an_account_by_address_or_a_representative_by_name_and_the_person_learns_of_it()
     {
         var secretary = await service.PersonAsync("EXECUTIVE_SECRETARY");
@@ -135,6 +175,38 @@ public sealed class CompositionTests(ParticipantsHost service) : IClassFixture<P
         {
             (await answer.ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "date_out_of_range")).ShouldHaveSingleItem().Field.ShouldBe(field);
         }
+    }
+
+    [Fact]
+    public async Task INV_01_a_vacant_seat_is_retired_with_its_reason_and_stays_on_record_and_the_database_keeps_the_rest()
+    {
+        var stl = await Assembly.InstalledAsync(service, civilSociety: 2);
+        var (member, only) = (stl.Members[1], stl.Members[3]);
+        var retirement = $"{Api}/secretariats/{stl.Id}/seats/{member.SeatId}/retirement";
+        await (await stl.Office.PostAsJsonAsync(retirement, new { reason = "x" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_too_short");
+        await (await stl.Office.PostAsJsonAsync(retirement, new { reason = "El mecanismo permite uno." })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "seat_is_held");
+        await ThrowsAsync($"update secretariat_seat set retired_on = current_date + 1, retire_reason = 'Forjada' where id = '{member.SeatId}'", "somebody holds does not retire");
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{member.HoldingId}/end", new { reason = "Renuncia" });
+        var retired = await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync(retirement, new { reason = "El mecanismo permite uno." }));
+        retired.GetProperty("seats").EnumerateArray().ShouldNotContain(seat => seat.GetProperty("id").GetGuid() == member.SeatId);
+        var seen = await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}"));
+        var listed = seen.GetProperty("retiredSeats").EnumerateArray().ShouldHaveSingleItem();
+        (listed.GetProperty("number").GetInt32(), listed.GetProperty("reason").GetString(), listed.GetProperty("retiredOn").GetString()).ShouldBe((2, "El mecanismo permite uno.", seen.GetProperty("on").GetString()));
+        var yesterday = DateOnly.Parse(seen.GetProperty("on").GetString()!, System.Globalization.CultureInfo.InvariantCulture).AddDays(-1);
+        (await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}?on={yesterday:yyyy-MM-dd}"))).GetProperty("seats").GetArrayLength().ShouldBe(4);
+        (await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}/memberships"))).GetProperty("items").EnumerateArray().ShouldContain(row => row.GetProperty("seatId").GetGuid() == member.SeatId);
+        (await Assembly.DoneAsync(await stl.Office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray().ShouldNotContain(row => row.GetProperty("kind").GetString() == "VACANCY");
+        await (await stl.Office.PostAsJsonAsync(retirement, new { reason = "Otra vez" })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "seat_retired");
+        await ThrowsAsync($"update secretariat_seat set retired_on = null, retire_reason = null where id = '{member.SeatId}'", "keeps its history");
+        await ThrowsAsync($"delete from secretariat_seat where id = '{member.SeatId}'", "keeps its history");
+        await ThrowsAsync(
+            $"insert into seat_holding (id, secretariat_id, seat_id, role, organisation_id, access, document, valid_from, valid_until) values (gen_random_uuid(), '{stl.Id}', '{member.SeatId}', 'TITULAR', '{member.OrganisationId}', 'APPOINTMENT', 'Oficio', current_date + 2, current_date + 100)",
+            "held by nobody");
+
+        // The last seat of a sector stays, vacant or not.
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{only.HoldingId}/end", new { reason = "Renuncia" });
+        await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/seats/{only.SeatId}/retirement", new { reason = "Vacante" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "sector_needs_a_seat");
+        await ThrowsAsync($"update secretariat_seat set retired_on = current_date + 1, retire_reason = 'Forjada' where id = '{only.SeatId}'", "INV-01");
     }
 
     [Fact]

@@ -31,6 +31,42 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_motion_says_by_which_rule_it_will_be_decided_before_its_vote_opens()
+    {
+        var stl = await Assembly.InstalledAsync(service, civilSociety: 2);
+        var subject = Guid.CreateVersion7();
+        var session = await stl.OpenSessionAsync(present: [stl.Members[0], stl.Members[2], stl.Members[3]], matter: "PROBLEM_PRIORITY");
+        var motion = await stl.ProposeAsync(session, await MotionAsync(stl, session, "PROBLEM", subject));
+        var (rule, n, needed) = Ahead(await ReadAsync(session));
+        (rule, n, needed).ShouldBe(("CONSENSUS", 3, null));
+        // Whoever comes counts; once the vote is open the ballot itself says it.
+        await Assembly.DoneAsync(await stl.Members[1].Client.PostAsJsonAsync($"{Assembly.Sessions(session)}/my/attendance", new { remote = true }));
+        Ahead(await ReadAsync(session)).Base.ShouldBe(4);
+        await stl.DecideAsync(session, motion, "AGAINST");
+        (await ReadAsync(session)).GetProperty("motions")[0].GetProperty("ahead").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        // In the next session the same is decided by a simple majority, and that is known from the moment in which the first one closes.
+        var next = await stl.OpenSessionAsync(matter: "PROBLEM_PRIORITY");
+        await stl.ProposeAsync(next, await MotionAsync(stl, next, "PROBLEM", subject));
+        var first = await service.Anonymous().GetAsync(Assembly.Sessions(next));
+        Ahead(await Assembly.DoneAsync(first)).Rule.ShouldBe("CONSENSUS");
+        await stl.ActAsync(session, "closing");
+        using var again = new HttpRequestMessage(HttpMethod.Get, Assembly.Sessions(next)) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        Ahead(await Assembly.DoneAsync(await service.Anonymous().SendAsync(again))).ShouldBe(("SIMPLE_MAJORITY", 4, 3));
+        // What minutes tell is what happened.
+        await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(next)}/minutes", null));
+        (await Assembly.DoneAsync(await stl.Office.GetAsync($"{Assembly.Sessions(next)}/minutes/versions/1"))).GetProperty("motions")[0].GetProperty("ahead").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        async Task<JsonElement> ReadAsync(Guid id) => await Assembly.DoneAsync(await service.Anonymous().GetAsync(Assembly.Sessions(id)));
+
+        static (string? Rule, int Base, int? Needed) Ahead(JsonElement view)
+        {
+            var ahead = view.GetProperty("motions")[0].GetProperty("ahead");
+            return (ahead.GetProperty("rule").GetString(), ahead.GetProperty("base").GetInt32(), ahead.GetProperty("needed").ValueKind == JsonValueKind.Null ? null : ahead.GetProperty("needed").GetInt32());
+        }
+    }
+
+    [Fact]
     public async Task INV_08_a_vote_that_was_open_when_a_sector_fell_away_is_not_closed_nor_is_the_session_or_a_group_begun()
     {
         var stl = await Assembly.InstalledAsync(service);

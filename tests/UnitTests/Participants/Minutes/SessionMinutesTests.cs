@@ -13,7 +13,7 @@ public sealed class SessionMinutesTests
         "Secretariado Técnico Local", SecretariatSessionKind.Ordinary, 3, Now.AddDays(-14), Now, Now.AddMinutes(30), Remote: true, "Sala de sesiones", Link: null, Call: 1, Now, ClosedAt: null, Opening: null,
         "Instituto", "Contraloría", [new(Guid.CreateVersion7(), 1, "Hoja de ruta", Matters.General, Notified: true)], [], [], [], []);
 
-    private static readonly MinutesCorrection Correction = new(0, 1, "Donde dice «ruta», debe decir «hoja de ruta».", "Error de captura", StaffRole.ExecutiveSecretary, default);
+    private static readonly MinutesCorrection Correction = new(0, 1, "Donde dice «ruta», debe decir «hoja de ruta».", "Error de captura", MinutesOffice.ExecutiveSecretary, default);
 
     [Fact]
     public void A_correction_stands_beside_what_happened_in_another_version_and_the_former_stays()
@@ -25,7 +25,7 @@ public sealed class SessionMinutesTests
         (first.Hash, first.Read().Corrections.Count).ShouldBe((MinutesContent.HashOf(first.Content), 0));
         minutes.Last.Hash.ShouldNotBe(first.Hash);
         minutes.Last.Read().Corrections.ShouldHaveSingleItem().ShouldBe(Correction with { Number = 1, MadeAt = Now.AddHours(1) });
-        (minutes.Last.Reason, minutes.Last.Office).ShouldBe(("Error de captura", StaffRole.ExecutiveSecretary));
+        (minutes.Last.Reason, minutes.Last.Office).ShouldBe(("Error de captura", MinutesOffice.ExecutiveSecretary));
         minutes.Correct(Correction with { AgendaItem = 2 }, Now).ShouldBeRefused("agenda_item_unknown");
         minutes.TakeFacts().OfType<MinutesWrittenV1>().Select(fact => (fact.VersionNumber, fact.IsCorrection)).ShouldBe([(1, false), (2, true)]);
     }

@@ -137,6 +137,57 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void INV_01_02_a_seat_is_retired_once_nobody_holds_it_and_each_sector_and_the_minimum_keep_theirs()
+    {
+        var scene = Installed(civilSociety: 2);
+        var seat = scene.Secretariat.Seats[1];
+        scene.Secretariat.RetireSeat(seat.Id, "El mecanismo nuevo permite uno.", scene.Rules, Today).ShouldBeRefused("seat_is_held");
+        scene.Secretariat.EndHolding(scene.Composition.Seats[1].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
+        // Who is named already for a day to come holds it as well.
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, from: Today.AddDays(9)), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.RetireSeat(seat.Id, "El mecanismo nuevo permite uno.", scene.Rules, Today).ShouldBeRefused("seat_is_held");
+        scene.Secretariat.EndHolding(scene.Secretariat.Holdings[^1].Id, "Renuncia", Today).ShouldBeDone();
+        scene.Secretariat.RetireSeat(seat.Id, "El mecanismo nuevo permite uno.", scene.Rules with { MinVotingSeats = 4 }, Today).ShouldBeRefused("seats_below_minimum");
+        scene.Secretariat.RetireSeat(seat.Id, "El mecanismo nuevo permite uno.", scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.RetireSeat(seat.Id, "Otra vez", scene.Rules, Today).ShouldBeRefused("seat_retired");
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety), scene.Rules, Today).ShouldBeRefused("seat_retired");
+
+        // From today on it does not count; on the days before it did, and its number is nobody else's.
+        scene.Composition.Seats.Count.ShouldBe(3);
+        scene.Secretariat.On(Today.AddDays(-1)).Seats.Count.ShouldBe(4);
+        CompositionAlerts.On(scene.Secretariat, Today).ShouldNotContain(alert => alert.SeatId == seat.Id);
+        scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules with { MaxSeatsPerSector = 1 }, Today).ShouldBeRefused("sector_has_all_seats");
+        scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules with { MaxSeatsPerSector = 2 }, Today).ShouldBeDone().Number.ShouldBe(5);
+    }
+
+    [Fact]
+    public void INV_01_a_suspended_secretariat_keeps_the_only_seat_of_the_sector_that_lacks_somebody()
+    {
+        var scene = Installed(civilSociety: 2);
+        scene.Secretariat.EndHolding(scene.Composition.Seats[2].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
+        scene.Secretariat.RetireSeat(scene.Secretariat.Seats[2].Id, "Vacante", scene.Rules, Today).ShouldBeRefused("sector_needs_a_seat");
+        // While members are looked for a seat too many is taken away as it was added.
+        var ready = Ready();
+        ready.Secretariat.RetireSeat(ready.Secretariat.AddSeat(Sector.Guarantor, ready.Rules, Today).Value.Id, "De más", ready.Rules, Today).ShouldBeDone();
+    }
+
+    [Fact]
+    public void INV_11_12_quorum_and_base_are_of_the_seats_in_force_on_the_day()
+    {
+        var scene = Installed(civilSociety: 2, publicBodies: 2);
+        scene.Secretariat.EndHolding(scene.Composition.Seats[1].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
+        scene.Secretariat.RetireSeat(scene.Secretariat.Seats[1].Id, "El mecanismo nuevo permite uno.", scene.Rules, Today).ShouldBeDone();
+        scene.Convene().ShouldBeDone();
+        scene.CheckIn(scene.Secretariat.Seats[1].Id).ShouldBeRefused("seat_not_in_force");
+        foreach (var seat in scene.Composition.Occupied)
+            scene.CheckIn(seat.SeatId).ShouldBeDone();
+        scene.Session.Open(scene.Composition, scene.Rules, scene.Now).ShouldBeDone();
+        scene.Session.OpenedWith!.Occupied.ShouldBe(4);
+        scene.Carry(scene.Propose()).Last!.Totals.ShouldBe(new BallotTotals(4, 4, 4, 0, 0, 0));
+    }
+
+    [Fact]
     public void INV_08_a_sector_left_with_nobody_suspends_the_secretariat_until_it_has_somebody_again()
     {
         var scene = Installed();

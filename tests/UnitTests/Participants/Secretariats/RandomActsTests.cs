@@ -9,8 +9,8 @@ using static OpenGov.UnitTests.Participants.Secretariats.Scene;
 namespace OpenGov.UnitTests.Participants.Secretariats;
 
 /// <summary>
-/// Whatever people do in whatever order, while hours and years pass: seats, substitutions, terms that run out, attendance, motions, votes,
-/// reopening, supersession, suspension. After each act the invariants hold, and who recounts the facts alone comes to the same results.
+/// Whatever people do in whatever order, while hours and years pass: seats that come and go, substitutions, terms that run out, attendance, motions, votes,
+/// reopening, supersession, suspension for want of a sector or by resolution, and return. After each act the invariants hold, and who recounts the facts alone comes to the same results.
 /// </summary>
 public sealed class RandomActsTests
 {
@@ -53,9 +53,14 @@ public sealed class RandomActsTests
             ["suspension and return"] = facts.OfType<SecretariatSuspendedV1>().Any() && facts.OfType<SecretariatReturnedV1>().Any(),
             ["an alternate's vote"] = facts.OfType<SeatVotedV1>().Any(voted => voted.Role == SeatRole.Alternate),
             ["a term run out"] = runs.Exists(run => run.Scene.Secretariat.Holdings.Any(holding => holding.EndedOn == null && holding.Until <= run.Scene.Day)),
+            ["suspension by resolution"] = facts.OfType<SecretariatSuspendedV1>().Any(suspended => suspended.MissingSectors.Count == 0),
+            ["return by resolution"] = runs.Exists(run => run.Scene.Secretariat.Suspensions.Any(suspension => suspension.ReturnResolutionId != null)),
+            ["both causes at once"] = runs.Exists(run => run.WasSuspendedTwice),
+            ["a resolution superseded"] = runs.Exists(run => run.Resolutions.Exists(resolution => resolution.SupersededById != null)),
+            ["a seat retired"] = runs.Exists(run => run.Scene.Secretariat.Seats.Any(seat => seat.RetiredOn != null)),
             ["own minutes approved"] = runs.Exists(run => run.Sessions.Exists(session => session.OwnMinutesApproved != null)),
         };
-        foreach (var code in new[] { "secretariat_suspended", "quorum_missing", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote" })
+        foreach (var code in new[] { "secretariat_suspended", "secretariat_suspended_by_resolution", "quorum_missing", "own_minutes_approved", "matter_not_notified", "titular_is_present", "seat_has_voted", "voter_without_seat", "facilitator_has_no_vote", "seat_is_held" })
             places[code] = refused.Contains(code);
         places.Where(place => !place.Value).Select(place => place.Key).ShouldBeEmpty();
     }
@@ -76,6 +81,7 @@ public sealed class RandomActsTests
         public Scene Scene { get; }
         public List<SecretariatSession> Sessions { get; } = [];
         public List<Resolution> Resolutions { get; } = [];
+        public bool WasSuspendedTwice { get; private set; }
         public HashSet<string> Refused { get; } = new(StringComparer.Ordinal);
 
         /// <summary>The same for the same seed; both tests look at it.</summary>
@@ -90,6 +96,7 @@ public sealed class RandomActsTests
                 run.Act();
                 run.Scene.Collect();
                 Holds(run.Scene);
+                run.WasSuspendedTwice |= run.Scene.Secretariat.Suspensions.Count(row => row.GoesOn) == 2;
             }
 
             return run;
@@ -114,9 +121,9 @@ public sealed class RandomActsTests
             var seat = secretariat.Seats[dice.Next(secretariat.Seats.Count)];
             var role = dice.Next(4) == 0 ? SeatRole.Alternate : SeatRole.Titular;
             var motion = session is { Motions.Count: > 0 } ? session.Motions[dice.Next(session.Motions.Count)] : null;
-            switch (dice.Next(40))
+            switch (dice.Next(42))
             {
-                case 0 when secretariat.Seats.Count < 12:
+                case 0 when secretariat.Seats.Count(row => row.RetiredOn is null) < 12:
                     secretariat.AddSeat((Sector)dice.Next(3), Scene.Rules, Scene.Day);
                     break;
                 case 1 or 2 or 3:
@@ -126,15 +133,28 @@ public sealed class RandomActsTests
                         Holder(dice.Next(4) == 0 ? (Sector)dice.Next(3) : seat.Sector, role, account: dice.Next(5) == 0 ? accounts[dice.Next(accounts.Count)] : null, from: Scene.Day, until: Scene.Day.AddDays(dice.Next(10, 700))),
                         Scene.Rules, Scene.Day);
                     break;
+                case 4 when secretariat.DecidesOnReturn && dice.Next(3) == 0:
+                    foreach (var sitting in Scene.Composition.Occupied.Where(one => one.Sector == seat.Sector))
+                        secretariat.EndHolding(sitting.Titular!.HoldingId, "Renuncia", Scene.Day).ShouldBeDone();
+                    break;
                 case 4 when dice.Next(4) == 0:
                     secretariat.EndHolding(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, "Renuncia", Scene.Day);
                     break;
                 case 4 when dice.Next(3) == 0:
                     secretariat.Substitute(secretariat.Holdings[dice.Next(secretariat.Holdings.Count)].Id, new Substitution(Guid.CreateVersion7(), null, null, "Oficio", "Cambio"), Scene.Rules, Scene.Day);
                     break;
+                case 4 when dice.Next(2) == 0:
+                    Note(secretariat.RetireSeat(seat.Id, "De más", Scene.Rules, Scene.Day));
+                    break;
                 case 5 or 6 or 23 when IsOver:
                     Scene.Collect();
-                    if (!Note(Scene.Convene(dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)])).IsRefused)
+                    var (kind, matter) = (dice.Next(2) == 0 ? SecretariatSessionKind.Ordinary : SecretariatSessionKind.Extraordinary, Matters.All[dice.Next(Matters.All.Count)]);
+                    // One matter in seven is hardly ever both carried and the one that is needed.
+                    if (secretariat.DecidesOnReturn && dice.Next(2) == 0)
+                        (kind, matter) = (SecretariatSessionKind.Extraordinary, Matters.Return);
+                    else if (secretariat.State == SecretariatState.Installed && dice.Next(4) == 0)
+                        matter = Matters.Suspension;
+                    if (!Note(Scene.Convene(kind, matter)).IsRefused)
                         Sessions.Add(Scene.Session);
                     break;
                 case 6 when session is not null:
@@ -151,11 +171,14 @@ public sealed class RandomActsTests
                     break;
                 case 16 or 17 when session is not null:
                     var standing = Resolutions.Where(resolution => resolution.SupersededById is null).ToList();
-                    var ownMinutes = dice.Next(4) == 0;
-                    Note(session.Propose(session.Agenda[dice.Next(session.Agenda.Count)].Id, new Proposal(
-                        "Se aprueba.", ownMinutes ? new DecisionSubject("MINUTES", session.Id, null) : null, standing.Count > 0 && dice.Next(3) > 0 ? standing[0].Id : null, null, null, ownMinutes), Scene.Composition));
+                    var point = session.Agenda[dice.Next(session.Agenda.Count)];
+                    var isOwn = Matters.IsOwnSuspension(point.Matter);
+                    var ownMinutes = !isOwn && dice.Next(3) == 0;
+                    var subject = isOwn ? new DecisionSubject(point.Matter, secretariat.Id, secretariat.Standing) : ownMinutes ? new DecisionSubject("MINUTES", session.Id, null) : null;
+                    if (!Note(secretariat.MayResolve(subject, point.Matter)).IsRefused)
+                        Note(session.Propose(point.Id, new Proposal("Se aprueba.", subject, standing.Count > 0 && dice.Next(3) > 0 ? standing[0].Id : null, null, null, ownMinutes), Scene.Composition));
                     break;
-                case 18 or 19 or 20 when motion is not null:
+                case 18 or 19 or 20 when motion is not null && !Note(secretariat.MayResolve(motion.Subject, motion.Matter)).IsRefused:
                     Note(Scene.OpenBallot(motion, dice.Next(2) == 0));
                     break;
                 case 21 or 22 when motion is not null:
@@ -169,6 +192,15 @@ public sealed class RandomActsTests
                     break;
                 case 25 when motion is not null:
                     Note(session!.RecordVote(motion.Id, dice.Next(1, 4), seat.Id, Yes, Scene.Composition, Scene.Rules, Guid.CreateVersion7(), Scene.Now));
+                    break;
+                // At random people hardly ever agree, and what is never decided is never superseded, suspended or brought back.
+                case 40 when session?.OpenBallotNow is { } agreed:
+                    foreach (var there in Scene.Composition.Occupied.Where(one => session.PresentSeats(Scene.Composition).Contains(one.SeatId)))
+                        Note(session.Cast(agreed.MotionId, agreed.Round, there.Titular!.AccountId!.Value, Yes, Scene.Composition, Scene.Rules, Scene.Now));
+                    Note(session.CloseBallot(agreed.MotionId, Scene.Composition, Scene.Now));
+                    break;
+                case 41 when dice.Next(3) == 0 && session is not null && session.Motions.Any(row => row.IsCarried):
+                    Adopt(session);
                     break;
                 case >= 26 when session?.OpenBallotNow is { } voting:
                     var held = secretariat.Holdings.Where(holding => holding.SeatId == seat.Id && holding.Role == role).Select(holding => holding.AccountId!.Value).ToList();
@@ -190,6 +222,7 @@ public sealed class RandomActsTests
                     Resolutions.Single(row => row.Id == former).Supersede(resolution).ShouldBeDone();
                 Resolutions.Add(resolution);
                 Scene.Facts.Add(resolution.AdoptedFact());
+                Scene.Secretariat.CarryOut(resolution, Scene.Day);
             }
         }
 
@@ -210,7 +243,13 @@ public sealed class RandomActsTests
     {
         var composition = scene.Composition;
         // INV-01, INV-08
-        (scene.Secretariat.State == SecretariatState.Installed).ShouldBe(composition.MissingSectors.Count == 0);
+        (scene.Secretariat.State == SecretariatState.Installed).ShouldBe(composition.MissingSectors.Count == 0 && scene.Secretariat.SuspendedByResolution is null);
+        // A cause is kept once while it goes on, and whoever is suspended has one.
+        scene.Secretariat.Suspensions.Where(row => row.GoesOn).Select(row => row.Cause).ShouldBeUnique();
+        (scene.Secretariat.State == SecretariatState.Suspended).ShouldBe(scene.Secretariat.Suspensions.Any(row => row.GoesOn));
+        // A seat that was retired is held by nobody, and each sector keeps one.
+        composition.Seats.Select(seat => seat.Sector).Distinct().Count().ShouldBe(3);
+        scene.Secretariat.Holdings.Any(holding => scene.Secretariat.Seats.Single(seat => seat.Id == holding.SeatId).RetiredOn is { } retired && holding.Overlaps(retired, null)).ShouldBeFalse();
         // INV-07
         var holders = composition.Seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<Holder>().ToList();
         holders.Select(holder => holder.AccountId).ShouldBeUnique();
@@ -247,7 +286,13 @@ public sealed class RandomActsTests
         private readonly Dictionary<Guid, (SeatRole Role, VoteChoice Choice)> votes = [];
         private readonly HashSet<Guid> there = [];
         private readonly Dictionary<Guid, (VotingRule Rule, BallotTotals Totals, bool Carried)> last = [];
+        private readonly HashSet<Guid> adoptedBefore = [];
         private readonly HashSet<Guid> superseded = [];
+
+        /// <summary>By resolution; what a sector that lacks somebody forbids follows from who sits.</summary>
+        private bool suspended;
+        private bool suspendedAtOpening;
+        private SecretariatSessionKind kind;
         private BallotOpenedV1? open;
         private int call;
 
@@ -258,12 +303,21 @@ public sealed class RandomActsTests
         {
             switch (fact)
             {
-                case SecretariatSessionConvenedV1:
+                case SecretariatSessionConvenedV1 convened:
                     present.Clear();
                     last.Clear();
+                    kind = convened.Kind;
+                    break;
+                case SecretariatSuspendedV1 { MissingSectors.Count: 0 }:
+                    // Nothing but the resolution just before suspends it, and nothing but another brings it back.
+                    suspended.ShouldBeTrue();
+                    break;
+                case SecretariatReturnedV1:
+                    suspended.ShouldBeFalse();
                     break;
                 case SecretariatSessionOpenedV1 opened:
-                    call = opened.Call;
+                    (call, suspendedAtOpening) = (opened.Call, suspended);
+                    (suspended && kind == SecretariatSessionKind.Ordinary).ShouldBeFalse();
                     DemandQuorum(opened.OpenedAt);
                     break;
                 case SeatHolderAppointedV1 appointed:
@@ -305,7 +359,16 @@ public sealed class RandomActsTests
                     adopted.Number.ShouldBe(++Adopted);
                     last[adopted.MotionId].ShouldBe((adopted.Rule, adopted.Totals, true));
                     if (adopted.SupersedesId is { } former)
+                    {
+                        adoptedBefore.ShouldContain(former);
                         superseded.Add(former).ShouldBeTrue();
+                    }
+
+                    adoptedBefore.Add(adopted.AggregateId);
+                    if (suspendedAtOpening)
+                        adopted.Matter.ShouldBeOneOf("SECRETARIAT_RETURN", "MINUTES_APPROVAL");
+                    if (adopted.Subject is { Kind: "SECRETARIAT_SUSPENSION" or "SECRETARIAT_RETURN" } about)
+                        suspended = about.Kind == "SECRETARIAT_SUSPENSION";
                     break;
             }
         }
