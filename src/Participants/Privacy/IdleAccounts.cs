@@ -55,10 +55,10 @@ internal static class IdleAccounts
         var pass = await PassAsync(db, cancellationToken);
         if (pass is { After: null } && pass.Day >= today)
             return;
-        var months = ((await rules.OnAsync(today, cancellationToken))?.Parameters.Retention ?? new Retention(24, 12)).AccountMonths;
+        var retention = (await rules.OnAsync(today, cancellationToken))?.Parameters.Retention ?? new Retention(24, 12);
         var (day, after) = pass?.After is { } last ? (pass.Day, last) : (today, Guid.Empty);
         var page = await db.Database.SqlQuery<Guid>($"select id as \"Value\" from account where id > {after} order by id limit {Page}").ToListAsync(cancellationToken);
-        var idle = await db.Database.SqlQueryRaw<IdlePerson>(Idle, page.ToArray(), db.Now.AddMonths(-months)).ToListAsync(cancellationToken);
+        var idle = await db.Database.SqlQueryRaw<IdlePerson>(Idle, page.ToArray(), db.Now.AddMonths(-retention.AccountMonths)).ToListAsync(cancellationToken);
         var due = idle.Where(person => person.CannotBeTold || person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
         Guid? next = due.Count > AtOnce ? due[AtOnce - 1].Id : page.Count == Page ? page[^1] : null;
         foreach (var person in due.Take(AtOnce))
