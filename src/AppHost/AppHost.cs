@@ -30,6 +30,8 @@ var gateway = Web("gateway", "Gateway", port).WithExternalHttpEndpoints()
     .WithReference(participants).WithReference(actionPlans).WithReference(transparency).WithReference(notifications).WithReference(portal);
 // The operator's page also asks the gateway how it is.
 portal.WithEnvironment("services__gateway__http__0", gateway.GetEndpoint("http"));
+// Who was erased, beside the databases, so that no restored backup brings them back. The native engine has a place for it in the instance's folder.
+participants.WithEnvironment("OpenGov__ErasureLedger", Path.GetFullPath(builder.Configuration["ErasureLedger"] ?? Path.Combine("..", "..", "data", "erasures"), builder.AppHostDirectory));
 participants.WithEnvironment("OpenGov__GatewayPort", gateway.GetEndpoint("http").Property(EndpointProperty.Port));
 
 if (withMailCatcher)

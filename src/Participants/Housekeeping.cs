@@ -28,6 +28,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
+        // Before anything else that may fail.
+        await scope.ServiceProvider.GetRequiredService<EraseAgain>().RunAsync(cancellationToken);
         await PersonalMails.EraseExpiredAsync(db, cancellationToken);
         await UnconfirmedRegistrations.ForgetAsync(db, cancellationToken);
         await ImportOrganisations.ForgetAsync(db, cancellationToken);
@@ -46,10 +48,14 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await RegistrationsOfClosedPlans.EndAsync(
             db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
             cancellationToken);
+        await IdleAccounts.EndAsync(
+            db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
+            cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await CallAnnouncements.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await MinutesOfFormerSessions.WriteAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<MinutesDesk>(), cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<LedgerWriter>().WriteAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

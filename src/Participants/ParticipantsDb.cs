@@ -193,6 +193,7 @@ public enum RuleLock : long
     OpenCalls = 0x70617274_00000008,
     Declarations = 0x70617274_00000009,
     OrganisationImports = 0x70617274_00000102,
+    ErasureLedger = 0x70617274_00000137,
 }
 
 /// <summary>See <see cref="ParticipantsDb.BeginAsync(RuleLock, CancellationToken)"/>.</summary>

@@ -38,6 +38,18 @@ public sealed class PostgresServer : IDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>A backup of one database, as pg_dump makes it.</summary>
+    public static Task BackUpAsync(string connectionString, string file) => RunAsync(["pg_dump", "--format=custom", $"--file={file}", .. Whereabouts(connectionString)]);
+
+    /// <summary>Puts a backup in the place of what the database holds.</summary>
+    public static Task RestoreAsync(string connectionString, string file) => RunAsync(["pg_restore", "--clean", "--if-exists", "--no-owner", "--exit-on-error", .. Whereabouts(connectionString), file]);
+
+    private static string[] Whereabouts(string connectionString)
+    {
+        var at = new NpgsqlConnectionStringBuilder(connectionString);
+        return [$"--host={at.Host}", $"--port={at.Port.ToString(CultureInfo.InvariantCulture)}", $"--username={at.Username}", $"--dbname={at.Database}"];
+    }
+
     private static async Task<PostgresServer> StartAsync()
     {
         var binaries = Directory.GetDirectories("/usr/lib/postgresql").Select(path => Path.Combine(path, "bin"))

@@ -26,6 +26,7 @@ public static partial class ParameterRules
         Range("smallCellThreshold", p.SmallCellThreshold, 1, 100);
         Range("retention/registrationMonths", p.Retention?.RegistrationMonths, 0, 600);
         Range("retention/accessLogMonths", p.Retention?.AccessLogMonths, 1, 600);
+        Range("retention/accountMonths", p.Retention?.AccountMonths, 1, 600);
         Range("privacy/preventionDays", p.Privacy?.PreventionDays, 1, 60);
         Range("privacy/completionDays", p.Privacy?.CompletionDays, 1, 60);
         Range("privacy/answerDays", p.Privacy?.AnswerDays, 1, 120);

@@ -25,8 +25,11 @@ public enum GuarantorNature { Autonomous, ExecutiveBody, InternalControl, Other 
 /// <param name="Independent">False where guarantor and public bodies answer to the same superior: INV-40 then asks for an external evaluator.</param>
 public sealed record GuarantorRole(Guid OrganisationId, bool HoldsSeat, bool Independent, string? TransparencyUnit, GuarantorNature? Nature = null);
 
-/// <summary>Months after the plan closes until registrations are erased; months that access logs are kept.</summary>
-public sealed record Retention(int RegistrationMonths, int AccessLogMonths);
+/// <summary>
+/// Months after the plan closes until registrations are erased; months that access logs are kept; months that the account of somebody who never registered is kept after
+/// they last held something or signed in.
+/// </summary>
+public sealed record Retention(int RegistrationMonths, int AccessLogMonths, int AccountMonths = 24);
 
 /// <summary>
 /// Terms of rights over personal data, in business days (SPEC §4.3), and hours in which a breach is told. To be confirmed against the

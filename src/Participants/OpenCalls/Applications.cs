@@ -127,7 +127,8 @@ internal static class Applications
         return TypedResults.Ok(new Page<OwnApplication>(rows.ConvertAll(row => Own(row.Application, row.Call, today, row.Name)), Next: null));
     }
 
-    public static async Task<Results<Ok<OwnApplication>, ProblemHttpResult>> Withdraw(Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<OwnApplication>, ProblemHttpResult>> Withdraw(
+        Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.OpenCalls, cancellationToken);
         var account = http.RequireAccount().AccountId;
@@ -137,6 +138,7 @@ internal static class Applications
         var today = await rules.TodayAsync(cancellationToken);
         if (row.Application.Withdraw(row.Call, today, db.Now) is { IsRefused: true } refused)
             return http.Problem(refused);
+        await TellAsync(db, mails, row.Application, row.Call, new Told(PersonalMailKinds.ApplicationWithdrawn, Quote: null), cancellationToken);
         db.Audit(account, "application_withdrawn", "call_application", id);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
@@ -213,7 +215,7 @@ internal static class Applications
         ReviewAsync(
             id, "application_withdrawn_for_person", http, db, rules, mails,
             (application, call, today) => Task.FromResult(application.RequireRecorded() is { IsRefused: true } refused ? refused : application.Withdraw(call, today, db.Now)),
-            tell: null, cancellationToken);
+            _ => new Told(PersonalMailKinds.ApplicationWithdrawn, Quote: null), cancellationToken);
 
     private static async Task<Results<Ok<DeskApplication>, ProblemHttpResult>> ReviewAsync(
         Guid id, string action, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, Func<CallApplication, OpenCall, DateOnly, Task<Result>> act,

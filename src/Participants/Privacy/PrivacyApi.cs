@@ -11,6 +11,7 @@ using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Privacy;
 using OpenGov.ServiceDefaults.Security;
 
@@ -29,6 +30,10 @@ internal static class PrivacyApi
         services.AddScoped<NoticeInForce>();
         services.AddScoped<ArcoDesk>();
         services.AddScoped<ErasePerson>();
+        services.AddSingleton<ErasureLedger>();
+        services.AddSingleton<LedgerWriter>();
+        services.AddSingleton<EraseAgain>();
+        services.AddSingleton<IFigures, LedgerFigures>();
     }
 
     public static void MapPrivacy(this IEndpointRouteBuilder api)

@@ -39,7 +39,12 @@ internal static class PrivacyHousekeeping
         var (old, spent) = (db.Now.AddMonths(-retention.AccessLogMonths), db.Now - KeepSpent);
         await ForgetTextsAsync(db, clock.Today.AddMonths(-retention.RegistrationMonths), cancellationToken);
         await db.PersonalDataAccesses.Where(row => row.At < old).ExecuteDeleteAsync(cancellationToken);
-        await db.Sessions.Where(row => row.ExpiresAt < spent).ExecuteDeleteAsync(cancellationToken);
+        // That they signed in, and when last, outlives the sign-in: accounts that nobody uses end by time (IdleAccounts).
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            with gone as (delete from session where expires_at < {spent} returning account_id, last_seen_at)
+            update account a set used_at = greatest(a.used_at, g.seen) from (select account_id, max(last_seen_at) as seen from gone group by account_id) g where a.id = g.account_id and a.erased_at is null
+            """, cancellationToken);
         await work.CommitAsync(cancellationToken);
         await ForgetWhoNeverCameAsync(db, erase, spent, cancellationToken);
     }

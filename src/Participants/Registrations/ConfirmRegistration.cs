@@ -37,6 +37,8 @@ public static class ConfirmRegistration
         if (await FindAsync(token, db, links, cancellationToken) is not { } found)
             return http.Problem(Refusal.NotFound());
         var (link, account, registration) = found;
+        // Nobody counts twice: what staff registered before stands, and the form that was sent once more only proves the address.
+        var counting = await db.CountingCitizenAsync(account.Id, cancellationToken);
         if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
             return http.Problem(refused);
 
@@ -45,10 +47,18 @@ public static class ConfirmRegistration
         account.WasShown(registration.PrivacyNoticeId);
         if (registration.State == RegistrationState.Unconfirmed)
         {
-            registration.Confirm(db.Now);
-            db.AddConsents(registration);
-            if (registration.State == RegistrationState.Accepted)
-                db.Record(registration.AcceptedFact());
+            db.AddConsents(registration, await db.Consents.Where(row => row.PersonId == account.Id && row.RevokedAt == null).Select(row => row.Kind).ToListAsync(cancellationToken));
+            if (counting is not null && registration.Kind == RegistrationKind.Citizen)
+            {
+                db.Remove(registration);
+                registration = counting;
+            }
+            else
+            {
+                registration.Confirm(db.Now);
+                if (registration.State == RegistrationState.Accepted)
+                    db.Record(registration.AcceptedFact());
+            }
         }
 
         var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };

@@ -70,6 +70,8 @@ public static class DecideRegistration
     internal static async Task<Result> AcceptAsync(
         this ParticipantsDb db, Registration registration, Guid by, DateTimeOffset? mandateUntil, bool isNoOther, LegalProfileInForce profile, CancellationToken cancellationToken)
     {
+        if (registration.Kind == RegistrationKind.Citizen && await db.CountingCitizenAsync(registration.AccountId, cancellationToken) is { } counting && counting.Id != registration.Id)
+            return Refusal.Conflict("registration_counts");
         if (registration.Proposal is not { } proposal)
             return Told(registration.Accept(organisation: null, by, db.Now));
         var term = Term.Plan(from: null, mandateUntil, db.Now);
@@ -96,6 +98,14 @@ public static class DecideRegistration
                 db.Record(registration.AcceptedFact());
             return accepted;
         }
+    }
+
+    /// <summary>The registration with which somebody counts as a citizen already; whoever asks at the same time waits for the account.</summary>
+    internal static async Task<Registration?> CountingCitizenAsync(this ParticipantsDb db, Guid account, CancellationToken cancellationToken)
+    {
+        if (db.Database.CurrentTransaction is not null)
+            await db.Database.ExecuteSqlAsync($"select from account where id = {account} for no key update", cancellationToken);
+        return await db.Registrations.FirstOrDefaultAsync(row => row.AccountId == account && row.Kind == RegistrationKind.Citizen && row.State == RegistrationState.Accepted, cancellationToken);
     }
 
     /// <summary>The consents that were given with the form, from the moment at which they were given.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Mails;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy.Access;
 using OpenGov.Participants.Privacy.Consents;
@@ -97,7 +98,7 @@ public static class ReadRegistrations
             Next: null));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, ProblemHttpResult>> Withdraw(Guid id, HttpContext http, ParticipantsDb db, PersonalMails mails, CancellationToken cancellationToken)
     {
         var account = http.RequireAccount().AccountId;
         var registration = await db.Registrations.SingleOrDefaultAsync(row => row.Id == id && row.AccountId == account, cancellationToken);
@@ -108,6 +109,7 @@ public static class ReadRegistrations
             return http.Problem(withdrawn);
         if (withdrawn.Value)
             db.Record(registration.WithdrawnFact());
+        mails.Request(account, await db.Accounts.Where(row => row.Id == account).Select(row => row.Email!).SingleAsync(cancellationToken), PersonalMailKinds.RegistrationWithdrawn, PersonalMails.KeepNews, "/participa");
         db.Audit(account, "registration_withdrawn", "registration", id);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.NoContent();

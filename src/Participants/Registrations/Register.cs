@@ -84,7 +84,7 @@ public static class Register
             await accounts.UpdateNormalizedEmailAsync(account);
             db.Add(account);
         }
-        else if (pending is not null)
+        else if (pending is not null && await IsOnlyHereAsync(db, account.Id, cancellationToken))
         {
             account.Rename(displayName);
         }
@@ -100,6 +100,12 @@ public static class Register
         await work.CommitAsync(cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
+
+    /// <summary>Nobody else wrote the name down: neither staff who registered or invited the person, nor a representative.</summary>
+    private static async Task<bool> IsOnlyHereAsync(ParticipantsDb db, Guid account, CancellationToken cancellationToken) =>
+        !await db.Registrations.AnyAsync(row => row.AccountId == account && row.State != RegistrationState.Unconfirmed, cancellationToken)
+        && !await db.Invitations.AnyAsync(row => row.AccountId == account, cancellationToken)
+        && !await db.RepresentativeInvitations.AnyAsync(row => row.AccountId == account, cancellationToken);
 
     /// <summary>Seed of the locks on addresses; any number that no other lock uses.</summary>
     private const long RegistrationLock = 0x70617274_00000101;

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Instances;
+using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.SigningKeys;
 using OpenGov.ServiceDefaults.Security;
@@ -14,7 +15,7 @@ public sealed record SetUpOutput(TextWriter Writer);
 public static class FirstStart
 {
     /// <summary>
-    /// After the schema and before the first request: a key to sign tokens with, and, while nobody administers the instance,
+    /// After the schema and before the first request: a key to sign tokens with, whoever a restored backup brought back is erased again, and, while nobody administers the instance,
     /// one line <c>SETUP-LINK {url}</c> on standard output.
     /// </summary>
     public static async Task PrepareAsync(this WebApplication app)
@@ -24,6 +25,7 @@ public static class FirstStart
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
         await RotateSigningKey.EnsureAsync(db, scope.ServiceProvider.GetRequiredService<InstanceKey>(), stopping);
         await EnsureNoticeAsync(db, stopping);
+        await app.Services.GetRequiredService<EraseAgain>().RunAsync(stopping);
         if (await HasAdministratorAsync(db, stopping))
             return;
 

@@ -60,7 +60,7 @@ internal static class ProfileFields
         [
             Number("privacy.preventionDays"), Number("privacy.completionDays"), Number("privacy.answerDays"), Number("privacy.extensionDays"), Number("privacy.effectiveDays"),
             Number("privacy.reviewDays"), Number("privacy.warnDays"), Number("privacy.breachNoticeHours"), Number("retention.registrationMonths"),
-            Number("retention.accessLogMonths"), Number("smallCellThreshold"),
+            Number("retention.accountMonths"), Number("retention.accessLogMonths"), Number("smallCellThreshold"),
         ]),
         new("outside",
         [

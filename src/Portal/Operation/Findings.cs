@@ -184,6 +184,16 @@ internal static class Findings
             yield return new Finding(system.Backup is null ? Severity.Notice : Severity.Warning, T(system.Backup is null ? "operation.findBackupUnknown" : "operation.findBackups"), T("operation.todoBackups"));
         else if (system.At - backup > BackupMayBeOld)
             yield return new Finding(Severity.Warning, T("operation.findBackupOld", Format.Moment(backup)), T("operation.todoBackupOld"));
+
+        var again = system.ErasuresAgain;
+        if (again.Ledger is "NONE")
+            yield return new Finding(Severity.Warning, T("operation.findLedgerNone"), T("operation.todoLedgerNone"));
+        if (again.Ledger is "FAILS")
+            yield return new Finding(Severity.Failure, T("operation.findLedgerFails"), T("operation.todoLedgerFails"));
+        if (again.Waiting > 0)
+            yield return new Finding(Severity.Failure, T("operation.findErasuresWait", again.Waiting), T("operation.todoErasuresWait"));
+        if (again is { Count: > 0, Last: { } last } && system.At - last < RestartIsNews)
+            yield return new Finding(Severity.Notice, T("operation.findErasedAgain", again.Count, Format.Moment(last)), T("operation.todoErasedAgain"));
     }
 }
 

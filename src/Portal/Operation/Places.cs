@@ -59,9 +59,25 @@ public sealed record SystemView(IReadOnlyList<Place> Places, DateTimeOffset At)
 
     public IReadOnlyList<Figure> FiguresOf(string service) => Places.FirstOrDefault(place => place.Service == service && place.Process is not null)?.Process?.Figures ?? [];
 
+    public ErasuresAgain ErasuresAgain
+    {
+        get
+        {
+            var figures = FiguresOf(Contracts.Owners.Participants).ToDictionary(figure => figure.Code, StringComparer.Ordinal);
+            var again = figures.GetValueOrDefault("erased_again");
+            return new(figures.GetValueOrDefault("erasure_ledger")?.Text, again?.Number ?? 0, again?.Time, figures.GetValueOrDefault("erasures_waiting")?.Number ?? 0);
+        }
+    }
+
     public long HeadOf(string owner, CopyReport copy) =>
         Services.Where(one => one.Service == owner).Select(one => one.Report.Log?.Numbered).FirstOrDefault() is { } head ? Math.Max(head, copy.Head) : copy.Head;
 
     public IEnumerable<(string Service, CommandView Command)> Commands =>
         Services.SelectMany(one => (one.Report.Commands ?? []).Select(command => (one.Service, command))).OrderByDescending(one => one.command.At).Take(10);
 }
+
+/// <summary>What restored backups brought back of people, as Participants tells it.</summary>
+/// <param name="Ledger">KEPT, FAILS, or NONE where no place for it is known; null while Participants cannot be asked.</param>
+/// <param name="Count">People erased again, ever.</param>
+/// <param name="Waiting">Cannot be erased again until they hold no post.</param>
+public sealed record ErasuresAgain(string? Ledger, long Count, DateTimeOffset? Last, long Waiting);

@@ -31,7 +31,7 @@ public static class PersonalDataRegister
             new("password_hash", Credential, Clear, IsSecret: true),
             new("security_stamp", Credential, Replace, "gen_random_uuid()::text", IsSecret: true),
             new("concurrency_stamp", Credential, Replace, "gen_random_uuid()::text", IsSecret: true))
-        { AlsoSet = "erased_at = now()" };
+        { AlsoSet = "erased_at = now(), used_at = null, ending_told_at = null" };
         yield return new(service, "invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed, new PersonalColumn("token_hash", Credential, DeleteRow, IsSecret: true));
         yield return new(service, "account_link", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("new_address_sealed", Address, DeleteRow, IsSecret: true))
@@ -92,6 +92,8 @@ public static class PersonalDataRegister
         yield return new(service, "stored_file", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("file_name", Upload, DeleteRow))
         { NotPersonal = ["media_type", "sha256"], Where = "attached_at is null" };
         yield return new(service, "erasure", "person_id", DataPurpose.Accountability, DataRetention.Permanent, new PersonalColumn("reason", Request, Keep));
+        // Until it stands in the ledger beside the databases, which keeps the same.
+        yield return new(service, "erasure_ledger_entry", "person_id", DataPurpose.Accountability, DataRetention.UntilUsed, new PersonalColumn("act", Request, Keep));
         yield return new(service, "personal_data_access", "subject_id", DataPurpose.Accountability, DataRetention.AccessLog, new PersonalColumn("what", Activity, Keep));
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class PublicStateGuard : IStartupFilter
         "account", "invitation", "session", "sign_in_attempt", "set_up_key", "signing_key", "account_link", "throttle", "second_factor", "recovery_code", "api_key", "passkey", "sign_in_policy",
         "representative_invitation",
         // Participants: what staff do and are told.
-        "staff_post", "consent", "arco_request", "erasure", "erasure_confirmation", "personal_data_access", "breach", "organisation_import", "registration_queue_notice", "retention_pass", "plan_period",
+        "staff_post", "consent", "arco_request", "erasure", "erasure_confirmation", "erasure_ledger_entry", "personal_data_access", "breach", "organisation_import", "registration_queue_notice", "retention_pass", "idle_account_pass", "plan_period",
         "composition_notice",
         // Who voted and what: only what the proclamation makes of it is shown.
         "election_voter", "election_tally",

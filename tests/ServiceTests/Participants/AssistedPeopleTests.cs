@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.States;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
@@ -105,6 +106,34 @@ public sealed class AssistedPeopleTests(ParticipantsHost service) : IClassFixtur
         var foreign = $"{Api}/registrations/{own.GetProperty("items")[0].GetProperty("id").GetGuid()}";
         await (await PostAsync(secretary, $"{foreign}/withdrawal", new { reason = "No lo pidió nadie." }, (await secretary.GetAsync(foreign)).Headers.ETag!.Tag))
             .ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_not_assisted");
+    }
+
+    [Fact]
+    public async Task Who_gave_an_address_is_told_what_staff_withdrew_for_them_and_what_they_withdrew_themselves()
+    {
+        var (secretary, notice) = await DeskAsync();
+        const string Email = "con.correo@example.mx";
+        var made = await (await secretary.PostAsJsonAsync(Assisted, new { displayName = "Don Con Correo", email = Email, identityCheck = "Mostró su credencial", privacyNoticeId = notice })).JsonAsync();
+        var (id, person) = (made.GetProperty("id").GetGuid(), made.GetProperty("accountId").GetGuid());
+        var call = await CallAsync();
+        var application = (await (await secretary.PostAsJsonAsync($"{Api}/call-desk/{call}/applications", new { personId = person, privacyNoticeId = notice })).JsonAsync()).GetProperty("id").GetGuid();
+        (await PostAsync(secretary, $"{Api}/call-desk/applications/{application}/withdrawal", new { }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var shown = await secretary.GetAsync($"{Api}/registrations/{id}");
+        (await PostAsync(secretary, $"{Api}/registrations/{id}/withdrawal", new { reason = "Lo pidió por teléfono." }, shown.Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var mails = await service.MailsToAsync(Email);
+        mails.Where(mail => mail.Kind == PersonalMailKinds.ApplicationWithdrawn).ShouldHaveSingleItem();
+        mails.Where(mail => mail.Kind == PersonalMailKinds.RegistrationWithdrawn).ShouldHaveSingleItem().Quote.ShouldBe("Lo pidió por teléfono.");
+
+        var self = await service.TakingPartAsync();
+        var own = (await (await self.Client.GetAsync($"{Api}/my/registrations")).JsonAsync()).GetProperty("items")[0].GetProperty("id").GetGuid();
+        (await self.Client.PostAsync($"{Api}/my/registrations/{own}/withdrawal", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await service.MailsToAsync(self.Email)).Where(mail => mail.Kind == PersonalMailKinds.RegistrationWithdrawn).ShouldHaveSingleItem().Quote.ShouldBeNull();
+
+        // To whom nothing can be sent, nothing is.
+        var without = await (await RegisterAsync(secretary, notice, "Doña Sin Correo", null)).JsonAsync();
+        var address = $"{Api}/registrations/{without.GetProperty("id").GetGuid()}";
+        (await PostAsync(secretary, $"{address}/withdrawal", new { reason = "Lo pidió en persona." }, (await secretary.GetAsync(address)).Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.CountAsync($"select count(*) from event_log where type like '%.PersonalMailRequestedV1' and payload ->> 'subjectId' = '{without.GetProperty("accountId").GetGuid()}'")).ShouldBe(0);
     }
 
     private async Task<(HttpClient Secretary, Guid Notice)> DeskAsync()

@@ -13,6 +13,7 @@ using OpenGov.Participants;
 using OpenGov.Participants.SettingUp;
 using OpenGov.Participants.SigningKeys;
 using OpenGov.ServiceDefaults.Security;
+using OpenGov.TestSupport;
 
 namespace OpenGov.ServiceTests.Participants;
 
@@ -28,11 +29,19 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
 
     public MovableClock Clock { get; } = new();
 
+    /// <summary>The instance's data folder; without it the service knows none.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>A backup that was restored before the service starts.</summary>
+    public string? Backup { get; init; }
+
     public IReadOnlyList<string> Printed => output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
+        if (Backup is not null)
+            await PostgresServer.RestoreAsync(ConnectionString, Backup);
         // The start is what prints the link.
         _ = Server;
     }
@@ -40,12 +49,17 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
     /// <summary>The key in the printed link.</summary>
     public string SetUpKey => Printed[0].Split("?clave=")[1];
 
-    protected override void Configure(IWebHostBuilder builder) => builder.ConfigureTestServices(services =>
+    protected override void Configure(IWebHostBuilder builder)
     {
-        services.Replace(ServiceDescriptor.Singleton<TokenKeys, OwnTokenKeys>());
-        services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-        services.Replace(ServiceDescriptor.Singleton(new SetUpOutput(output)));
-    });
+        if (DataFolder is not null)
+            builder.UseSetting("OpenGov:DataFolder", DataFolder);
+        builder.ConfigureTestServices(services =>
+        {
+            services.Replace(ServiceDescriptor.Singleton<TokenKeys, OwnTokenKeys>());
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            services.Replace(ServiceDescriptor.Singleton(new SetUpOutput(output)));
+        });
+    }
 
     /// <summary>Signed in with the session, by way of the gateway's exchange.</summary>
     public async Task<HttpClient> SignedInAsync(string sessionToken)

@@ -56,6 +56,50 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task INV_51_whom_staff_registered_and_who_registers_once_more_counts_once_with_one_consent_of_a_kind()
+    {
+        var email = NewEmail();
+        var notice = await service.NoticeAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var made = await secretary.PostAsJsonAsync(
+            $"{Api}/assisted-registrations", new { displayName = "Luz Registrada Antes", email, identityCheck = "Mostró su credencial", municipality = "Toluca", privacyNoticeId = notice, publishName = true });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        var (id, person) = ((await made.JsonAsync()).GetProperty("id").GetGuid(), (await made.JsonAsync()).GetProperty("accountId").GetGuid());
+        var request = await CitizenAsync(email);
+        (request["publishName"], request["otherCalls"]) = (true, true);
+        await RegisteredAsync(request);
+        // Whoever types somebody's address a second time writes no other name over theirs.
+        request["marks"] = new { stamp = Stamp(), website = "" };
+        request["displayName"] = "Otro Nombre";
+        await RegisteredAsync(request);
+        (await service.CountAsync($"select count(*) from account where id = '{person}' and display_name = 'Luz Registrada Antes'")).ShouldBe(1);
+
+        (await ConfirmAsync(email)).GetProperty("state").GetString().ShouldBe("ACCEPTED");
+        (await service.CountAsync($"select count(*) from registration where account_id = '{person}'")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from registration where id = '{id}' and state = 'ACCEPTED' and channel = 'ASSISTED'")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from event_log where type like '%.RegistrationAcceptedV1' and aggregate_id in (select id from registration where account_id = '{person}')")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from consent where person_id = '{person}' and revoked_at is null")).ShouldBe(2, "the one of before, and the one that came with the form");
+        await service.SignInAsync(email);
+    }
+
+    [Fact]
+    public async Task Nobody_is_accepted_twice_as_a_citizen_by_a_decision_nor_past_the_service()
+    {
+        var person = await service.TakingPartAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var second = Guid.CreateVersion7();
+        await service.ExecuteAsync(
+            $"""
+            insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at, confirmed_at)
+            values ('{second}', 1, '{person.Id}', 'CITIZEN', 'UNDER_REVIEW', 'WEB', 'CIVIL_SOCIETY', '{await service.NoticeAsync()}', false, false, true, now(), now())
+            """);
+        using var accept = new HttpRequestMessage(HttpMethod.Post, $"{Address}/{second}/acceptance") { Content = JsonContent.Create(new { }) };
+        accept.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+        await (await secretary.SendAsync(accept)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_counts");
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync($"update registration set state = 'ACCEPTED' where id = '{second}'"));
+    }
+
+    [Fact]
     public async Task A_citizen_registers_confirms_by_mail_and_takes_part()
     {
         var email = NewEmail();

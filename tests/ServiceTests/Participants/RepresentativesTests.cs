@@ -317,7 +317,8 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
         await own.ExecuteAsync("insert into account (id, email, normalized_email, display_name, security_stamp, concurrency_stamp, created_at) select gen_random_uuid(), n || '@x.mx', n || '@X.MX', 'Una', '', '', now() from generate_series(1, 4) n");
         await own.ExecuteAsync("insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at) select gen_random_uuid(), 1, account.id, 'CITIZEN', 'ACCEPTED', 'WEB', 'CIVIL_SOCIETY', privacy_notice.id, false, false, false, now() from account, privacy_notice where email like '%@x.mx'");
         (await CitizensAsync()).ShouldBeNull("four people could be told from each other");
-        await own.ExecuteAsync("insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at) select gen_random_uuid(), 1, account.id, 'CITIZEN', 'ACCEPTED', 'WEB', 'CIVIL_SOCIETY', privacy_notice.id, false, false, false, now() from account, privacy_notice where email like '%@x.mx'");
+        await own.ExecuteAsync("insert into account (id, email, normalized_email, display_name, security_stamp, concurrency_stamp, created_at) select gen_random_uuid(), n || '@y.mx', n || '@Y.MX', 'Otra', '', '', now() from generate_series(1, 4) n");
+        await own.ExecuteAsync("insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at) select gen_random_uuid(), 1, account.id, 'CITIZEN', 'ACCEPTED', 'WEB', 'CIVIL_SOCIETY', privacy_notice.id, false, false, false, now() from account, privacy_notice where email like '%@y.mx'");
         (await CitizensAsync()).ShouldBe(8);
 
         async Task<List<string>> NamesAsync(string query) =>

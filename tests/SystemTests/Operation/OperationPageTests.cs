@@ -258,8 +258,9 @@ public sealed class OperationPageTests(SampleSystem system)
         // And the page tells of it.
         using var api = await ApiClient.SignInAsync(system, "administration");
         var page = await TextAsync(api);
-        page.ShouldContain("5 archivos");
+        page.ShouldContain("6 archivos");
         page.ShouldNotContain("Todavía no se ha hecho ningún respaldo");
+        page.ShouldContain("Anotadas fuera de la base de datos; ningún respaldo restaurado ha traído de vuelta a nadie");
     }
 
     private async Task SendAsync(string queue, string body)

@@ -197,6 +197,55 @@ public sealed class AccountPagesTests(SampleSystem system)
         (await person.Locator("main").InnerTextAsync()).ShouldContain("Solicitud de derechos ARCO", customMessage: "that staff looked is shown to the person");
     }
 
+    [Fact]
+    public async Task Staff_find_an_account_send_a_reset_give_and_end_a_post_and_suspend_it()
+    {
+        var email = await OpenAccountAsync("Persona que olvidó su frase");
+        var office = await system.OpenBrowserAsync();
+        await SignInAsync(office, await SampleEmailAsync("administration"), password: await SamplePasswordAsync("administration"));
+        await office.GotoAsync("/administracion/cuentas");
+        await CheckAsync(office, "cuentas");
+        await office.Locator("[name='email']").FillAsync("nadie@prueba.example");
+        await SubmitAsync(office, "form[action='/administracion/cuentas/buscar']");
+        (await office.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "nobody has that address");
+        await CheckAsync(office, "cuentas-error");
+        await office.Locator("[name='email']").FillAsync(email);
+        await SubmitAsync(office, "form[action='/administracion/cuentas/buscar']");
+        (await office.Locator("main").InnerTextAsync()).ShouldContain("Persona que olvidó su frase");
+        await CheckAsync(office, "cuenta-del-personal");
+
+        await SubmitAsync(office, "form[action$='/restablecer']");
+        office.Url.ShouldContain("listo=account_reset_sent", customMessage: await office.Locator("main").InnerTextAsync());
+        await CheckAsync(office, "cuenta-restablecida");
+        var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains("/cuenta/restablecer/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        var person = await system.OpenBrowserAsync(390, 844);
+        await person.GotoAsync(new Uri(MailCatcher.LinkIn(mail, "/cuenta/restablecer/")).PathAndQuery);
+        await CheckAsync(person, "restablecer");
+        const string Other = "otra frase de paso larga 28";
+        await person.Locator("[name='password']").First.FillAsync(Other);
+        await SubmitAsync(person, "main form");
+        await SignInAsync(person, email, password: Other);
+
+        await SubmitAsync(office, "form[action$='/puestos']");
+        (await office.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "which post is a question");
+        await office.Locator("[name='role']").SelectOptionAsync("OPERATOR");
+        await SubmitAsync(office, "form[action$='/puestos']");
+        office.Url.ShouldContain("listo=post_assigned", customMessage: await office.Locator("main").InnerTextAsync());
+        await CheckAsync(office, "cuenta-con-puesto");
+        await SubmitAsync(office, "form[action*='/puestos/'][action$='/terminar']");
+        office.Url.ShouldContain("listo=post_ended", customMessage: await office.Locator("main").InnerTextAsync());
+        await SubmitAsync(office, "form[action$='/suspender']");
+        office.Url.ShouldContain("listo=account_suspended", customMessage: await office.Locator("main").InnerTextAsync());
+        await CheckAsync(office, "cuenta-suspendida");
+        await Eventually.HoldsAsync(async () =>
+        {
+            await person.GotoAsync("/cuenta/actividades");
+            return person.Url.Contains("/cuenta/entrar", StringComparison.Ordinal);
+        }, TimeSpan.FromSeconds(10), "the person to be signed out");
+        await SubmitAsync(office, "form[action$='/levantar-suspension']");
+        office.Url.ShouldContain("listo=account_suspension_lifted", customMessage: await office.Locator("main").InnerTextAsync());
+    }
+
     /// <summary>Somebody who accepted the invitation of the sample's administration.</summary>
     private async Task<string> OpenAccountAsync(string displayName)
     {

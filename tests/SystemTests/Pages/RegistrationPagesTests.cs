@@ -36,6 +36,20 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         page.Url.ShouldContain("listo=registration_confirmed");
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Aceptado");
         await PictureAsync(page, "mis-registros");
+
+        // What one wrote wrong is one's own to put right.
+        await page.Locator("main a[href$='/corregir']").ClickAsync();
+        (await page.Locator("[name='municipality']").InputValueAsync()).ShouldBe("Toluca");
+        (await page.Locator(".og-notice").CountAsync()).ShouldBe(1, "INV-50");
+        await page.Locator("[name='municipality']").FillAsync(new string('x', 101));
+        await SubmitAsync(page);
+        (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "no municipality is called that");
+        await PictureAsync(page, "corregir-error");
+        await page.Locator("[name='municipality']").FillAsync("Metepec");
+        await SubmitAsync(page);
+        page.Url.ShouldContain("listo=registration_corrected");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Metepec");
+        await PictureAsync(page, "mis-registros-corregido");
     }
 
     [Fact]

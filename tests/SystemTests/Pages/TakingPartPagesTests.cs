@@ -119,6 +119,32 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await person.GotoAsync("/cuenta/convocatorias");
         (await TextAsync(person)).ShouldContain("Las mesas ya tienen a cinco personas de su región.");
 
+        // Who has no e-mail applies through the staff, and the application says so.
+        await desk.GotoAsync("/administracion/registros/asistido");
+        await desk.Locator("[name='displayName']").FillAsync("Petronila Sin Correo");
+        await desk.Locator("[name='identityCheck']").FillAsync("La conocen en la colonia");
+        await SendAsync(desk, "/asistido");
+        desk.Url.ShouldContain("listo=registration_assisted", customMessage: await TextAsync(desk));
+        await desk.GotoAsync(work);
+        await desk.Locator("main a[href$='/en-nombre']").ClickAsync();
+        await SendAsync(desk, "/en-nombre/buscar");
+        (await desk.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "a name is needed");
+        await PageLook.CheckAsync(desk, "en-nombre-error");
+        await desk.Locator("[name='name']").First.FillAsync("petronila");
+        await SendAsync(desk, "/en-nombre/buscar");
+        (await desk.Locator(".og-notice").CountAsync()).ShouldBe(1, "INV-50");
+        await SendAsync(desk, "/en-nombre");
+        (await desk.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "for whom is a question");
+        await desk.Locator("[name='personId']").First.CheckAsync();
+        await desk.Locator("[name='statement']").FillAsync("Quiere hablar del pozo.");
+        await PageLook.CheckAsync(desk, "en-nombre");
+        await SendAsync(desk, "/en-nombre");
+        desk.Url.ShouldContain("listo=application_recorded", customMessage: await TextAsync(desk));
+        (await TextAsync(desk)).ShouldContain("La registró el personal en nombre de la persona.");
+        await PageLook.CheckAsync(desk, "convocatoria-registrada");
+        await DecideAsync(desk, "Petronila Sin Correo", "yes", null);
+        desk.Url.ShouldContain("listo=application_decided", customMessage: await TextAsync(desk));
+
         await LetItCloseAsync(work.Split('/')[^1]);
         await desk.GotoAsync(work);
         await desk.Locator("[name='note']").FillAsync("Gracias a quienes solicitaron.");

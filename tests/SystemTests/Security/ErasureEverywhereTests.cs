@@ -15,7 +15,6 @@ namespace OpenGov.SystemTests.Security;
 public sealed class ErasureEverywhereTests(SecuredSystem system)
 {
     private const string Participants = "/api/participants/v1";
-    private static readonly string[] Databases = ["participants-db", "action-plans-db", "transparency-db", "notifications-db"];
 
     [Fact]
     public async Task INV_52_after_an_erasure_nothing_of_the_person_is_left_but_what_they_did_in_a_public_function()
@@ -33,7 +32,7 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
         var request = await AskForErasureAsync(person, mark);
 
         // The proof that the search can find: in tables, and in a queue of our own.
-        (await InTablesAsync(canaries)).Select(found => found.Canary).Distinct().ShouldBe([.. canaries.Except([otherEmail])], ignoreOrder: true, "the new address stands sealed, all else in the clear");
+        (await EveryTable.FindAsync(system, canaries)).Select(found => found.Canary).Distinct().ShouldBe([.. canaries.Except([otherEmail])], ignoreOrder: true, "the new address stands sealed, all else in the clear");
         (await BrokerQueues.SearchAsync(system, canaries, probe: email)).ShouldHaveSingleItem();
         await system.Telemetry.UntilAsync(telemetry => telemetry.Mentions(person.AccountId!) || telemetry.Mentions("participants"), 60);
 
@@ -45,7 +44,7 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
             "every service to confirm the erasure");
         view["erasure"]!["services"]!.AsArray().ShouldAllBe(service => service!["at"] != null);
 
-        (await InTablesAsync(canaries)).ShouldBeEmpty();
+        (await EveryTable.FindAsync(system, canaries)).ShouldBeEmpty();
         (await BrokerQueues.SearchAsync(system, canaries)).ShouldBeEmpty();
         (await InFilesAsync(canaries)).ShouldBeEmpty();
         canaries.Where(canary => system.Telemetry.Mentions(canary) || system.Telemetry.Mentions(Uri.EscapeDataString(canary))).ShouldBeEmpty();
@@ -170,43 +169,6 @@ public sealed class ErasureEverywhereTests(SecuredSystem system)
         using var current = await client.SendAsync(read);
         current.EnsureSuccessStatusCode();
         await system.SendAsync(caller, HttpMethod.Post, $"{address}/{act}", body, current.Headers.ETag!.Tag);
-    }
-
-    /// <summary>Every column of every row of every table of every service, texts and bytes.</summary>
-    private async Task<List<(string Canary, string Where)>> InTablesAsync(string[] canaries)
-    {
-        var found = new List<(string, string)>();
-        foreach (var database in Databases)
-        {
-            await using var connection = new NpgsqlConnection(await system.App.GetConnectionStringAsync(database) + ";Pooling=false");
-            await connection.OpenAsync();
-            var tables = new List<string>();
-            await using (var names = new NpgsqlCommand("select quote_ident(table_name) from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'", connection))
-            await using (var reader = await names.ExecuteReaderAsync())
-            {
-                while (await reader.ReadAsync())
-                    tables.Add(reader.GetString(0));
-            }
-
-            tables.Count.ShouldBeGreaterThan(5, database);
-            foreach (var table in tables)
-            {
-#pragma warning disable CA2100 // Names of the database's own tables.
-                // Bytes show as hexadecimal digits: a text in them is looked for that way too.
-                await using var search = new NpgsqlCommand(
-                    $"""
-                    select wanted, left(row::text, 300) from (select to_jsonb(one) as row from {table} one) rows, unnest($1) wanted
-                    where row::text ilike '%' || wanted || '%' or row::text ilike '%' || encode(convert_to(wanted, 'UTF8'), 'hex') || '%'
-                    """, connection);
-#pragma warning restore CA2100
-                search.Parameters.Add(new() { Value = canaries });
-                await using var reader = await search.ExecuteReaderAsync();
-                while (await reader.ReadAsync())
-                    found.Add((reader.GetString(0), $"{database}.{table}: {reader.GetString(1)}"));
-            }
-        }
-
-        return found;
     }
 
     /// <summary>

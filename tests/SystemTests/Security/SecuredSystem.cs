@@ -42,9 +42,15 @@ public class SecuredSystem : RunningSystem
         return $"198.18.{number >> 8 & 255}.{number & 255}";
     }
 
-    public override async Task InitializeAsync()
+    public sealed override async Task InitializeAsync()
     {
         await base.InitializeAsync();
+        await FillAsync();
+    }
+
+    /// <summary>The sample, and an account for each role.</summary>
+    protected virtual async Task FillAsync()
+    {
         await LoadSampleAsync();
         Office = await SignInSampleAsync("administration");
         Liaison = await SignInSampleAsync("liaison") with { Name = "liaison" };

@@ -34,8 +34,24 @@ public sealed class FindingsTests
         new SystemView([Place("a", null, [restart]), Place("b", null, [restart])], Now).Restarts.ShouldBe([restart]);
     }
 
+    [Fact]
+    public void What_a_restored_backup_brought_back_is_told_for_a_day_and_who_waits_as_long_as_they_do()
+    {
+        Ledger("KEPT", 0, null, 0).ShouldBeEmpty();
+        Ledger("NONE", 0, null, 0).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
+        Ledger("FAILS", 0, null, 0).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Failure);
+        var told = Ledger("KEPT", 3, Now - TimeSpan.FromHours(1), 0).ShouldHaveSingleItem();
+        told.Severity.ShouldBe(Severity.Notice);
+        told.What.ShouldContain("3");
+        Ledger("KEPT", 3, Now - TimeSpan.FromHours(25), 0).ShouldBeEmpty();
+        Ledger("KEPT", 3, Now - TimeSpan.FromHours(25), 2).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Failure);
+    }
+
+    private static IReadOnlyList<Finding> Ledger(string ledger, long again, DateTimeOffset? last, long waiting) => Findings.Of(new SystemView(
+        [Place("participants", new BackupReport(Now, 6, 1000), [], new Figure("erasure_ledger", Text: ledger), new Figure("erased_again", again, last), new Figure("erasures_waiting", waiting))], Now));
+
     private static IReadOnlyList<Finding> Of(BackupReport? backup, IReadOnlyList<RestartReport> restarts) => Findings.Of(new SystemView([Place("portal", backup, restarts)], Now));
 
-    private static Place Place(string service, BackupReport? backup, IReadOnlyList<RestartReport> restarts) => new(
-        service, null, PlaceState.Answers, new ProcessReport(service, Guid.NewGuid(), 1, "1", "", Now, Now, 1, null, backup, null, [], restarts, [], []), null, null, null);
+    private static Place Place(string service, BackupReport? backup, IReadOnlyList<RestartReport> restarts, params Figure[] figures) => new(
+        service, null, PlaceState.Answers, new ProcessReport(service, Guid.NewGuid(), 1, "1", "", Now, Now, 1, null, backup, null, [], restarts, figures, []), null, null, null);
 }

@@ -89,8 +89,14 @@ public static class PersonalMailKinds
     /// <summary>To the same: it will not be held; the quotation is the reason. Values as in <see cref="SessionConvened"/>.</summary>
     public const string SessionCancelled = "session_cancelled";
 
+    /// <summary>A registration was withdrawn, by its person or by staff before whom they asked for it; the quotation is what staff wrote down.</summary>
+    public const string RegistrationWithdrawn = "registration_withdrawn";
+
     /// <summary>The plan under which somebody registered closed long ago. {1}: the day until which signing in keeps the registration.</summary>
     public const string RegistrationEnding = "registration_ending";
+
+    /// <summary>Somebody who never registered has held nothing and not signed in for long. {1}: the day until which signing in keeps the account.</summary>
+    public const string AccountEnding = "account_ending";
 
     /// <summary>A new open call, to whom consented to be told of it. {1}: the call's title.</summary>
     public const string OtherCall = "other_call";
@@ -100,6 +106,9 @@ public static class PersonalMailKinds
 
     /// <summary>An application lacks something; the quotation says what. {1}: the call's title, {2}: the last day to complete it.</summary>
     public const string ApplicationPrevented = "application_prevented";
+
+    /// <summary>An application was withdrawn, by who sent it or by staff before whom the person asked for it. {1}: the call's title.</summary>
+    public const string ApplicationWithdrawn = "application_withdrawn";
 
     /// <summary>An application was accepted; the quotation is the reason, where one was given. {1}: the call's title.</summary>
     public const string ApplicationAccepted = "application_accepted";

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Privacy.Notices;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -74,7 +75,7 @@ public static class ConsentsApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string kind, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string kind, HttpContext http, ParticipantsDb db, LedgerWriter ledger, CancellationToken cancellationToken)
     {
         if (!EnumCodes.TryParse<ConsentKind>(kind, out var purpose))
             return http.Problem(Refusal.NotFound());
@@ -86,6 +87,7 @@ public static class ConsentsApi
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await ledger.WriteAsync(CancellationToken.None);
         return TypedResults.NoContent();
     }
 }

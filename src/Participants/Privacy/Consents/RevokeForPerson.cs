@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Privacy.Erasures;
 using OpenGov.Participants.Registrations;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -15,7 +16,7 @@ public sealed record RevokeForPersonRequest(string? Reason);
 internal static class RevokeForPerson
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        Guid id, string kind, RevokeForPersonRequest request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        Guid id, string kind, RevokeForPersonRequest request, HttpContext http, ParticipantsDb db, LedgerWriter ledger, CancellationToken cancellationToken)
     {
         if (!EnumCodes.TryParse<ConsentKind>(kind, out var purpose))
             return http.Problem(Refusal.NotFound());
@@ -34,6 +35,7 @@ internal static class RevokeForPerson
         // The reason may speak of the person: it stands with the consent, not in the audit trail.
         db.Audit(by, "consent_revoked_for_person", "consent", consent.Id);
         await db.SaveChangesAsync(cancellationToken);
+        await ledger.WriteAsync(CancellationToken.None);
         return TypedResults.NoContent();
     }
 }

@@ -17,7 +17,7 @@ namespace OpenGov.Participants.Privacy.Erasures;
 public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttempts attempts, LegalProfileInForce rules)
 {
     public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, ParticipantsDb db, ErasePerson erase, ArcoDesk desk, CancellationToken cancellationToken)
+        Guid id, HttpContext http, ParticipantsDb db, ErasePerson erase, ArcoDesk desk, LedgerWriter ledger, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
         var request = await db.ArcoRequests.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
@@ -25,13 +25,24 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
             return http.Problem(Refusal.NotFound());
         if (request is not { State: ArcoState.Answered, RightAsked: ArcoRight.Cancellation, Outcome: ArcoOutcome.Granted, PersonId: { } person })
             return http.Problem(Refusal.Conflict("arco_not_in_state"));
-        // Ordered before, by a click or a colleague: the same erasure goes on.
-        if (!await db.Erasures.AnyAsync(row => row.PersonId == person, cancellationToken))
+        // Ordered before, by a click or a colleague: the same erasure goes on. One that was complete before the answer is what the answer grants.
+        if (await db.Erasures.SingleOrDefaultAsync(row => row.PersonId == person, cancellationToken) is { } earlier)
+        {
+            if (earlier.CompletedAt is not null && !request.MakeEffective(reason: null, erased: true, (await desk.ClockAsync(cancellationToken)).Today).IsRefused)
+            {
+                db.Audit(http.RequireAccount().AccountId, "arco_effective", "arco_request", request.Id);
+                await db.SaveChangesAsync(cancellationToken);
+                await work.CommitAsync(cancellationToken);
+            }
+        }
+        else
         {
             var done = await erase.RunAsync(person, request.Id, ErasureReason.Arco, http.RequireAccount().AccountId, cancellationToken);
             if (done.IsRefused)
                 return http.Problem(done);
             await work.CommitAsync(cancellationToken);
+            // The answer says that it is done: it is on the disk before, whoever hangs up.
+            await ledger.WriteAsync(CancellationToken.None);
             db.ChangeTracker.Clear();
             request = await db.ArcoRequests.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken);
         }

@@ -5,7 +5,14 @@ using OpenGov.ServiceDefaults.Data;
 
 namespace OpenGov.Participants.Privacy.Erasures;
 
-public enum ErasureReason { Arco, Retention }
+public enum ErasureReason
+{
+    Arco,
+    Retention,
+
+    /// <summary>Erased before, and brought back by a restored backup.</summary>
+    Restore,
+}
 
 /// <summary>That a person's data were erased, why, and how far the other services are. It holds an id and nothing of the person.</summary>
 public sealed class Erasure : AggregateRoot

@@ -57,7 +57,7 @@ public sealed class ErasureConfirmations : Projection
                 done as (
                     update arco_request set state = 'EFFECTIVE', effective_on = (select day from today), closed_on = (select day from today), version = version + 1
                     where state = 'ANSWERED' and right_asked = 'CANCELLATION' and outcome = 'GRANTED'
-                        and person_id = (select person_id from erasure where id = $1 and arco_request_id is not null)
+                        and person_id = (select person_id from erasure where id = $1)
                     returning id)
                 insert into audit_log (id, at, action, subject, subject_id) select gen_random_uuid(), now(), 'arco_effective', 'arco_request', id from done
                 """, fact.AggregateId);

@@ -4,6 +4,7 @@ using OpenGov.Contracts;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Registrations;
+using OpenGov.Participants.States;
 using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
@@ -227,6 +228,74 @@ public sealed class RetentionTests
         Task<long> ToldAsync() => service.CountAsync("select count(*) from registration where expiry_told_at is not null");
 
         static Guid PersonOf(int number) => Guid.Parse($"ffffffff-0000-7000-8000-{number:D12}");
+    }
+
+    [Fact]
+    public async Task INV_52_who_never_registered_is_told_and_erased_after_the_profiles_months_without_function_or_sign_in()
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        var administrator = await service.ConfiguredAsync();
+        var day = State.Find("15")!.Today(service.Clock.GetUtcNow());
+        (await administrator.PostAsJsonAsync(
+            $"{Api}/legal-profiles", new { validFrom = day, reason = "Acuerdo de plazos de la prueba", parameters = new { retention = new { registrationMonths = 24, accessLogMonths = 12, accountMonths = 6 } } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Colectivo de antes", kind = "CIVIL_SOCIETY_ORGANIZATION" })).JsonAsync()).GetProperty("id").GetGuid();
+        var (former, clerk, visits, represents, registered) = (
+            await service.PersonAsync(), await service.PersonAsync("EXECUTIVE_SECRETARY"), await service.PersonAsync(), await service.PersonAsync(), await service.TakingPartAsync());
+        foreach (var (person, ends) in new[] { (former.Id, true), (represents.Id, false) })
+        {
+            var mandate = (await (await administrator.PostAsJsonAsync($"{Api}/accounts/{person}/mandates", new { organisationId = organisation })).JsonAsync()).GetProperty("id").GetGuid();
+            if (ends)
+                (await administrator.PostAsync($"{Api}/mandates/{mandate}/end", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        // Who left the office later has their months from then on.
+        service.Clock.Advance(TimeSpan.FromDays(100));
+        var post = await IdAsync($"select id from staff_post where account_id = '{clerk.Id}'");
+        var office = await service.SignInAsync("titular@garante.example");
+        (await office.PostAsync($"{Api}/staff-posts/{post}/end", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        service.Clock.Advance(TimeSpan.FromDays(60));
+        await service.SignInAsync(visits.Email);
+        await service.HousekeepAsync();
+        (await service.CountAsync("select count(*) from account where ending_told_at is not null")).ShouldBe(0, "the months are not over");
+
+        service.Clock.Advance(TimeSpan.FromDays(40));
+        await service.HousekeepAsync();
+        (await EndingMailsAsync(former.Email)).ShouldBe(1);
+        (await EndingMailsAsync(clerk.Email) + await EndingMailsAsync(visits.Email) + await EndingMailsAsync(represents.Email) + await EndingMailsAsync(registered.Email)).ShouldBe(0);
+        // Sign-ins are gone by now; when the last one was is not.
+        service.Clock.Advance(TimeSpan.FromDays(29));
+        await service.HousekeepAsync();
+        (await ErasedAsync(former.Id)).ShouldBeFalse("thirty days are not over");
+        service.Clock.Advance(TimeSpan.FromDays(2));
+        await service.HousekeepAsync();
+        (await ErasedAsync(former.Id)).ShouldBeTrue();
+        (await TextSearch.FindAsync(service.Database, former.Email)).ShouldBeEmpty();
+        (await service.CountAsync($"select count(*) from mandate where account_id = '{former.Id}' and ended_at is not null")).ShouldBe(1, "what they were stays under the id");
+        (await service.CountAsync($"select count(*) from erasure where person_id = '{former.Id}' and reason = 'RETENTION'")).ShouldBe(1);
+
+        // Told in turn; who signs in then stays, and is told again only after months of their own.
+        service.Clock.Advance(TimeSpan.FromDays(60));
+        await service.HousekeepAsync();
+        (await EndingMailsAsync(clerk.Email), await EndingMailsAsync(visits.Email)).ShouldBe((1, 0));
+        await service.SignInAsync(clerk.Email);
+        service.Clock.Advance(TimeSpan.FromDays(60));
+        await service.HousekeepAsync();
+        (await ErasedAsync(clerk.Id)).ShouldBeFalse();
+        (await service.CountAsync($"select count(*) from account where id = '{visits.Id}' and used_at is not null")).ShouldBe(1);
+        (await EndingMailsAsync(visits.Email)).ShouldBe(1);
+        (await ErasedAsync(represents.Id)).ShouldBeFalse();
+        (await ErasedAsync(registered.Id)).ShouldBeFalse("a registration has its own term");
+
+        async Task<long> EndingMailsAsync(string email) => (await service.MailsToAsync(email)).Count(mail => mail.Kind == PersonalMailKinds.AccountEnding);
+
+        async Task<bool> ErasedAsync(Guid person) => await service.CountAsync($"select count(*) from account where id = '{person}' and erased_at is not null") == 1;
+
+        async Task<Guid> IdAsync(string sql)
+        {
+            await using var command = service.Database.CreateCommand(sql);
+            return (Guid)(await command.ExecuteScalarAsync())!;
+        }
     }
 
     [Fact]
