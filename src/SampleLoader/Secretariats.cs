@@ -16,7 +16,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
 
     private static readonly string[] AllSectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
 
-    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow.AddHours(-6));
+    private static DateOnly Today => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-6));
 
     public async Task LoadAsync(JsonNode sample)
     {
@@ -58,7 +58,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         if (sessions.All(session => session!["state"]!.GetValue<string>() != "CLOSED"))
         {
             var id = sessions.FirstOrDefault()?["id"]!.GetValue<string>()
-                ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, DateTimeOffset.UtcNow.AddSeconds(3));
+                ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, TimeProvider.System.GetUtcNow().AddSeconds(3));
             var group = asked["group"] is { } wanted ? await ProposeGroupAsync(path, wanted) : null;
             await HoldAsync(path, id, asked["session"]!, group);
         }
