@@ -20,7 +20,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
     /// <summary>Of the instance's state: what it calls today.</summary>
     private StateZone zone = StateZone.Capital;
 
-    private DateOnly Today => zone.Today(DateTimeOffset.UtcNow);
+    private DateOnly Today => zone.Today(TimeProvider.System.GetUtcNow());
 
     public async Task LoadAsync(JsonNode sample)
     {
@@ -69,7 +69,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         if (sessions.All(session => session!["state"]!.GetValue<string>() != "CLOSED"))
         {
             var id = sessions.FirstOrDefault()?["id"]!.GetValue<string>()
-                ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, DateTimeOffset.UtcNow.AddSeconds(3));
+                ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, TimeProvider.System.GetUtcNow().AddSeconds(3));
             var group = asked["group"] is { } wanted ? await ProposeGroupAsync(path, wanted, "WORKING") : null;
             await HoldAsync(path, id, asked["session"]!, group);
         }

@@ -12,13 +12,13 @@ internal static class RestartNote
     private const int LongestLine = 300;
     private static readonly string[] ServerErrors = ["FATAL:", "PANIC:", "[error]", "CRASH REPORT"];
 
-    public static void Write(string file, string name, int exitCode, string tail)
+    public static void Write(string file, string name, int exitCode, string tail, TimeProvider clock)
     {
         try
         {
             var count = File.Exists(file) && JsonNode.Parse(File.ReadAllText(file))?["count"]?.GetValue<long>() is { } before ? before : 0;
             File.WriteAllText(file + ".new", JsonSerializer.Serialize(
-                new { name, count = count + 1, at = DateTimeOffset.UtcNow, exitCode, line = ErrorIn(tail) }, JsonSerializerOptions.Web));
+                new { name, count = count + 1, at = clock.GetUtcNow(), exitCode, line = ErrorIn(tail) }, JsonSerializerOptions.Web));
             File.Move(file + ".new", file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException)

@@ -94,7 +94,7 @@ internal sealed class SupervisedProcess(
                 Report(KnownResourceStates.Starting);
                 var started = Stopwatch.GetTimestamp();
                 var exitCode = await TryRunAsync(stop);
-                RestartNote.Write(instance.RestartFile(Name), Name, exitCode, _log.Tail);
+                RestartNote.Write(instance.RestartFile(Name), Name, exitCode, _log.Tail, TimeProvider.System);
                 failures = Stopwatch.GetElapsedTime(started) > SteadyAfter ? 1 : failures + 1;
                 if (!_wasHealthy && failures >= FirstAttempts)
                     throw CannotStart(Messages.EndedWithCode(Name, exitCode));

@@ -31,7 +31,12 @@ internal sealed class AddressConnections : IDisposable
     public static void Apply(KestrelServerOptions kestrel)
     {
         var connections = kestrel.ApplicationServices.GetRequiredService<AddressConnections>();
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.AdmitAsync(connection, next)));
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Use(next => connection => connections.AdmitAsync(connection, next));
+            // Inside: a connection counts until the last of it is gone.
+            endpoint.Use(next => connection => LingeringClose.ServeAsync(connection, next));
+        });
     }
 
     public void Dispose() => limiter.Dispose();

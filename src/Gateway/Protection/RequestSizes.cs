@@ -28,9 +28,13 @@ internal sealed class RequestSizes(RequestDelegate next)
         var limit = LimitOf(request.Path);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = limit;
-        return request.ContentLength > limit
-            ? Answer.WriteAsync(context, new Refusal("request_too_large", StatusCodes.Status413PayloadTooLarge))
-            : next(context);
+        if (request.ContentLength > limit)
+        {
+            LingeringClose.AnsweredEarly(context);
+            return Answer.WriteAsync(context, new Refusal("request_too_large", StatusCodes.Status413PayloadTooLarge));
+        }
+
+        return next(context);
     }
 
     internal static long LimitOf(PathString path)

@@ -18,7 +18,7 @@ public sealed class HeaderTests(SecuredSystem system)
     public async Task Every_public_address_carries_the_headers_of_its_kind()
     {
         var requests = await MatrixRequests.PrepareAsync(system);
-        var reads = (await ApiDescription.ReadAsync(system)).Where(operation => operation.Method == HttpMethod.Get).Select(operation => requests.Of(operation).Path);
+        var reads = (await ApiDescription.ReadAsync(system)).Where(operation => operation.Method == HttpMethod.Get).Select(operation => requests.Of(operation, system.Nobody).Path);
         var wrong = new List<string>();
         using var client = system.Client();
         foreach (var address in Pages.Concat(reads))

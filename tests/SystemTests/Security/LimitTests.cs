@@ -46,7 +46,7 @@ public sealed class LimitTests(HammeredSystem system)
             && !operation.Path.StartsWith("/api/participants/v1/operation", StringComparison.Ordinal)).ToList();
         lists.Count.ShouldBeGreaterThanOrEqualTo(6);
         var requests = await MatrixRequests.PrepareAsync(system);
-        foreach (var path in lists.Select(list => requests.Of(list).Path).Append("/api/transparency/v1/datasets/commitments/rows"))
+        foreach (var path in lists.Select(list => requests.Of(list, system.Office).Path).Append("/api/transparency/v1/datasets/commitments/rows"))
         {
             foreach (var query in new[] { "limit=100000000", "limit=-1", "limit=0", "limit=99999999999999999999", "limit=x", "cursor=%00", "cursor=bm9uc2Vuc2U" })
             {

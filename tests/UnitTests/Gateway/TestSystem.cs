@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -82,7 +83,20 @@ internal sealed class TestSystem : IAsyncDisposable
         return system;
     }
 
-    public static HttpClient ClientOf(Uri address) => new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, UseProxy = false })
+    /// <param name="from">The caller's own address: all of 127.0.0.0/8 is this machine.</param>
+    public static HttpClient ClientOf(Uri address, IPAddress? from = null) => new(new SocketsHttpHandler
+    {
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        ConnectCallback = from is null ? null : async (context, cancellationToken) =>
+        {
+            var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(from, 0));
+            await socket.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(30),

@@ -58,6 +58,62 @@ public sealed class WireTests : IAsyncLifetime
         system.Portal.Requests.ShouldBeEmpty();
     }
 
+    /// <summary>RFC 9112 §9.6: a connection that is reset while the body is on its way takes the answer with it.</summary>
+    [Theory]
+    [InlineData("POST /a b HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n", "400")]
+    [InlineData("POST /api/action-plans/v1/plans HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\nContent-Length: 4\r\n\r\n", "400")]
+    [InlineData("POST /api/action-plans/v1/plans HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n", "413")]
+    public async Task A_refusal_arrives_although_the_body_is_still_being_sent(string head, string status)
+    {
+        var piece = new string('a', 10_000);
+        for (var attempt = 0; attempt < 50; attempt++)
+        {
+            using var raw = await RawConnection.OpenAsync(system.Address);
+            await raw.SendAsync(head);
+            try
+            {
+                for (var sent = 0; sent < 30; sent++)
+                {
+                    await raw.SendAsync(piece);
+                    await Task.Yield();
+                }
+            }
+            catch (IOException)
+            {
+                // Closed meanwhile. The answer was read before, or it is lost.
+            }
+
+            (await raw.ReadAnswerAsync()).ShouldStartWith($"HTTP/1.1 {status}", customMessage: $"attempt {attempt}");
+        }
+
+        system.ActionPlans.Requests.ShouldBeEmpty();
+    }
+
+    /// <summary>Whoever goes on sending after the refusal is let go, and counts until then.</summary>
+    [Fact]
+    public async Task Nobody_keeps_a_refused_connection_by_sending_on()
+    {
+        await using var small = await TestSystem.StartAsync(("Gateway:Limits:Connections", "5"));
+        var slow = new List<RawConnection>();
+        for (var connection = 0; connection < 5; connection++)
+        {
+            slow.Add(await RawConnection.OpenAsync(small.Address));
+            await slow[^1].SendAsync("POST /a b HTTP/1.1\r\nHost: x\r\nContent-Length: 300000\r\n\r\n");
+        }
+
+        (await IsAnsweredAsync(small)).ShouldBeFalse("they are refused, and still there");
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(6))
+        {
+            foreach (var connection in slow)
+                await connection.TrySendAsync("a");
+            await Task.Delay(100);
+        }
+
+        (await IsAnsweredAsync(small)).ShouldBeTrue("all of them were let go, although they never stopped");
+        slow.ForEach(raw => raw.Dispose());
+    }
+
     [Fact]
     public async Task Too_many_headers_are_refused()
     {

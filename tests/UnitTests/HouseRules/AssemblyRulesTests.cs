@@ -2,11 +2,12 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 
 namespace OpenGov.UnitTests.HouseRules;
 
 /// <summary>What ARCHITECTURE asks of every process, looked up in the built assemblies.</summary>
-public sealed class AssemblyRulesTests
+public sealed partial class AssemblyRulesTests
 {
     private static readonly string[] Processes = ["Participants", "ActionPlans", "Transparency", "Notifications", "Gateway", "Portal"];
 
@@ -41,6 +42,13 @@ public sealed class AssemblyRulesTests
     [MemberData(nameof(EveryAssembly))]
     public void Time_comes_from_the_TimeProvider(string name) =>
         CalledMembers(name).Where(member => member.Type is "DateTime" or "DateTimeOffset" && member.Name is "get_Now" or "get_UtcNow" or "get_Today")
+            .ShouldBeEmpty();
+
+    /// <summary>In the source as well: the engine and the sample's loader are not among the assemblies above.</summary>
+    [Fact]
+    public void Time_comes_from_the_TimeProvider_in_every_source_file() =>
+        Directory.EnumerateFiles(Path.Combine(TestSupport.SourceTree.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && OtherClocks().IsMatch(File.ReadAllText(file)))
             .ShouldBeEmpty();
 
     [Theory]
@@ -80,4 +88,7 @@ public sealed class AssemblyRulesTests
 
         return members;
     }
+
+    [GeneratedRegex(@"\bDateTime(Offset)?\.(Now|UtcNow|Today)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex OtherClocks();
 }

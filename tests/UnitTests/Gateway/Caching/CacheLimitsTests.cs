@@ -61,6 +61,30 @@ public sealed class CacheLimitsTests
         system.Portal.Requests.Count.ShouldBeLessThanOrEqualTo(3);
     }
 
+    /// <summary>On the short way of kept answers, before the application.</summary>
+    [Fact]
+    public async Task A_flood_of_kept_reads_from_one_address_is_refused_while_another_is_served()
+    {
+        await using var system = await FloodedAsync("");
+        using var other = TestSystem.ClientOf(system.Address, IPAddress.Parse("127.0.0.2"));
+        await RefusedWhileServedAsync(
+            system,
+            // What a stranger says of its address is not believed.
+            number => system.SendAsync("GET", "/plan", ("X-Forwarded-For", $"203.0.113.{number % 250}")),
+            () => other.GetAsync(new Uri("/plan", UriKind.Relative)));
+    }
+
+    /// <summary>A trusted proxy's word for the caller's address is the last that is not a proxy's: what stands before it anybody can have written.</summary>
+    [Fact]
+    public async Task Behind_a_trusted_proxy_a_flood_of_kept_reads_counts_against_the_address_that_it_names()
+    {
+        await using var system = await FloodedAsync("127.0.0.0/8");
+        await RefusedWhileServedAsync(
+            system,
+            number => system.SendAsync("GET", "/plan", ("X-Forwarded-For", $"198.51.100.{number % 250}, 203.0.113.1")),
+            () => system.SendAsync("GET", "/plan", ("X-Forwarded-For", "203.0.113.2")));
+    }
+
     [Fact]
     public async Task Behind_a_proxy_the_kept_answer_goes_to_the_scheme_that_the_reader_uses()
     {
@@ -71,6 +95,37 @@ public sealed class CacheLimitsTests
         plain.Headers.Contains("Strict-Transport-Security").ShouldBeFalse();
         again.Headers.GetValues("Strict-Transport-Security").ShouldHaveSingleItem();
         system.Portal.Requests.Count.ShouldBe(3);
+    }
+
+    private const int Burst = 60;
+
+    private static async Task<TestSystem> FloodedAsync(string proxies)
+    {
+        var system = await StartAsync(("Gateway:Limits:Reads:PerMinute", "1"), ("Gateway:Limits:Reads:Burst", $"{Burst}"), ("Gateway:TrustedProxies", proxies));
+        using var kept = await system.SendAsync("GET", "/plan", ("X-Forwarded-For", "203.0.113.9"));
+        return system;
+    }
+
+    private static async Task RefusedWhileServedAsync(TestSystem system, Func<int, Task<HttpResponseMessage>> flood, Func<Task<HttpResponseMessage>> other)
+    {
+        const int Asked = 400;
+        var asked = system.Portal.Requests.Count;
+        var flooding = Task.WhenAll(Enumerable.Range(0, Asked).Select(flood));
+        for (var read = 0; read < Burst / 2; read++)
+        {
+            using var served = await other();
+            served.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        var answers = await flooding;
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.OK).ShouldBeInRange(Burst - 5, Burst + 5);
+        var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
+        refused.Count.ShouldBeGreaterThanOrEqualTo(Asked - Burst - 5);
+        refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
+        system.Portal.Requests.Count.ShouldBeLessThanOrEqualTo(asked + 1, "the answers were kept ones");
+        Array.ForEach(answers, answer => answer.Dispose());
+        using var after = await other();
+        after.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     private static async Task<TestSystem> StartAsync(params IReadOnlyList<(string Name, string Value)> settings)

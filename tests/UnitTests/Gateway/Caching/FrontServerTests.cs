@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using OpenGov.Gateway.Caching;
 using OpenGov.Gateway.Protection;
+using OpenGov.ServiceDefaults.Caching;
 
 namespace OpenGov.UnitTests.Gateway.Caching;
 
@@ -27,6 +29,75 @@ public sealed class FrontServerTests
 
         application.RanInThePool.ShouldBe(true);
         application.IsDisposed.ShouldBeTrue();
+    }
+
+    /// <summary>
+    /// The same odd requests to two gateways, of which one gives kept answers on the short way and the other in the application, because it has
+    /// a trusted proxy. Only the hour and the trace may differ.
+    /// </summary>
+    [Fact]
+    public async Task However_a_kept_read_is_asked_for_the_short_way_answers_as_the_application_does()
+    {
+        const int Seed = 1_409_771;
+        await using var front = await KeepingAsync("");
+        await using var application = await KeepingAsync("10.9.9.9");
+        var random = new Random(Seed);
+        for (var number = 0; number < 1200; number++)
+        {
+            var request = Odd(random);
+            var (one, other) = (await AskAsync(front, request), await AskAsync(application, request));
+            one.ShouldBe(other, $"#{number} of {Seed}: {request}");
+        }
+
+        front.Portal.Requests.Count.ShouldBe(application.Portal.Requests.Count, "both asked the portal for the same");
+        front.Portal.Requests.Count.ShouldBeLessThan(900, "many of the answers were kept ones");
+    }
+
+    private static async Task<TestSystem> KeepingAsync(string proxies)
+    {
+        var system = await TestSystem.StartAsync(("Gateway:TrustedProxies", proxies), ("Gateway:Limits:Reads:Burst", "0"), ("Gateway:Limits:Writes:Burst", "0"));
+        system.Portal.Handler = context =>
+        {
+            context.Response.Headers[PublicReads.Header] = "portal";
+            context.Response.ContentType = "text/html; charset=utf-8";
+            return context.Response.WriteAsync($"{context.Request.Path} {context.Request.QueryString} {context.Request.Headers.AcceptLanguage} {new string('x', 3000)}");
+        };
+        return system;
+    }
+
+    private static string Odd(Random random)
+    {
+        string OneOf(params string[] values) => values[random.Next(values.Length)];
+        var method = random.Next(6) > 0 ? "GET" : OneOf("HEAD", "POST", "get", "OPTIONS", "DELETE", "X");
+        var target = OneOf("/plan", "/plan", "/plan", "/plan?x=1&y=2", "/plan?y=2&x=1", "/PLAN", "/plan/", "//plan", "/pl%61n", "/plan?x=%ff", "/plan?x=%00", "/plan?", "/plan?x", "/plan;x=1", "/a/../plan", "/%2e%2e/plan", "/cuenta/entrar", "/compromisos");
+        var head = new System.Text.StringBuilder($"{method} {target} HTTP/1.1\r\nHost: {OneOf("x", "x", "x", "otro.example", "x:80", "")}\r\nConnection: close\r\n");
+        foreach (var header in (string[])
+                 [
+                     $"Accept-Encoding: {OneOf("gzip", "br", "identity;q=0", "*;q=0", "gzip;q=nonsense", "deflate, gzip;q=1.0, *;q=0.5", "")}", $"Accept-Language: {OneOf("en", "es-MX", "zz, en;q=2", "\u00ff", "*", "")}",
+                     $"If-None-Match: {OneOf("*", "\"x\"", "W/\"1\", \"2\"", "nonsense", "\"")}", $"If-Modified-Since: {OneOf("Sun, 06 Nov 1994 08:49:37 GMT", "nonsense", "Fri, 31 Dec 9999 23:59:59 GMT")}",
+                     $"Range: {OneOf("bytes=0-1", "bytes=5-2,-1", "nonsense")}", $"Cookie: {OneOf("og_session=x", "otra=1", "og_session=", "og_session=a; og_session=b", ";;=")}", $"Authorization: {OneOf("Bearer x", "Basic x", "Internal x")}",
+                     $"Cache-Control: {OneOf("no-cache", "no-store", "only-if-cached", "max-age=0")}", $"X-Forwarded-For: {OneOf("203.0.113.1", "nonsense", "127.0.0.1")}", $"X-Forwarded-Proto: {OneOf("https", "x")}",
+                     $"X-HTTP-Method-Override: DELETE", $"Accept: {OneOf("text/html", "application/json", "nonsense", "")}", $"If-Match: {OneOf("*", "\"1\"")}", $"Expect: {OneOf("100-continue", "x")}", "Content-Length: 0", $"Sec-Fetch-Site: {OneOf("cross-site", "none")}",
+                     $"Upgrade: {OneOf("websocket", "h2c")}",
+                 ])
+        {
+            if (random.Next(7) == 0)
+                head.Append(header).Append("\r\n");
+        }
+
+        return head.Append("\r\n").ToString();
+    }
+
+    private static async Task<string> AskAsync(TestSystem system, string request)
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync(request);
+        var answer = await raw.ReadToEndAsync();
+        var end = answer.IndexOf("\r\n\r\n", StringComparison.Ordinal);
+        if (end < 0)
+            return answer;
+        var head = answer[..end].Split("\r\n").Where(line => !line.StartsWith("Date:", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase);
+        return string.Join('\n', head) + answer[end..].Split("\"traceId\"")[0];
     }
 
     private sealed class HeldServer : IServer
