@@ -15,9 +15,6 @@ public sealed class InjectionTests(SecuredSystem system)
     private const string Participants = "/api/participants/v1";
     private const string Follower = "inyeccion@prueba.example";
 
-    /// <summary>Script in elements, attributes and styles, templates, SQL and formats. It begins as a formula does.</summary>
-    private const string Hostile = "=1+1<script>window.__ran=1;alert(1)</script>\"'><img src=/x onerror=window.__ran=2><svg/onload=alert(3)>{{7*7}}${7*7}'; drop table x;--%0d%0a&lt;b&gt;";
-
     /// <summary>Members of requests that take text for people. Codes, dates and addresses have a form that hostile texts lack.</summary>
     private static readonly HashSet<string> Free =
     [
@@ -28,30 +25,57 @@ public sealed class InjectionTests(SecuredSystem system)
     [Fact]
     public async Task Hostile_texts_in_every_field_are_shown_literally_on_every_page()
     {
-        var marks = new Marks();
+        // Of their own: what the walk does to them must not be what another test finds.
+        var walker = await system.OpenAccountAsync("walker", role: null);
+        var objects = await KnownObjects.MakeAsync(system, walker);
+        var marks = objects.Texts;
+        using var walking = new HostileWalk(system, objects, await MatrixRequests.PrepareAsync(system, objects), walker);
+        var walk = await walking.GoAsync();
+        walk.Troubles.ShouldBeEmpty();
+        walk.Fields.Count.ShouldBeGreaterThan(400, "the documents were walked through");
+        walk.Parameters.Count.ShouldBeGreaterThan(80);
+        walk.Stored.Count.ShouldBeGreaterThan(15, $"kept on the way: {string.Join(", ", walk.Stored)}");
+
         var commitment = await WriteEverywhereAsync(marks);
         var seen = new HashSet<int>();
         var troubles = new List<string>();
-        var reader = await OpenAsync(null, troubles);
-        foreach (var address in await AddressesAsync(["/"], reader, "/administracion", commitment))
-            seen.UnionWith(await LookAsync(reader, address, marks, troubles));
-        var office = await OpenAsync(system.Office, troubles);
-        foreach (var address in await AddressesAsync(["/cuenta", "/administracion", "/administracion/cuentas", "/administracion/organizaciones", "/administracion/planes"], office, "/salir", commitment))
-            seen.UnionWith(await LookAsync(office, address, marks, troubles));
-        var liaison = await OpenAsync(system.Liaison, troubles);
-        foreach (var address in await AddressesAsync(["/cuenta", "/cuenta/actividades", "/cuenta/aceptaciones"], liaison, "/salir", commitment))
-            seen.UnionWith(await LookAsync(liaison, address, marks, troubles));
+        seen.UnionWith(await ReadAsync(null, marks, troubles, ["/administracion"], ["/", commitment, .. PublicPages(objects)]));
+        seen.UnionWith(await ReadAsync(system.Office, marks, troubles, ["/salir"], ["/cuenta", "/administracion", .. OfficePages(objects)]));
+        seen.UnionWith(await ReadAsync(system.Liaison, marks, troubles, ["/salir", "/administracion/"], ["/cuenta", "/cuenta/actividades", "/cuenta/aceptaciones", "/cuenta/convocatorias", "/cuenta/privacidad", "/cuenta/llaves"]));
+        foreach (var service in new[] { "action-plans", "transparency", "notifications" })
+            await ReadAsync(system.Operator, marks, troubles, ["/salir"], [$"/operacion/mensajes/{service}/participants", $"/operacion/mensajes/{service}/participants/ilegibles"]);
 
         troubles.ShouldBeEmpty();
         // A text that no page shows proves nothing: of those written, most must have been met.
-        seen.Count.ShouldBeGreaterThan(marks.Count / 3, $"seen only {string.Join(", ", seen.Order().Select(mark => marks.Where(mark)))}");
+        seen.Count.ShouldBeGreaterThan(Math.Max(100, marks.Count / 3), $"of {marks.Count} seen only {string.Join(", ", seen.Order().Select(marks.Where))}");
     }
+
+    /// <summary>Pages that show the known objects; what they link to is found from there.</summary>
+    private IEnumerable<string> PublicPages(KnownObjects objects) =>
+    [
+        $"/secretariado/{Own(objects, "secretariats/{id}")}", $"/sesiones/{Own(objects, "secretariat-sessions/{id}")}", $"/convocatorias/{Somebodys(objects, "open-calls/{number}")}",
+        $"/grupos/{Somebodys(objects, "working-groups/{id}")}", $"/mecanismos/{Somebodys(objects, "mechanism-proposals/{id}")}", $"/elecciones/{Somebodys(objects, "elections/{id}")}", "/declaratoria",
+        "/participa", "/secretariado",
+    ];
+
+    private IEnumerable<string> OfficePages(KnownObjects objects) =>
+    [
+        $"/administracion/convocatorias/{Somebodys(objects, "call-desk/{id}")}", "/administracion/declaratoria", $"/administracion/sensibilizacion/{Somebodys(objects, "awareness-activities/{id}")}",
+        $"/administracion/vulneraciones/{Somebodys(objects, "breaches/{id}")}", $"/administracion/derechos/{Somebodys(objects, "arco-requests/{id}")}",
+        $"/administracion/registros/{Somebodys(objects, "registrations/{id}")}", $"/administracion/secretariado/{Own(objects, "secretariats/{id}")}",
+        $"/administracion/sesiones/{Own(objects, "secretariat-sessions/{id}")}", $"/administracion/convocatorias/{Somebodys(objects, "call-desk/{id}/applications")[..^"/applications".Length]}",
+        "/administracion/cuentas", "/administracion/organizaciones", "/administracion/planes", "/administracion/secretariado",
+    ];
+
+    private static string Somebodys(KnownObjects objects, string template) => objects.Fill($"{Participants}/{template}", null)!.Replace($"{Participants}/{template.Split('/')[0]}/", "", StringComparison.Ordinal);
+
+    private string Own(KnownObjects objects, string template) => objects.Fill($"{Participants}/{template}", system.Liaison)!.Split('/')[^1];
 
     [Fact]
     public async Task Formulas_never_start_a_cell_of_the_open_data()
     {
-        var marks = new Marks();
-        await WriteEverywhereAsync(marks);
+        await system.ObjectsAsync();
+        await WriteEverywhereAsync(new Marks());
         using var nobody = new ApiClient(system.Origin);
         var datasets = (await nobody.GetAsync("/api/transparency/v1/datasets"))["items"]!.AsArray().Select(one => one!["name"]!.GetValue<string>()).ToList();
         datasets.Count.ShouldBeGreaterThan(2);
@@ -80,7 +104,7 @@ public sealed class InjectionTests(SecuredSystem system)
         var asked = await system.Mails.WaitForAsync(Follower, mail => mail.Text.Contains("/avisos/confirmar/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         await system.SendAsync(system.Nobody, HttpMethod.Post, "/api/notifications/v1/subscription-confirmations", new JsonObject { ["token"] = MailCatcher.LinkIn(asked, "/avisos/confirmar/").Split('/')[^1] });
         var mark = new Marks().New("report");
-        await ReportAsync($"{mark}{Hostile}\nX-Injected: 1\n\n.\nQUIT");
+        await ReportAsync($"{mark}{Marks.Hostile}\nX-Injected: 1\n\n.\nQUIT");
 
         var mail = await system.Mails.WaitForAsync(Follower, one => one.Text.Contains(mark, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         mail.Text.Replace("\n", "", StringComparison.Ordinal).ShouldContain("<script>");
@@ -183,8 +207,7 @@ public sealed class InjectionTests(SecuredSystem system)
             ((int)answer.StatusCode).ShouldBeLessThan(500, text);
             var errors = JsonNode.Parse(text)!["errors"]?.AsArray() ?? [];
             errors.Count.ShouldBeGreaterThan(0, text);
-            foreach (var pointer in errors.Select(error => error!["field"]!.GetValue<string>()).Distinct())
-                marks.GiveBack(document, pointer).ShouldBeTrue(text);
+            marks.GiveBack(document, KnownObjects.FieldsOf(text)).ShouldBeTrue(text);
         }
 
         Assert.Fail("The document is refused for ever.");
@@ -228,31 +251,44 @@ public sealed class InjectionTests(SecuredSystem system)
         return page;
     }
 
-    /// <summary>Every page of this site that links lead to from the given ones, one of each kind and at most sixty.</summary>
-    private async Task<IReadOnlyList<string>> AddressesAsync(string[] from, IPage page, string not, string also)
+    /// <summary>Looks at the given pages and at what links lead to from them: three of each kind, and at most eighty.</summary>
+    /// <param name="not">Whose address has one of these in it is left out.</param>
+    private async Task<IReadOnlySet<int>> ReadAsync(Caller? caller, Marks marks, List<string> troubles, string[] not, IEnumerable<string> from)
     {
-        var found = new List<string>([.. from, also]);
-        for (var index = 0; index < found.Count && found.Count < 60; index++)
+        const int EachKind = 3;
+        const int AtMost = 80;
+        var page = await OpenAsync(caller, troubles);
+        var seen = new HashSet<int>();
+        var found = from.ToList();
+        var kinds = found.GroupBy(KindOf, StringComparer.Ordinal).ToDictionary(kind => kind.Key, kind => kind.Count(), StringComparer.Ordinal);
+        for (var index = 0; index < found.Count; index++)
         {
-            await page.GotoAsync(found[index]);
+            seen.UnionWith(await LookAsync(page, found[index], marks, troubles));
             foreach (var link in await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => a.href)"))
             {
                 var address = new Uri(link);
                 var path = address.AbsolutePath;
                 if (address.Authority == system.Origin.Authority && !path.StartsWith("/api/", StringComparison.Ordinal) && !Path.HasExtension(path)
-                    && !path.Contains(not, StringComparison.Ordinal) && !found.Contains(path) && found.Count < 60)
+                    && !Array.Exists(not, one => path.Contains(one, StringComparison.Ordinal)) && !found.Contains(path) && found.Count < AtMost && kinds.GetValueOrDefault(KindOf(path)) < EachKind)
                 {
                     found.Add(path);
+                    kinds[KindOf(path)] = kinds.GetValueOrDefault(KindOf(path)) + 1;
                 }
             }
         }
 
-        return found;
+        await page.Context.CloseAsync();
+        return seen;
     }
+
+    /// <summary>The address without what names one of many.</summary>
+    private static string KindOf(string path) => string.Join('/', path.Split('/').Select(part => part.Any(char.IsDigit) ? "{}" : part));
 
     private static async Task<IReadOnlyList<int>> LookAsync(IPage page, string address, Marks marks, List<string> troubles)
     {
-        await page.GotoAsync(address);
+        var answer = await page.GotoAsync(address);
+        if (answer is null || answer.Status >= 500)
+            troubles.Add($"{address}: {answer?.Status}");
         var made = await page.EvaluateAsync<string[]>(
             """
             [...document.querySelectorAll('*')].filter(element =>
@@ -320,69 +356,6 @@ public sealed class InjectionTests(SecuredSystem system)
             {
                 cell.Append(character);
             }
-        }
-    }
-
-    /// <summary>Numbers the hostile texts, so that each can be found again and told apart.</summary>
-    private sealed class Marks
-    {
-        private static int last = 1000;
-        private readonly Dictionary<int, (string Place, string Text, string? Former)> texts = [];
-
-        public int Count => texts.Count;
-
-        public string New(string place) => Text(place, 10);
-
-        /// <summary>Begins as a formula does; then the mark, then as much of the hostile text as fits.</summary>
-        public string Text(string place, int length, string? former = null)
-        {
-            var mark = Interlocked.Increment(ref last);
-            var text = $"=M{mark}M{Hostile}";
-            text = text[..Math.Min(text.Length, Math.Max(length, 8))].Trim();
-            texts[mark] = (place, text, former);
-            return text;
-        }
-
-        public IReadOnlyList<int> In(string text) => [.. texts.Keys.Where(mark => text.Contains($"M{mark}M", StringComparison.Ordinal))];
-
-        /// <summary>As it was written, or cut short with an ellipsis; never changed on the way.</summary>
-        public bool IsLiteral(int mark, string page)
-        {
-            var text = texts[mark].Text;
-            for (var at = page.IndexOf($"=M{mark}M", StringComparison.Ordinal); at >= 0; at = page.IndexOf($"=M{mark}M", at + 1, StringComparison.Ordinal))
-            {
-                // Cells that hold a list show its JSON.
-                var json = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-                if (!Begins(text, page, at) && !Begins(json, page, at))
-                    return false;
-            }
-
-            return true;
-        }
-
-        private static bool Begins(string text, string page, int at)
-        {
-            var same = text.AsSpan().CommonPrefixLength(page.AsSpan(at));
-            return same == text.Length || (at + same < page.Length && page[at + same] == '…');
-        }
-
-        public string Where(int mark) => texts[mark].Place;
-
-        public bool GiveBack(JsonNode document, string pointer)
-        {
-            var parts = pointer.Trim('/').Split('/');
-            JsonNode? parent = document;
-            foreach (var part in parts[..^1])
-                parent = parent is JsonArray list ? list[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)] : parent?[part];
-            var current = parent is JsonArray items ? items[int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture)] : parent?[parts[^1]];
-            if (current is not JsonValue value || In(value.ToString()) is not [var mark] || texts[mark].Former is not { } former)
-                return false;
-            if (parent is JsonArray container)
-                container[int.Parse(parts[^1], System.Globalization.CultureInfo.InvariantCulture)] = former;
-            else
-                parent![parts[^1]] = former;
-            texts.Remove(mark);
-            return true;
         }
     }
 }

@@ -21,10 +21,10 @@ public sealed class KnownObjects
     /// <summary>Services that keep copies of other services' facts, and so may meet one that they cannot apply.</summary>
     private static readonly string[] Copying = ["action-plans", "transparency", "notifications"];
 
-    private static int made;
+    private static int instances;
     private readonly SecuredSystem system;
     private readonly Caller? owner;
-    private readonly int number = Interlocked.Increment(ref made);
+    private readonly int number = Interlocked.Increment(ref instances);
     private readonly Dictionary<string, string> somebodys = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Template, string Caller), string> own = [];
 
@@ -384,7 +384,8 @@ public sealed class KnownObjects
     /// <summary>The call and the weeks until its results are written down, not waited for; the election on them is called over the API.</summary>
     private async Task ElectionAsync(Dictionary<string, string> organisations)
     {
-        var call = 900 + number;
+        // Calls that are published later count on from it.
+        var call = 1000 * number;
         await ExecuteAsync("participants", string.Create(CultureInfo.InvariantCulture, $"""
             insert into open_call (id, version, number, kind, title, description, requirements, opens_on, closes_on, sectors, takes_people, drafted_at, published_at, resolved_at)
             values (gen_random_uuid(), 1, {call}, 'CIVIL_SOCIETY_SEATS', 'Asientos de sociedad civil', 'Se convoca a las organizaciones.', array['Estar registrada'], '2026-01-01', '2026-01-31', array['CIVIL_SOCIETY'], false,

@@ -55,6 +55,13 @@ public sealed class Marks
         return GiveBack(document, "", refused) || GiveBack(document, "", [""]);
     }
 
+    /// <summary>What was refused is on no page.</summary>
+    public void Forget(string written)
+    {
+        foreach (var mark in In(written))
+            texts.Remove(mark);
+    }
+
     private bool GiveBack(JsonNode? node, string path, IReadOnlyList<string> refused)
     {
         var given = false;
