@@ -299,7 +299,7 @@ public sealed class TakingPartPagesTests(SampleSystem system)
 
     private static async Task DecideAsync(IPage page, string applicant, string decision, string? reason)
     {
-        var form = await OpenAsync(page, applicant, "form:not([action$='/prevencion'])");
+        var form = await OpenAsync(page, applicant, "form:has([name='accepted'])");
         await form.Locator("[name='accepted']").SelectOptionAsync(decision);
         if (reason is not null)
             await form.Locator("[name='reason']").FillAsync(reason);
