@@ -32,6 +32,13 @@ public abstract class AggregateRoot
     internal bool Touched { get; set; }
 }
 
+/// <summary>
+/// What the system notes for itself about a thing, such as that somebody was reminded of it. Nobody reads it there, so it makes no
+/// other version of the thing: whoever is editing it meanwhile has still read the latest.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class NotedAttribute : Attribute;
+
 /// <summary>Row of <c>event_log</c>.</summary>
 public sealed class LoggedEvent
 {

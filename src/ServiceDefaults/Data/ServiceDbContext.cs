@@ -81,7 +81,7 @@ public abstract class ServiceDbContext : DbContext
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        foreach (var entry in ChangeTracker.Entries<AggregateRoot>().Where(entry => entry.State == EntityState.Modified))
+        foreach (var entry in ChangeTracker.Entries<AggregateRoot>().Where(entry => entry.State == EntityState.Modified && !IsNotedOnly(entry)))
             entry.Entity.Touch();
         var tellsFacts = ChangeTracker.Entries<LoggedEvent>().Any(entry => entry.State == EntityState.Added);
 
@@ -136,6 +136,13 @@ public abstract class ServiceDbContext : DbContext
 
     /// <summary>Maps the service's own tables. Columns are the snake_case of the properties unless it says otherwise.</summary>
     protected abstract void Map(ModelBuilder modelBuilder);
+
+    private static bool IsNotedOnly(EntityEntry entry)
+    {
+        var changed = entry.Properties.Where(property => property.IsModified).ToList();
+        return changed.Count > 0 && changed.TrueForAll(property => property.Metadata.PropertyInfo?.IsDefined(typeof(NotedAttribute), inherit: false) == true)
+            && !entry.ComplexProperties.Any(property => property.IsModified);
+    }
 
     private static void MarkStored(object? sender, EntityTrackedEventArgs tracked)
     {

@@ -127,6 +127,7 @@ public sealed class MatrixRequests
         Get($"{Plans}/plans/{{id}}/readiness", plan);
         Get($"{Plans}/imported-plans/{{slug}}", "jalisco-2019-2020");
         Get($"{Plans}/commitments/{{key}}", "MX-MEX-PAL01-C01");
+        Get($"{Plans}/commitments/{{key}}/progress-reports", "MX-MEX-PAL01-C01");
         Get($"{Plans}/activities/{{id}}", activity);
         Get($"{Plans}/activities/{{id}}/progress-reports", activity);
         Get($"{Plans}/evidence-files/{{id}}", file);

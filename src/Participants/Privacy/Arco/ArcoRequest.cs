@@ -82,6 +82,9 @@ public sealed class ArcoRequest : AggregateRoot
     public string? EffectReason { get; private set; }
 
     public DateOnly? ClosedOn { get; private set; }
+
+    /// <summary>The due date of which staff had a mail.</summary>
+    [Noted]
     public DateOnly? RemindedOf { get; private set; }
 
     /// <summary>What was put right outside the account and its registrations, as staff wrote it down.</summary>

@@ -34,6 +34,7 @@ public sealed class Breach : AggregateRoot
     public Guid RecordedBy { get; private init; }
 
     /// <summary>0 none, 1 before the deadline, 2 after it.</summary>
+    [Noted]
     public short Reminders { get; private set; }
 
     public bool IsTold => AuthorityNotifiedAt is not null && PeopleNotifiedAt is not null;

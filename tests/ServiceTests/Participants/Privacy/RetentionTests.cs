@@ -83,6 +83,7 @@ public sealed class RetentionTests
         (await KindsAfterAsync(1)).ShouldBe([PersonalMailKinds.BreachDue]);
         (await KindsAfterAsync(23)).ShouldBe([PersonalMailKinds.BreachDue, PersonalMailKinds.BreachOverdue]);
         (await KindsAfterAsync(24)).ShouldBe([PersonalMailKinds.BreachDue, PersonalMailKinds.BreachOverdue]);
+        (await service.CountAsync("select count(*) from breach where version > 1")).ShouldBe(0, "who is completing the record meanwhile has read the latest");
 
         async Task<IReadOnlyList<string>> KindsAfterAsync(int hours)
         {
