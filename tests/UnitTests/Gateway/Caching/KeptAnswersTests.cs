@@ -33,15 +33,21 @@ public sealed class KeptAnswersTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_is_fetched_once_and_stays_while_the_state_is_the_same()
     {
-        for (var i = 0; i < 5; i++)
+        // Where this machine is so busy that a look at the state comes too late, the answer is rightly fetched once more: another address, another try.
+        var (fetched, hits) = (0, 0L);
+        for (var attempt = 0; attempt < 3 && (fetched, hits) is not (1, 4L); attempt++)
         {
-            (await ReadAsync("/compromisos")).ShouldStartWith("uno");
-            await Task.Delay(200);
+            var (fetchedBefore, hitsBefore) = (system.Portal.Requests.Count, system.Part<CacheMeters>().Hits);
+            for (var i = 0; i < 5; i++)
+            {
+                (await ReadAsync($"/compromisos?tema={attempt}")).ShouldStartWith("uno");
+                await Task.Delay(200);
+            }
+
+            (fetched, hits) = (system.Portal.Requests.Count - fetchedBefore, system.Part<CacheMeters>().Hits - hitsBefore);
         }
 
-        // Where this machine is so busy that a look at the state comes too late, the answer is fetched once more.
-        system.Portal.Requests.Count.ShouldBeInRange(1, 2);
-        system.Part<CacheMeters>().Hits.ShouldBe(5 - system.Portal.Requests.Count);
+        (fetched, hits).ShouldBe((1, 4L));
     }
 
     [Fact]
