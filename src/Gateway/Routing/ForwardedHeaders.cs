@@ -28,7 +28,7 @@ internal static class ForwardedHeaders
         route.AddOriginalHost();
         if (!cookies)
             route.AddRequestHeaderRemove(HeaderNames.Cookie);
-        route.AddResponseTransform(context =>
+        route.AddResponseTransform(async context =>
         {
             var headers = context.HttpContext.Response.Headers;
             headers.Remove(HeaderNames.Server);
@@ -37,9 +37,8 @@ internal static class ForwardedHeaders
                 flight.DependsOn = dependsOn.Count > 0 ? dependsOn.ToString() : null;
             if (!cookies)
                 headers.Remove(HeaderNames.SetCookie);
-            SessionForwarding.OnResponse(context);
+            await SessionForwarding.OnResponseAsync(context);
             CookiePrefix.Outwards(headers);
-            return ValueTask.CompletedTask;
         });
     }
 

@@ -59,7 +59,7 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
     {
         if (cookie.Length is 0 or > MaxCookieLength)
             return SessionAnswer.None;
-        var key = (isApiKey ? "key " : "") + KeyOf(cookie);
+        var key = KeyOf(cookie, isApiKey);
         var now = clock.GetUtcNow();
         if (entries.TryGetValue(key, out Entry? entry) && now < entry!.FreshUntil)
             return new SessionAnswer(true, entry.Token, entry.Scopes);
@@ -72,7 +72,9 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
         return answer;
     }
 
-    public void Forget(string cookie) => entries.Remove(KeyOf(cookie));
+    public void Forget(string cookie) => entries.Remove(KeyOf(cookie, isApiKey: false));
+
+    public void ForgetApiKey(string apiKey) => entries.Remove(KeyOf(apiKey, isApiKey: true));
 
     public void Dispose() => entries.Dispose();
 
@@ -128,7 +130,7 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
     }
 
     /// <summary>Cookies are not kept in memory longer than the request that brings them.</summary>
-    private static string KeyOf(string cookie) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cookie)));
+    private static string KeyOf(string cookie, bool isApiKey) => (isApiKey ? "key " : "") + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(cookie)));
 
     private sealed record Entry(string? Token, IReadOnlyList<string>? Scopes, DateTimeOffset FreshUntil, DateTimeOffset UsableUntil);
 

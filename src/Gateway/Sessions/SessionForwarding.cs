@@ -1,8 +1,10 @@
+using System.Net;
 using Microsoft.Net.Http.Headers;
 using OpenGov.Gateway.Answers;
 using OpenGov.Gateway.Protection;
 using OpenGov.Gateway.Routing;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
 using Yarp.ReverseProxy.Transforms;
 
 namespace OpenGov.Gateway.Sessions;
@@ -14,6 +16,11 @@ namespace OpenGov.Gateway.Sessions;
 /// While Participants is away nobody can say whose cookie it is. A write is then refused (503): it must not happen as somebody
 /// else's or as nobody's. A read is answered as for anybody, marked by <c>OpenGov-Session: unknown</c> in both directions and
 /// never stored; where the anonymous answer is a refusal or the way to the sign-in, it is 503 as well.
+/// </para>
+/// <para>
+/// A service that refuses a token which was exchanged here has another opinion of it than Participants, as when a clock jumps or
+/// a key has just been replaced. The token is forgotten and Participants asked again: who is still signed in hears "try again"
+/// (503), not that they are nobody.
 /// </para>
 /// </summary>
 internal sealed class SessionForwarding(RequestDelegate next, SessionExchange exchange)
@@ -61,15 +68,11 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
             request.Headers[StateHeader] = "unknown";
         }
 
-        var session = new CallersSession(answer.IsKnown, () => exchange.Forget(cookie));
-        context.Features.Set(session);
-        await next(context);
-        if (session.NeedsSignIn && !context.Response.HasStarted)
-            await Answer.UnavailableAsync(context, "session_unknown");
+        await ForwardAsync(context, new CallersSession(answer.IsKnown, () => exchange.Forget(cookie), () => exchange.AskAsync(cookie, context.RequestAborted)));
     }
 
     /// <summary>Looks at a service's answer on its way out.</summary>
-    public static void OnResponse(ResponseTransformContext transform)
+    public static async ValueTask OnResponseAsync(ResponseTransformContext transform)
     {
         var context = transform.HttpContext;
         if (transform.ProxyResponse is not { } answer || context.Features.Get<CallersSession>() is not { } session)
@@ -81,15 +84,24 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
         if (ends || headers.SetCookie.Any(cookie => cookie!.StartsWith(CookieName + "=", StringComparison.Ordinal)))
             session.Forget();
         if (session.IsKnown)
+        {
+            if (IsRefusedToken(answer) && await session.LivesAfterAllAsync())
+                (session.CannotBeChecked, transform.SuppressResponseBody) = (true, true);
             return;
+        }
 
         headers[StateHeader] = "unknown";
         headers[HeaderNames.CacheControl] = "no-store";
         if ((int)answer.StatusCode is 401 or 403 || headers.Location.ToString().StartsWith(SignIn, StringComparison.Ordinal))
-        {
-            session.NeedsSignIn = true;
-            transform.SuppressResponseBody = true;
-        }
+            (session.CannotBeChecked, transform.SuppressResponseBody) = (true, true);
+    }
+
+    private async Task ForwardAsync(HttpContext context, CallersSession session)
+    {
+        context.Features.Set(session);
+        await next(context);
+        if (session.CannotBeChecked && !context.Response.HasStarted)
+            await Answer.UnavailableAsync(context, "session_unknown");
     }
 
     /// <summary>A key is for the services' addresses only; at the portal's pages it is nobody's.</summary>
@@ -131,7 +143,7 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
         }
 
         request.Headers.Authorization = $"Bearer {token}";
-        await next(context);
+        await ForwardAsync(context, new CallersSession(true, () => exchange.ForgetApiKey(apiKey), () => exchange.AskForApiKeyAsync(apiKey, context.RequestAborted)));
     }
 
     private static string? ServiceOf(PathString path) =>
@@ -140,10 +152,24 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
     private static bool IsBearer(Microsoft.Extensions.Primitives.StringValues authorization) =>
         authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 
-    private sealed class CallersSession(bool isKnown, Action forget)
+    /// <summary>As <see cref="TokenAuthentication"/> refuses one.</summary>
+    private static bool IsRefusedToken(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.Unauthorized && answer.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("invalid_token", StringComparison.Ordinal) == true);
+
+    private sealed class CallersSession(bool isKnown, Action forget, Func<ValueTask<SessionAnswer>> ask)
     {
         public bool IsKnown { get; } = isKnown;
-        public bool NeedsSignIn { get; set; }
+
+        /// <summary>The answer was one for nobody, and it is not known that the caller is nobody.</summary>
+        public bool CannotBeChecked { get; set; }
+
         public void Forget() => forget();
+
+        /// <returns>False where Participants says that it has ended.</returns>
+        public async Task<bool> LivesAfterAllAsync()
+        {
+            forget();
+            return await ask() is { IsKnown: false } or { Token: not null };
+        }
     }
 }

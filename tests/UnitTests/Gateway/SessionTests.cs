@@ -208,4 +208,55 @@ public sealed class SessionTests : IAsyncLifetime
         write.StatusCode.ShouldBe(HttpStatusCode.OK);
         system.ActionPlans.Requests.Last()["Authorization"].ShouldBe($"Bearer {TestSystem.Token}");
     }
+
+    /// <summary>As when a clock jumps: a service finds the token not yet valid, Participants knows the session.</summary>
+    [Theory]
+    [InlineData("POST")]
+    [InlineData("GET")]
+    public async Task Who_is_signed_in_is_told_to_try_again_where_a_service_refuses_the_token_and_gets_another(string method)
+    {
+        system.ActionPlans.Handler = RefuseAsync;
+        using var refused = await system.SendAsync(method, "/api/action-plans/v1/activities/1/progress-reports", Cookie);
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        refused.Headers.WwwAuthenticate.ShouldBeEmpty();
+        (await refused.Content.ReadAsStringAsync()).ShouldContain("\"code\":\"session_unknown\"");
+
+        system.Exchanged = "another.token.now";
+        system.ActionPlans.Handler = context => context.Request.Headers.Authorization == "Bearer another.token.now" ? Task.CompletedTask : RefuseAsync(context);
+        using var second = await system.SendAsync(method, "/api/action-plans/v1/activities/1/progress-reports", Cookie);
+        using var again = await system.SendAsync(method, "/api/action-plans/v1/activities/1/progress-reports", Cookie);
+        again.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_program_whose_token_a_service_refuses_is_told_to_try_again()
+    {
+        system.ActionPlans.Handler = RefuseAsync;
+        using var refused = await system.SendAsync("GET", "/api/action-plans/v1/plans", ("Authorization", $"Bearer {TestSystem.ApiKey}"));
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        system.Exchanges.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_has_signed_out_elsewhere_is_nobody_although_their_token_is_still_remembered()
+    {
+        using var before = await system.SendAsync("GET", "/api/action-plans/v1/plans", Cookie);
+        system.ActionPlans.Handler = RefuseAsync;
+        system.Participants.Handler = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        };
+        using var after = await system.SendAsync("POST", "/api/action-plans/v1/activities/1/progress-reports", Cookie);
+        after.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await after.Content.ReadAsStringAsync()).ShouldBe("refused");
+    }
+
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return context.Response.WriteAsync("refused");
+    }
 }
