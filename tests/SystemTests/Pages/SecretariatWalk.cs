@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using OpenGov.SystemTests.Support;
+
+namespace OpenGov.SystemTests.Pages;
+
+/// <summary>What the walks through a secretariat's pages do alike. With OPENGOV_PICTURES=folder they leave pictures to look at.</summary>
+internal static class SecretariatWalk
+{
+    /// <param name="seat">Null: the one that the form offers.</param>
+    public static async Task AppointAsync(IPage page, int? seat, string role, string organisation, string? account = null)
+    {
+        if (seat is { } index)
+            await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = index });
+        await page.Locator("[name='role']").SelectOptionAsync(role);
+        await FormFields.FindAsync(page, "organisationId", organisation);
+        if (account is not null)
+            await FormFields.FindAsync(page, "accountId", account);
+        await page.Locator("[name='document']").FillAsync("Oficio 1/2026");
+        await SendAsync(page, "/integrantes");
+        page.Url.ShouldContain("listo=secretariat_changed", customMessage: organisation);
+    }
+
+    public static async Task AssignAsync(IPage page, string office, string? organisation)
+    {
+        await page.Locator("[name='office']").SelectOptionAsync(office);
+        if (organisation is not null)
+            await FormFields.FindAsync(page, "officeOrganisationId", organisation);
+        await SendAsync(page, "/cargos");
+        page.Url.ShouldContain("listo=secretariat_changed", customMessage: office);
+    }
+
+    /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>
+    public static async Task ActAsync(IPage page, string address, string button, string shown)
+    {
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                await page.GotoAsync(address);
+                if ((await page.Locator("main").InnerTextAsync()).Contains(shown, StringComparison.Ordinal))
+                    return true;
+                if (await page.Locator(button).CountAsync() > 0)
+                    await page.Locator(button).First.ClickAsync();
+                return (await page.Locator("main").InnerTextAsync()).Contains(shown, StringComparison.Ordinal);
+            },
+            TimeSpan.FromMinutes(2),
+            shown);
+    }
+
+    public static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']:not([name])").Last.ClickAsync();
+
+    public static async Task CheckAsync(IPage page, string what)
+    {
+        var result = await page.RunAxe();
+        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
+    }
+
+    public static async Task SignInAsync(SampleSystem system, IPage page, string role)
+    {
+        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == role)!;
+        await page.GotoAsync("/cuenta/entrar");
+        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
+        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
+        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        page.Url.ShouldNotContain("/cuenta/entrar");
+    }
+
+    public static async Task PictureAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("OPENGOV_PICTURES") is not { Length: > 0 } folder)
+            return;
+        var size = page.ViewportSize!;
+        foreach (var width in new[] { 390, 1280 })
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"secretariado-{name}-{width}.png"), FullPage = true });
+        }
+
+        await page.SetViewportSizeAsync(size.Width, size.Height);
+    }
+}
