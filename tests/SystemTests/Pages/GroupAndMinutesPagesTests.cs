@@ -78,6 +78,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         var desk = await system.OpenBrowserAsync();
         await SignInAsync(desk);
         await desk.GotoAsync($"/administracion/secretariado/{stl.Id}");
+        await SecretariatWalk.OpenAsync(desk, "/sesiones");
         var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(15), CentralMexico);
         await desk.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await desk.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));

@@ -108,8 +108,10 @@ public sealed class OaxacaPagesTests(SampleSystem system)
 
         // A seat that nobody took is taken away, and everybody sees why.
         await desk.GotoAsync(composing);
+        await OpenAsync(desk, "/asientos");
         await desk.Locator("[name='sector']").SelectOptionAsync("CIVIL_SOCIETY");
         await SendAsync(desk, "/asientos");
+        await OpenAsync(desk, "/retiros");
         await SendAsync(desk, "/retiros");
         (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Motivo");
         await desk.Locator("[name='retireReason']").FillAsync("El mecanismo prevé once asientos.");
@@ -119,6 +121,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         desk.Url.ShouldContain("listo=secretariat_changed");
 
         // Whoever presides convenes and runs a session from their own account: the secretariat resolves its suspension.
+        await OpenAsync(desk, "/cargos");
         await FormFields.FindAsync(desk, "officeAccountId", "Enlace de Infoem");
         await AssignAsync(desk, "CHAIR", "(IAIPO)");
         var chair = await system.OpenBrowserAsync();

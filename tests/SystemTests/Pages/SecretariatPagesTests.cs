@@ -45,6 +45,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await AssignAsync(desk, "CHAIR", "Instituto de Transparencia");
         await AssignAsync(desk, "EXECUTIVE_SECRETARY", "Secretaría de la Contraloría");
         // A facilitator is somebody: an institution, or a person by their account.
+        await OpenAsync(desk, "/cargos");
         await desk.Locator("[name='office']").SelectOptionAsync("FACILITATOR");
         await SendAsync(desk, "/cargos");
         (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("INV-05");
@@ -254,6 +255,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await CheckAsync(desk, $"{proposalDesk} enacted");
         // Another person sits for the organisation: found by address, in the same term, with no vacancy.
         await desk.GotoAsync(composing);
+        await PictureAsync(desk, "integracion-instalado");
+        await OpenAsync(desk, "/sustituciones");
         await FormFields.SelectAsync(desk, "substitutedId", "Instituto Electoral");
         await desk.Locator("[name='substitutePost']").FillAsync("Secretaría Ejecutiva");
         await desk.Locator("[name='substituteDocument']").FillAsync("Oficio 2/2026");

@@ -11,6 +11,7 @@ internal static class SecretariatWalk
     /// <param name="seat">Null: the one that the form offers.</param>
     public static async Task AppointAsync(IPage page, int? seat, string role, string organisation, string? account = null)
     {
+        await OpenAsync(page, "/integrantes");
         if (seat is { } index)
             await page.Locator("[name='seatId']").SelectOptionAsync(new SelectOptionValue { Index = index });
         await page.Locator("[name='role']").SelectOptionAsync(role);
@@ -24,11 +25,20 @@ internal static class SecretariatWalk
 
     public static async Task AssignAsync(IPage page, string office, string? organisation)
     {
+        await OpenAsync(page, "/cargos");
         await page.Locator("[name='office']").SelectOptionAsync(office);
         if (organisation is not null)
             await FormFields.FindAsync(page, "officeOrganisationId", organisation);
         await SendAsync(page, "/cargos");
         page.Url.ShouldContain("listo=secretariat_changed", customMessage: office);
+    }
+
+    /// <summary>Opens the act whose form is sent to the address, where it is folded.</summary>
+    public static async Task OpenAsync(IPage page, string action)
+    {
+        var folded = page.Locator($"main details:not([open]):has(form[action$='{action}']) > summary");
+        if (await folded.CountAsync() > 0)
+            await folded.ClickAsync();
     }
 
     /// <summary>Presses the button until the page shows that it was done: a busy machine may answer that a service is away.</summary>
