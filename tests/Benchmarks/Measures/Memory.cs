@@ -13,19 +13,21 @@ internal static class Memory
             report.Add(new Figure($"memory at rest: {name}", "MB", megabytes));
     }
 
-    /// <summary>Uncached pages, cached pages and 50 reports a second at once.</summary>
+    private const int ReportsASecond = 50;
+
+    /// <summary>Uncached pages, cached pages, an export and 50 reports a second at once.</summary>
     public static async Task UnderLoadAsync(MeasuredSystem system, Report report, Settings settings)
     {
         using var liaison = await Liaison.SignInAsync(system);
         var activities = System.Threading.Channels.Channel.CreateUnbounded<ReportedActivity>();
-        foreach (var activity in await liaison.ActivitiesAsync(8))
+        foreach (var activity in await liaison.ActivitiesAsync(16))
             activities.Writer.TryWrite(activity);
         var seconds = settings.Seconds * 4;
         var load = Task.WhenAll(
             Wrk.RunAsync(system.At(MeasuredSystem.UncachedGateway, "/compromisos"), seconds),
             Wrk.RunAsync(system.At("gateway", "/compromisos"), seconds),
             Wrk.RunAsync(system.At("gateway", "/datos/progress_reports.csv"), seconds),
-            Paced.RunAsync(20, seconds, async () =>
+            Paced.RunAsync(ReportsASecond, seconds, async () =>
             {
                 var activity = await activities.Reader.ReadAsync();
                 await liaison.ReportAsync(activity);

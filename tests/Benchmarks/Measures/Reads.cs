@@ -7,6 +7,7 @@ namespace OpenGov.Benchmarks.Measures;
 /// <summary>Anonymous reads of the commitment list and of one commitment.</summary>
 internal static class Reads
 {
+    private const int WritesASecond = 5;
     private const string ListPage = "/compromisos";
     private const string ListApi = "/api/action-plans/v1/commitments";
 
@@ -29,8 +30,9 @@ internal static class Reads
         var folder = Directory.CreateTempSubdirectory("opengov-nginx-");
         using (var nginx = await Nginx.StartAsync(folder.FullName, files, system.At(MeasuredSystem.Endpoint, "/")))
         {
-            foreach (var (name, path) in pages.Append(apis[0]))
+            foreach (var (name, path) in pages.Concat(apis))
                 await CachedAsync($"cached: {name}", system.At("gateway", path), nginx.At(NameOf(path)), http, report, settings);
+            await UnderWritesAsync(system, nginx, report, settings);
             foreach (var (name, path) in apis)
                 await UncachedAsync(name, path, path, nginx, system, report, settings);
             for (var index = 0; index < pages.Length; index++)
@@ -54,6 +56,30 @@ internal static class Reads
         var unchanged = await Interleaved.RunAsync(
             settings.Rounds, () => Wrk.RunAsync(ours, settings.Seconds, encoding, ourTag), () => Wrk.RunAsync(peer, settings.Seconds, encoding, peerTag));
         report.Add(new Comparison($"{name}, 304", "answers/s", "gateway", "nginx", unchanged[0], unchanged[1], new Target(0.9)));
+    }
+
+    /// <summary>
+    /// The commitment list while progress is reported: each report evicts it, so it is rendered again for whoever asks next. nginx goes on with its file, which is then
+    /// out of date; both are measured beside the same writes.
+    /// </summary>
+    private static async Task UnderWritesAsync(MeasuredSystem system, Nginx nginx, Report report, Settings settings)
+    {
+        (string, string) encoding = ("Accept-Encoding", "gzip");
+        var (ours, peer) = (system.At("gateway", ListPage), nginx.At(NameOf(ListPage)));
+        using var liaison = await Liaison.SignInAsync(system);
+        var activity = (await liaison.ActivitiesAsync(1))[0];
+        var sides = await Interleaved.RunAsync(settings.Rounds, () => WithWritesAsync(ours), () => WithWritesAsync(peer));
+        report.Add(new Comparison($"cached, {WritesASecond} reports a second beside it: commitment list, page", "answers/s", "gateway", "nginx, a file that stays old", sides[0], sides[1], null));
+        await system.QuietAsync();
+
+        async Task<double> WithWritesAsync(Uri address)
+        {
+            var reads = Wrk.RunAsync(address, settings.Seconds, encoding);
+            // One after the other: each needs the version that the one before it made.
+            while (!reads.IsCompleted)
+                await Task.WhenAll(liaison.ReportAsync(activity), Task.Delay(TimeSpan.FromSeconds(1.0 / WritesASecond)));
+            return await reads;
+        }
     }
 
     private static async Task UncachedAsync(string name, string path, string endpointPath, Nginx nginx, MeasuredSystem system, Report report, Settings settings)
