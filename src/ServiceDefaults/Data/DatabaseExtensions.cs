@@ -21,6 +21,7 @@ public static class DatabaseExtensions
             // A statement that a connection runs for the fifth time stays parsed and planned, which is much of what applying a fact
             // costs PostgreSQL. Few enough of them to keep its memory for each connection well under a megabyte.
             source.ConnectionStringBuilder.MaxAutoPrepare = 32;
+            DatabaseConnections.Limit(source.ConnectionStringBuilder);
             return source.Build();
         });
         builder.Services.AddDbContext<TContext>((services, options) => options
