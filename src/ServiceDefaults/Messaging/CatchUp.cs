@@ -46,7 +46,8 @@ internal sealed class CatchUp(
 
             meters.FromFeed(owner, page.Events.Count);
             state.Seen(owner, page.Events[^1].Sequence, page.Head);
-            if (page.Events.Count < FeedReader.PageSize)
+            // Not by the number of facts: a page of large ones ends before that (EventLog.LargestPage).
+            if (page.Events[^1].Sequence >= page.Head)
                 return page.Head;
         }
     }
