@@ -236,7 +236,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
 
     private async Task ProjectAsync(InboxTransaction inbox, List<RecordedEvent> facts, CancellationToken cancellationToken)
     {
-        var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, facts[0], inbox.Rebuilds, cancellationToken);
+        var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, facts[0], cancellationToken);
         foreach (var projection in byOwner[inbox.Owner])
             await projection.ApplyAsync(facts, transaction);
     }
