@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.ServiceDefaults.Data;
 
@@ -48,7 +49,7 @@ public static class DatabaseExtensions
             }
             catch (NpgsqlException exception) when (Http.ExceptionToProblem.IsDatabaseAway(exception) && clock.GetElapsedTime(started) < TimeSpan.FromMinutes(1))
             {
-                log.LogWarning("Waiting for PostgreSQL: {Reason}", exception.Message);
+                log.LogWarning("Waiting for PostgreSQL: {Reason}", FailureText.Of(exception));
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, app.Lifetime.ApplicationStopping);
             }
         }

@@ -1,4 +1,5 @@
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 using OpenTelemetry;
 using Polly.Timeout;
 
@@ -76,7 +77,7 @@ internal sealed class CatchUp(
             catch (Exception exception)
             {
                 if (failures++ == 0)
-                    log.Log(IsExpected(exception) ? LogLevel.Warning : LogLevel.Error, IsExpected(exception) ? null : exception, "Cannot catch up with {Owner}: {Reason}", owner, exception.Message);
+                    log.Log(IsExpected(exception) ? LogLevel.Warning : LogLevel.Error, IsExpected(exception) ? null : exception, "Cannot catch up with {Owner}: {Reason}", owner, FailureText.Of(exception));
                 state.Failed(owner, exception.GetType().Name);
                 pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, WithoutBroker.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10) - 1)));
             }
