@@ -16,6 +16,7 @@ using OpenGov.Participants.Registrations;
 using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Files;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Participants;
 
@@ -69,7 +70,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
             }
             catch (Exception exception) when (exception is NpgsqlException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
             {
-                log.LogWarning("Housekeeping waits for the database: {Reason}", exception.Message);
+                log.LogWarning("Housekeeping waits for the database: {Reason}", FailureText.Of(exception));
             }
         }
     }

@@ -72,7 +72,14 @@ internal sealed class InboxDriver
             var log = driver.logs.GetOrAdd(owner, _ => []);
             lock (log)
             {
-                var page = log.Skip(Number("after")).Take(Number("limit")).ToArray();
+                // As a service's own log does, a page ends with the fact that takes it over its size.
+                var size = 0;
+                var page = log.Skip(Number("after")).Take(Number("limit")).TakeWhile(fact =>
+                {
+                    var fits = size < OpenGov.ServiceDefaults.Messaging.EventLog.LargestPage;
+                    size += fact.Payload?.GetRawText().Length ?? 0;
+                    return fits;
+                }).ToArray();
                 return Task.FromResult(new HttpResponseMessage { Content = JsonContent.Create(new FeedPage(log.Count, page), options: ContractsJson.Options) });
             }
 

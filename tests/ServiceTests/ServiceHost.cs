@@ -28,8 +28,10 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
     private static readonly string ServiceName = typeof(TContext).Assembly.GetName().Name!.Replace("OpenGov.", "", StringComparison.Ordinal);
     private readonly TestTokens tokens = new();
 
+    internal const string InstanceKey = "an instance key of the tests, long enough";
+
     /// <summary>Name of the service's connection string: ActionPlans has action-plans-db.</summary>
-    private static string ConnectionName => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(ServiceName) + "-db";
+    internal static string ConnectionName => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(ServiceName) + "-db";
 
     /// <summary>Of this host's own database, there before the service starts.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -72,7 +74,7 @@ public class ServiceHost<TContext> : WebApplicationFactory<TContext>, IAsyncLife
     {
         builder.UseEnvironment("Production");
         builder.UseSetting($"ConnectionStrings:{ConnectionName}", ConnectionString);
-        builder.UseSetting("OpenGov:InstanceKey", "an instance key of the tests, long enough");
+        builder.UseSetting("OpenGov:InstanceKey", InstanceKey);
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TokenKeys>(tokens));

@@ -1,5 +1,6 @@
 using Npgsql;
 using OpenGov.ServiceDefaults.Files;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.ActionPlans.EvidenceFiles;
 
@@ -26,7 +27,7 @@ internal sealed class OrphanFiles(FileStore files, TimeProvider clock, ILogger<O
             }
             catch (NpgsqlException exception)
             {
-                log.LogWarning(exception, "Unused files stay for another interval: {Reason}", exception.Message);
+                log.LogWarning(exception, "Unused files stay for another interval: {Reason}", FailureText.Of(exception));
             }
         }
     }

@@ -1,4 +1,5 @@
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Notifications.Deliveries;
 
@@ -66,7 +67,7 @@ internal sealed class DeliverySignal(NpgsqlDataSource database, ILogger<Delivery
             }
             catch (NpgsqlException exception)
             {
-                log.LogWarning("Not listening for new deliveries, polling instead: {Reason}", exception.Message);
+                log.LogWarning("Not listening for new deliveries, polling instead: {Reason}", FailureText.Of(exception));
                 await Task.Delay(Reconnect, stoppingToken);
             }
         }

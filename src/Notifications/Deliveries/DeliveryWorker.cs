@@ -6,6 +6,7 @@ using Npgsql;
 using OpenGov.Notifications.Mail;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Messaging;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 using OpenGov.ServiceDefaults.Telemetry;
 
@@ -66,7 +67,7 @@ internal sealed class DeliveryWorker(
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException or DbUpdateException or InvalidOperationException { InnerException: NpgsqlException })
             {
-                log.LogWarning("The mail queue cannot be read: {Reason}", exception.Message);
+                log.LogWarning("The mail queue cannot be read: {Reason}", FailureText.Of(exception));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.MemoryMappedFiles;
 using System.Runtime.InteropServices;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Notifications.Deliveries;
 
@@ -50,7 +51,7 @@ internal sealed class HandOverMarks : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Then the end of a killed process's mails is not known, and an operator decides (UNCONFIRMED).
-            log.LogWarning("Cannot keep marks of mails that are handed over: {Reason}", exception.Message);
+            log.LogWarning("Cannot keep marks of mails that are handed over: {Reason}", FailureText.Of(exception));
         }
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Notifications.Deliveries;
 
@@ -47,7 +48,7 @@ internal sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock
             }
             catch (NpgsqlException exception)
             {
-                log.LogWarning("Housekeeping waits for the database: {Reason}", exception.Message);
+                log.LogWarning("Housekeeping waits for the database: {Reason}", FailureText.Of(exception));
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

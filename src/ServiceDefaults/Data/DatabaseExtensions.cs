@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.ServiceDefaults.Data;
 
@@ -21,6 +22,7 @@ public static class DatabaseExtensions
             // A statement that a connection runs for the fifth time stays parsed and planned, which is much of what applying a fact
             // costs PostgreSQL. Few enough of them to keep its memory for each connection well under a megabyte.
             source.ConnectionStringBuilder.MaxAutoPrepare = 32;
+            DatabaseConnections.Limit(source.ConnectionStringBuilder);
             return source.Build();
         });
         builder.Services.AddDbContext<TContext>((services, options) => options
@@ -47,7 +49,7 @@ public static class DatabaseExtensions
             }
             catch (NpgsqlException exception) when (Http.ExceptionToProblem.IsDatabaseAway(exception) && clock.GetElapsedTime(started) < TimeSpan.FromMinutes(1))
             {
-                log.LogWarning("Waiting for PostgreSQL: {Reason}", exception.Message);
+                log.LogWarning("Waiting for PostgreSQL: {Reason}", FailureText.Of(exception));
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, app.Lifetime.ApplicationStopping);
             }
         }

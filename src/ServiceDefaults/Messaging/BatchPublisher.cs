@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MassTransit;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Telemetry;
 using OpenTelemetry;
 
@@ -74,7 +75,7 @@ internal sealed class BatchPublisher(
             catch (Exception exception)
             {
                 if (failures++ == 0)
-                    logger.LogWarning("Facts wait for the broker: {Reason}", exception.Message);
+                    logger.LogWarning("Facts wait for the broker: {Reason}", FailureText.Of(exception));
                 await Task.Delay(RetryInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 using OpenTelemetry;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
@@ -34,6 +35,11 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
     /// <summary>A confirm takes milliseconds.</summary>
     private static readonly TimeSpan ConfirmsWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>Sent and recorded together: in a second or so, and a few megabytes of memory. The largest message of ours has half of one.</summary>
+    internal const int PieceCount = 50;
+
+    private const int PieceBytes = 4 * 1024 * 1024;
+
     private const string Columns = "id, owner, queue, body, content_type, message_id, reason, trace_id, times, taken_at, set_aside_at";
 
     /// <summary>Those after an id, oldest first.</summary>
@@ -64,21 +70,37 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
         return (reader.GetInt64(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(1), reader.GetInt64(2));
     }
 
-    /// <summary>
-    /// Puts one message, or all that wait, back into the queue from which its consumer reads, inside a transaction that the caller ends.
-    /// A message that goes twice because the transaction did not end well does no harm: its facts carry their sequence.
-    /// </summary>
-    /// <returns>How many.</returns>
-    /// <exception cref="BrokenMessageException">The broker, or the owner whose fact is to be read again, does not answer.</exception>
-    public async Task<int> SendAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, string owner, Guid? id, CancellationToken cancellationToken)
+    /// <summary>What an order to send again is about: one message, or all that wait now. One that comes back is not sent by the same order again.</summary>
+    public static async Task<(long Count, Selection Selection)> SelectAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, string owner, Guid? id, CancellationToken cancellationToken)
     {
-        await using var find = new NpgsqlCommand(
-            $"select {Columns} from broken_message where owner = $1 and set_aside_at is null and ($2::uuid is null or id = $2) order by id for update", connection, transaction);
-        find.Parameters.Add(new() { Value = owner });
-        find.Parameters.Add(new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
-        var messages = await ReadAsync(find, cancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            select count(*) over (), id from broken_message where owner = $1 and set_aside_at is null and ($2::uuid is null or id = $2) order by id desc limit 1
+            """,
+            connection,
+            transaction);
+        command.Parameters.Add(new() { Value = owner });
+        command.Parameters.Add(new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken)
+            ? (reader.GetInt64(0), new Selection(owner, id, reader.GetGuid(1)))
+            : (0, new Selection(owner, id, null));
+    }
+
+    /// <summary>
+    /// Puts the next messages of a selection back into the queue from which their consumer reads, as many as fit into memory and time,
+    /// inside a transaction that the caller ends. A message that goes twice because the transaction did not end well does no harm: its
+    /// facts carry their sequence.
+    /// </summary>
+    /// <returns>How many; 0 when none is left.</returns>
+    /// <exception cref="BrokenMessageException">Not even the first could be sent: the broker, or the owner whose fact is to be read again, does not answer.</exception>
+    public async Task<int> SendAgainAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Selection selection, CancellationToken cancellationToken)
+    {
+        var messages = await NextAsync(connection, transaction, selection, cancellationToken);
         if (messages.Count == 0)
             return 0;
+        var sent = new List<Guid>(messages.Count);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -89,16 +111,19 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
             {
                 // Nothing of what the bus wrote beside it goes back.
                 var properties = new BasicProperties { ContentType = message.ContentType, MessageId = message.MessageId, DeliveryMode = DeliveryModes.Persistent };
-                await channel.BasicPublishAsync("", RabbitTopology.QueueOf(topology.Owner, owner), mandatory: true, properties, await WholeAsync(message, limit.Token), limit.Token);
+                await channel.BasicPublishAsync("", RabbitTopology.QueueOf(topology.Owner, selection.Owner), mandatory: true, properties, await WholeAsync(message, limit.Token), limit.Token);
+                sent.Add(message.Id);
             }
         }
         catch (Exception exception) when (IsAway(exception) && !cancellationToken.IsCancellationRequested)
         {
-            throw new BrokenMessageException(exception);
+            // Those that were confirmed have gone; the next piece meets the failure again, if it lasts.
+            if (sent.Count == 0)
+                throw new BrokenMessageException(exception);
         }
 
         await using var delete = new NpgsqlCommand("delete from broken_message where id = any($1)", connection, transaction);
-        delete.Parameters.Add(new() { Value = messages.Select(message => message.Id).ToArray() });
+        delete.Parameters.Add(new() { Value = sent.ToArray() });
         return await delete.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -111,6 +136,32 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
         command.Parameters.Add(new() { Value = owner });
         command.Parameters.Add(new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Locks the next messages that no other order has, and reads as many as fit into memory; at least one.</summary>
+    private static async Task<List<KeptMessage>> NextAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, Selection selection, CancellationToken cancellationToken)
+    {
+        var ids = new List<Guid>();
+        await using (var find = new NpgsqlCommand(
+            """
+            select id, length(body) from broken_message where owner = $1 and set_aside_at is null and ($2::uuid is null or id = $2) and id <= $3
+            order by id limit $4 for update skip locked
+            """,
+            connection,
+            transaction))
+        {
+            find.Parameters.Add(new() { Value = selection.Owner });
+            find.Parameters.Add(new() { Value = (object?)selection.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
+            find.Parameters.Add(new() { Value = selection.UpTo ?? Guid.Empty });
+            find.Parameters.Add(new() { Value = PieceCount });
+            await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+            for (var size = 0L; size < PieceBytes && await reader.ReadAsync(cancellationToken); size += reader.GetInt32(1))
+                ids.Add(reader.GetGuid(0));
+        }
+
+        await using var read = new NpgsqlCommand($"select {Columns} from broken_message where id = any($1) order by id", connection, transaction);
+        read.Parameters.Add(new() { Value = ids.ToArray() });
+        return await ReadAsync(read, cancellationToken);
     }
 
     /// <summary>Keeps a message; one that came before waits again.</summary>
@@ -153,7 +204,7 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
             {
                 // While the broker is away others say so.
                 if (failures++ == 0 && !IsAway(exception))
-                    log.LogWarning("Messages that could not be read stay in the broker: {Reason}", exception.Message);
+                    log.LogWarning("Messages that could not be read stay in the broker: {Reason}", FailureText.Of(exception));
                 await Task.Delay(Interval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException)
@@ -252,6 +303,9 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
         string? Text(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
     }
 }
+
+/// <summary>Messages of an order: one, or all up to the last that was there.</summary>
+internal sealed record Selection(string Owner, Guid? Id, Guid? UpTo);
 
 /// <summary>A message cannot be sent now; it stays.</summary>
 internal sealed class BrokenMessageException(Exception cause) : Exception("The broker or an owner's feed does not answer.", cause);

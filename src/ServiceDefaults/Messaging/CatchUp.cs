@@ -1,4 +1,5 @@
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 using OpenTelemetry;
 using Polly.Timeout;
 
@@ -46,7 +47,8 @@ internal sealed class CatchUp(
 
             meters.FromFeed(owner, page.Events.Count);
             state.Seen(owner, page.Events[^1].Sequence, page.Head);
-            if (page.Events.Count < FeedReader.PageSize)
+            // Not by the number of facts: a page of large ones ends before that (EventLog.LargestPage).
+            if (page.Events[^1].Sequence >= page.Head)
                 return page.Head;
         }
     }
@@ -75,7 +77,7 @@ internal sealed class CatchUp(
             catch (Exception exception)
             {
                 if (failures++ == 0)
-                    log.Log(IsExpected(exception) ? LogLevel.Warning : LogLevel.Error, IsExpected(exception) ? null : exception, "Cannot catch up with {Owner}: {Reason}", owner, exception.Message);
+                    log.Log(IsExpected(exception) ? LogLevel.Warning : LogLevel.Error, IsExpected(exception) ? null : exception, "Cannot catch up with {Owner}: {Reason}", owner, FailureText.Of(exception));
                 state.Failed(owner, exception.GetType().Name);
                 pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, WithoutBroker.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10) - 1)));
             }

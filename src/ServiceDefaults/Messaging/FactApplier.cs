@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Npgsql;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Telemetry;
 
 namespace OpenGov.ServiceDefaults.Messaging;
@@ -236,7 +237,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
 
     private async Task ProjectAsync(InboxTransaction inbox, List<RecordedEvent> facts, CancellationToken cancellationToken)
     {
-        var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, facts[0], inbox.Rebuilds, cancellationToken);
+        var transaction = new ProjectionTransaction(inbox.Connection, inbox.Inner, facts[0], cancellationToken);
         foreach (var projection in byOwner[inbox.Owner])
             await projection.ApplyAsync(facts, transaction);
     }
@@ -271,12 +272,10 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
     private static RecordedEvent WithoutPersonalData(RecordedEvent fact) =>
         EventTypes.CarriesPersonalData(fact.Type) ? fact with { Payload = null } : fact;
 
-    /// <summary>Says what failed and where, without the values of the row (PostgreSQL's detail may quote personal data).</summary>
+    /// <summary>Says what failed and where, without the values: they are kept with the fact, and read by more than those who may see it.</summary>
     internal static string ReasonOf(Exception exception)
     {
-        var reason = exception is PostgresException postgres
-            ? $"{postgres.SqlState}: {postgres.MessageText} (table {postgres.TableName}, constraint {postgres.ConstraintName})"
-            : $"{exception.GetType().Name}: {exception.Message}";
+        var reason = FailureText.Of(exception);
         return reason.Length <= LongestReason ? reason : reason[..LongestReason];
     }
 

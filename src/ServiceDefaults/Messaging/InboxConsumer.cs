@@ -1,5 +1,6 @@
 using MassTransit;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Operation;
 using Polly.Timeout;
 
 namespace OpenGov.ServiceDefaults.Messaging;
@@ -42,7 +43,7 @@ internal sealed class InboxConsumer(Inbox inbox, CatchUp catchUp, InboxMeters me
             catch (Exception exception) when (FactApplier.IsPassing(exception) || exception is HttpRequestException or TimeoutRejectedException)
             {
                 if (pause == FirstPause && !stopping.IsCancellationRequested)
-                    log.LogWarning("Facts of {Owner} wait: {Reason}", batch.Owner, exception.Message);
+                    log.LogWarning("Facts of {Owner} wait: {Reason}", batch.Owner, FailureText.Of(exception));
                 await Task.Delay(pause, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

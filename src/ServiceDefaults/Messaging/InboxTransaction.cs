@@ -23,20 +23,17 @@ internal sealed class InboxTransaction : IAsyncDisposable
     /// <summary>Aggregates with a parked fact: their later facts must wait behind it.</summary>
     public HashSet<Guid> Held { get; } = [];
 
-    /// <summary>The projections are being rebuilt from zero.</summary>
-    public bool Rebuilds { get; init; }
-
     public NpgsqlTransaction Inner => transaction;
 
     /// <param name="wait">False: give up at once when another replica or consumer holds the position.</param>
     /// <returns>Null when another holds the position and <paramref name="wait"/> is false.</returns>
     public static async Task<InboxTransaction?> BeginAsync(
-        NpgsqlDataSource database, string owner, bool wait, CancellationToken cancellationToken, bool rebuilds = false)
+        NpgsqlDataSource database, string owner, bool wait, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken);
         try
         {
-            var opened = new InboxTransaction(owner, connection, await connection.BeginTransactionAsync(cancellationToken)) { Rebuilds = rebuilds };
+            var opened = new InboxTransaction(owner, connection, await connection.BeginTransactionAsync(cancellationToken));
             if (await opened.LockAsync(wait, cancellationToken))
                 return opened;
             await opened.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using OpenGov.Contracts;
+using Polly.Timeout;
 
 namespace OpenGov.ServiceDefaults.Messaging;
 
@@ -39,10 +40,12 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
         var parked = new List<ParkedFact>();
         while (await reader.ReadAsync(cancellationToken))
         {
+            var (sequence, eventId, type, aggregateId, parkedAt) =
+                (reader.GetInt64(1), reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), reader.GetFieldValue<DateTimeOffset>(8));
+            var json = reader.GetString(5);
             parked.Add(new ParkedFact(
-                reader.GetString(0), reader.GetInt64(1), reader.GetGuid(2), reader.GetString(3), reader.GetGuid(4), Read(reader.GetString(5)),
-                reader.GetString(6), reader.GetInt32(7), reader.GetFieldValue<DateTimeOffset>(8),
-                await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(9)));
+                reader.GetString(0), sequence, eventId, type, aggregateId, Read(json) ?? WhatCanBeRead(json, sequence, eventId, type, aggregateId, parkedAt),
+                reader.GetString(6), reader.GetInt32(7), parkedAt, await reader.IsDBNullAsync(9, cancellationToken) ? null : reader.GetFieldValue<DateTimeOffset>(9)));
         }
 
         return parked;
@@ -85,7 +88,7 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
         {
             if (held.Contains(fact.AggregateId))
                 continue;
-            var failure = await applier.TryApplyAsync(inbox, await WholeAsync(owner, fact, cancellationToken), cancellationToken, isOrdered: true);
+            var failure = await TryAsync(inbox, fact, cancellationToken);
             if (failure is null)
             {
                 await inbox.ExecuteAsync("delete from inbox_parked where owner = $1 and sequence = $2", cancellationToken, owner, fact.Sequence);
@@ -121,11 +124,11 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
         "update inbox_parked set set_aside_at = now() where owner = $1 and ($2 = 0 or sequence = $2) and set_aside_at is null",
         cancellationToken, inbox.Owner, sequence ?? 0L);
 
-    private static async Task<List<RecordedEvent>> WaitingAsync(InboxTransaction inbox, long? sequence, CancellationToken cancellationToken)
+    private static async Task<List<WaitingFact>> WaitingAsync(InboxTransaction inbox, long? sequence, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            select event from inbox_parked
+            select sequence, event_id, type, aggregate_id, event from inbox_parked
             where owner = $1 and set_aside_at is null and ($2::bigint is null or aggregate_id =
                 (select aggregate_id from inbox_parked where owner = $1 and sequence = $2 and set_aside_at is null))
             order by sequence
@@ -135,20 +138,66 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
         command.Parameters.Add(new NpgsqlParameter { Value = inbox.Owner });
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)sequence ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var waiting = new List<RecordedEvent>();
+        var waiting = new List<WaitingFact>();
         while (await reader.ReadAsync(cancellationToken))
-            waiting.Add(Read(reader.GetString(0)));
+            waiting.Add(new WaitingFact(reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetGuid(3), Read(reader.GetString(4))));
         return waiting;
     }
 
-    private async Task<RecordedEvent> WholeAsync(string owner, RecordedEvent fact, CancellationToken cancellationToken)
+    private async Task<Exception?> TryAsync(InboxTransaction inbox, WaitingFact fact, CancellationToken cancellationToken)
     {
-        if (!EventTypes.CarriesPersonalData(fact.Type))
-            return fact;
+        RecordedEvent whole;
+        try
+        {
+            whole = await WholeAsync(inbox.Owner, fact, cancellationToken);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or TimeoutRejectedException or InvalidOperationException)
+        {
+            // Its owner is away: the facts of others need not wait for it.
+            return exception;
+        }
+
+        return await applier.TryApplyAsync(inbox, whole, cancellationToken, isOrdered: true);
+    }
+
+    /// <summary>What is not kept here, because it carries personal data, or cannot be read here, is read again from its owner.</summary>
+    private async Task<RecordedEvent> WholeAsync(string owner, WaitingFact fact, CancellationToken cancellationToken)
+    {
+        if (fact.Event is { } kept && !EventTypes.CarriesPersonalData(fact.Type))
+            return kept;
         var page = await feed.ReadAsync(owner, fact.Sequence - 1, cancellationToken);
         return page.Events.FirstOrDefault(candidate => candidate.EventId == fact.EventId)
             ?? throw new InvalidOperationException($"The feed of {owner} lacks fact {fact.Sequence}.");
     }
 
-    private static RecordedEvent Read(string json) => JsonSerializer.Deserialize<RecordedEvent>(json, ContractsJson.Options)!;
+    /// <returns>Null where this version does not understand it: another one wrote it, or a hand changed it.</returns>
+    private static RecordedEvent? Read(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RecordedEvent>(json, ContractsJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>For the operator's eyes: one fact that cannot be read must not hide the others.</summary>
+    private static RecordedEvent WhatCanBeRead(string json, long sequence, Guid eventId, string type, Guid aggregateId, DateTimeOffset parkedAt)
+    {
+        var envelope = JsonElement.Parse(json);
+        var payload = Member("payload");
+        return new RecordedEvent(
+            sequence, eventId, type, aggregateId,
+            Member("aggregateVersion") is { ValueKind: JsonValueKind.Number } version && version.TryGetInt32(out var number) ? number : 0,
+            Member("occurredAt") is { ValueKind: JsonValueKind.String } at && at.TryGetDateTimeOffset(out var occurredAt) ? occurredAt : parkedAt,
+            Member("traceParent") is { ValueKind: JsonValueKind.String } trace ? trace.GetString() : null,
+            payload is null or { ValueKind: JsonValueKind.Null } || EventTypes.CarriesPersonalData(type) ? null : payload);
+
+        JsonElement? Member(string name) => envelope.ValueKind == JsonValueKind.Object && envelope.TryGetProperty(name, out var member) ? member : null;
+    }
+
+    /// <param name="Event">As it is kept; null where it cannot be read.</param>
+    private sealed record WaitingFact(long Sequence, Guid EventId, string Type, Guid AggregateId, RecordedEvent? Event);
 }

@@ -5,7 +5,9 @@ namespace OpenGov.ServiceDefaults.Messaging;
 
 /// <summary>
 /// What a service keeps of another owner's facts. Handlers run inside the inbox's transaction, in the owner's order, each
-/// fact once; their only effect is SQL on the transaction's connection, so that a crash leaves all or nothing.
+/// fact once; their only effect is SQL on the transaction's connection, so that a crash leaves all or nothing. A rebuild applies all of
+/// them again, those of its time and those that were parked for the first time: what must happen once for each fact (a mail, a
+/// confirmation) leaves a row that no reset removes, and looks for it.
 /// </summary>
 /// <param name="owner">One of <see cref="Owners"/>.</param>
 public abstract class Projection(string owner)
@@ -67,7 +69,7 @@ public readonly record struct AppliedFact<TEvent>(RecordedEvent Recorded, TEvent
 
 /// <summary>The inbox's transaction, as a handler sees it.</summary>
 public sealed class ProjectionTransaction(
-    NpgsqlConnection connection, NpgsqlTransaction transaction, RecordedEvent recorded, bool rebuilds, CancellationToken cancellationToken)
+    NpgsqlConnection connection, NpgsqlTransaction transaction, RecordedEvent recorded, CancellationToken cancellationToken)
 {
     public NpgsqlConnection Connection => connection;
     public NpgsqlTransaction Transaction => transaction;
@@ -75,15 +77,10 @@ public sealed class ProjectionTransaction(
     /// <summary>The fact being applied, of several the first: its sequence, time and trace.</summary>
     public RecordedEvent Recorded => recorded;
 
-    /// <summary>
-    /// True while the projections are rebuilt from zero: what must happen once for each fact (a mail, a reminder) happened before.
-    /// </summary>
-    public bool Rebuilds => rebuilds;
-
     public CancellationToken Cancellation => cancellationToken;
 
     internal ProjectionTransaction For(RecordedEvent fact) =>
-        ReferenceEquals(fact, recorded) ? this : new ProjectionTransaction(connection, transaction, fact, rebuilds, cancellationToken);
+        ReferenceEquals(fact, recorded) ? this : new ProjectionTransaction(connection, transaction, fact, cancellationToken);
 
     /// <summary>Runs one statement with positional parameters <c>$1, $2 …</c>; null becomes SQL null.</summary>
     public async Task<int> ExecuteAsync(string sql, params object?[] values)

@@ -15,7 +15,7 @@ internal sealed class Rebuild(NpgsqlDataSource database, FactApplier applier, Fe
     public async Task<long> RunAsync(string owner, CancellationToken cancellationToken, Action<long, long>? progress = null, bool onlyIfDue = false)
     {
         var started = Stopwatch.GetTimestamp();
-        await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken, rebuilds: true))!;
+        await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken))!;
         if (await inbox.ExecuteAsync("update inbox_position set rebuild_due = false where owner = $1 and rebuild_due", cancellationToken, owner) == 0 && onlyIfDue)
             return inbox.Position;
         foreach (var projection in applier.Of(owner).Where(projection => projection.ResetSql.Length > 0))

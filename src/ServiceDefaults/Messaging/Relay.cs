@@ -1,4 +1,5 @@
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 using OpenTelemetry;
 
 namespace OpenGov.ServiceDefaults.Messaging;
@@ -49,7 +50,7 @@ internal sealed class Relay(
             catch (Exception exception)
             {
                 if (failures++ == 0)
-                    log.LogWarning("The relay starts over: {Reason}", exception.Message);
+                    log.LogWarning("The relay starts over: {Reason}", FailureText.Of(exception));
                 await Task.Delay(PollInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -115,7 +116,7 @@ internal sealed class Relay(
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // Polling stands in until it listens again.
-                log.LogWarning("The relay does not hear the other replicas: {Reason}", exception.Message);
+                log.LogWarning("The relay does not hear the other replicas: {Reason}", FailureText.Of(exception));
                 await Task.Delay(PollInterval, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

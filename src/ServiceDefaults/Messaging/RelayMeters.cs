@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Npgsql;
 using OpenGov.Contracts;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Telemetry;
 
 namespace OpenGov.ServiceDefaults.Messaging;
@@ -49,7 +50,7 @@ internal sealed class RelayMeters
                 {
                     outbox = null;
                     if (failures++ == 0)
-                        log.LogWarning("Depth and age of the log are unknown: {Reason}", exception.Message);
+                        log.LogWarning("Depth and age of the log are unknown: {Reason}", FailureText.Of(exception));
                 }
 
                 await Task.Delay(WatchInterval, clock, cancellationToken);

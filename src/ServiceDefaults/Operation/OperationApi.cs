@@ -125,28 +125,28 @@ internal static partial class OperationApi
             : http.Problem(Refusal.NotFound());
 
     private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendAllBrokenAgainAsync(
-        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
-        RunOnMessagesAsync(http, commands, CommandAction.SendMessageAgain, owner, null, request, cancellationToken);
+        string owner, OrderRequest request, HttpContext http, MessageOrders orders, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, orders, CommandAction.SendMessageAgain, owner, null, request, cancellationToken);
 
     private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendBrokenAgainAsync(
-        string owner, Guid id, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
-        RunOnMessagesAsync(http, commands, CommandAction.SendMessageAgain, owner, id, request, cancellationToken);
+        string owner, Guid id, OrderRequest request, HttpContext http, MessageOrders orders, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, orders, CommandAction.SendMessageAgain, owner, id, request, cancellationToken);
 
     private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SetAllBrokenAsideAsync(
-        string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
-        RunOnMessagesAsync(http, commands, CommandAction.SetMessageAside, owner, null, request, cancellationToken);
+        string owner, OrderRequest request, HttpContext http, MessageOrders orders, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, orders, CommandAction.SetMessageAside, owner, null, request, cancellationToken);
 
     private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SetBrokenAsideAsync(
-        string owner, Guid id, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
-        RunOnMessagesAsync(http, commands, CommandAction.SetMessageAside, owner, id, request, cancellationToken);
+        string owner, Guid id, OrderRequest request, HttpContext http, MessageOrders orders, CancellationToken cancellationToken) =>
+        RunOnMessagesAsync(http, orders, CommandAction.SetMessageAside, owner, id, request, cancellationToken);
 
     private static async Task<Results<Ok<CommandView>, ProblemHttpResult>> RunOnMessagesAsync(
-        HttpContext http, OperatorCommands commands, CommandAction action, string owner, Guid? id, OrderRequest request, CancellationToken cancellationToken)
+        HttpContext http, MessageOrders orders, CommandAction action, string owner, Guid? id, OrderRequest request, CancellationToken cancellationToken)
     {
         var order = Read(http, action, owner, null, request);
         if (order.IsRefused)
             return http.Problem(order);
-        var done = await commands.RunOnMessagesAsync(order.Value with { MessageId = id }, cancellationToken);
+        var done = await orders.RunAsync(order.Value with { MessageId = id }, cancellationToken);
         if (done.IsRefused && done.Refusals[0].Status == StatusCodes.Status503ServiceUnavailable)
             http.Response.Headers.RetryAfter = "5";
         return done.IsRefused ? http.Problem(done) : TypedResults.Ok(done.Value);

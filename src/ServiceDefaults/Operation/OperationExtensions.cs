@@ -24,7 +24,9 @@ internal static class OperationExtensions
         }
 
         services.AddSingleton<BrokerQueues>();
+        services.AddSingleton<OrderRecords>();
         services.AddSingleton<OperatorCommands>();
+        services.AddSingleton<MessageOrders>();
         services.AddSingleton<OperationReporter>();
     }
 }

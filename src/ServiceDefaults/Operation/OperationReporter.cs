@@ -11,7 +11,7 @@ namespace OpenGov.ServiceDefaults.Operation;
 /// </summary>
 internal sealed class OperationReporter(
     ProcessReporter process, NpgsqlDataSource database, BrokerQueues broker, Inbox inbox, CatchUpState copies, ParkedFacts parked, BrokenMessages broken,
-    OperatorCommands commands)
+    OrderRecords orders)
 {
     /// <summary>The page waits four seconds for a process.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -33,9 +33,9 @@ internal sealed class OperationReporter(
         var positions = await PartAsync("copies", () => CopiesAsync(limit.Token), unknown);
         var errors = await PartAsync("parked", () => ParkedAsync(limit.Token), unknown);
         var unread = await PartAsync("broken", () => BrokenAsync(limit.Token), unknown);
-        var orders = await PartAsync("commands", () => commands.LastAsync(CommandsShown, limit.Token), unknown);
+        var last = await PartAsync("commands", () => orders.LastAsync(CommandsShown, limit.Token), unknown);
         var schema = await PartAsync("schemaFiles", () => SchemaAsync(limit.Token), unknown);
-        return new OperationReport(await self, server, await queues, log, positions, errors, unread, orders, schema, unknown);
+        return new OperationReport(await self, server, await queues, log, positions, errors, unread, last, schema, unknown);
     }
 
     private static async Task<T?> PartAsync<T>(string name, Func<Task<T>> read, ConcurrentDictionary<string, string> unknown) where T : class

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
-using Npgsql;
+using OpenGov.ServiceDefaults.Telemetry;
 
 namespace OpenGov.ServiceDefaults.Operation;
 
@@ -59,23 +58,16 @@ public sealed class RecentFailures(TimeProvider clock)
 
     private static string CauseOf(Exception exception)
     {
+        var original = exception is LoggedException logged ? logged.Original : exception;
         var names = new List<string>();
-        for (var one = exception; one is not null && names.Count < 5; one = one.InnerException)
-            names.Add(NameOf(one));
-        var place = new StackTrace(exception, fNeedFileInfo: false).GetFrames()
+        for (var one = original; one is not null && names.Count < 5; one = one.InnerException)
+            names.Add(FailureText.NameOf(one));
+        var place = new StackTrace(original, fNeedFileInfo: false).GetFrames()
             .Select(frame => frame.GetMethod())
             .FirstOrDefault(method => method?.DeclaringType?.FullName?.StartsWith("OpenGov.", StringComparison.Ordinal) == true);
         var text = string.Join(" ← ", names);
         return SafeText.Of(place is null ? text : $"{text} ({place.DeclaringType!.FullName}.{place.Name})");
     }
-
-    private static string NameOf(Exception exception) => exception switch
-    {
-        PostgresException postgres => $"PostgresException {postgres.SqlState} {postgres.TableName} {postgres.ConstraintName}".TrimEnd(),
-        SocketException socket => $"SocketException {socket.SocketErrorCode}",
-        HttpRequestException { StatusCode: { } status } => $"HttpRequestException {(int)status}",
-        _ => exception.GetType().Name,
-    };
 }
 
 /// <summary>Hands errors of the log to <see cref="RecentFailures"/>.</summary>

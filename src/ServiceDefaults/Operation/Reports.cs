@@ -81,7 +81,7 @@ public sealed record AppliedSchemaFile(string Module, string Name, DateTimeOffse
 
 public enum CommandAction { SendAgain, SetAside, Rebuild, SendMessageAgain, SetMessageAside }
 
-/// <summary>INTERRUPTED: the process that ran it is gone; nothing of it took effect, and it can be ordered again.</summary>
+/// <summary>INTERRUPTED: the process that ran it is gone. Of a rebuild nothing took effect, of messages what is told as done; it can be ordered again.</summary>
 public enum CommandState { Done, Running, Failed, Interrupted }
 
 /// <summary>An operator's command and how it went.</summary>

@@ -24,8 +24,8 @@ public sealed class Forgetting : Projection
             await ForgetAsync(service, SubjectKey.Person, erased.PersonId, transaction);
             foreach (var sql in SharedSql)
                 await transaction.ExecuteAsync(sql, erased.PersonId, PersonalTypes);
-            if (!transaction.Rebuilds)
-                await RecordAsync(confirmation(erased.AggregateId), transaction);
+            // Also during a rebuild: it is the first application of a fact that was parked until now, or came meanwhile.
+            await RecordAsync(confirmation(erased.AggregateId), transaction);
         });
     }
 

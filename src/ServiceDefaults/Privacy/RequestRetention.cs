@@ -1,4 +1,5 @@
 using Npgsql;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.ServiceDefaults.Privacy;
 
@@ -30,7 +31,7 @@ public sealed class RequestRetention(NpgsqlDataSource database, TimeProvider clo
             }
             catch (NpgsqlException exception)
             {
-                log.LogWarning("Dropping old idempotency keys waits for the database: {Reason}", exception.Message);
+                log.LogWarning("Dropping old idempotency keys waits for the database: {Reason}", FailureText.Of(exception));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.ServiceDefaults.Security;
 
@@ -66,7 +67,7 @@ public class TokenKeys(IHttpClientFactory clients, TimeProvider clock, ILogger<T
         catch (Exception exception) when (exception is HttpRequestException or System.Text.Json.JsonException or Polly.Timeout.TimeoutRejectedException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             areUnavailable = true;
-            log.LogWarning("The signing keys could not be fetched from Participants: {Reason}", exception.Message);
+            log.LogWarning("The signing keys could not be fetched from Participants: {Reason}", FailureText.Of(exception));
         }
     }
 

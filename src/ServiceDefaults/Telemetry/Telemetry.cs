@@ -51,6 +51,11 @@ public static class TelemetryExtensions
         });
         builder.Logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
 
+        LogsWithoutValues.Use(builder.Services);
+        // These write whole exceptions into the text itself. Whoever catches the exception logs it.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Query", LogLevel.None);
+
         // Below Warning these write whole addresses, with set-up keys, tokens and searches in them; traces say it without.
         foreach (var category in Talkative)
             builder.Logging.AddFilter(category, LogLevel.Warning);

@@ -31,6 +31,7 @@ internal static class ExportCsv
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"{dataset.Name}.csv\"";
         if (HttpMethods.IsHead(http.Request.Method))
             return TypedResults.Empty;
+        await snapshot.AllowSlowReaderAsync(cancellation);
 
 #pragma warning disable CA2100 // The text is made of this program's own definitions.
         await using var copy = (NpgsqlCopyTextReader)await snapshot.Connection.BeginTextExportAsync(DatasetSql.CsvExport(dataset), cancellation);

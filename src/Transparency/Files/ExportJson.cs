@@ -27,6 +27,7 @@ internal static class ExportJson
         http.Response.ContentType = "application/json; charset=utf-8";
         if (HttpMethods.IsHead(http.Request.Method))
             return TypedResults.Empty;
+        await snapshot.AllowSlowReaderAsync(cancellation);
 
         var output = http.Response.BodyWriter;
         WriteHead(output, dataset, state);

@@ -73,6 +73,18 @@ public sealed class InboxTests(MessagingHost service) : IClassFixture<MessagingH
     }
 
     [Fact]
+    public async Task Facts_so_large_that_few_fill_a_page_are_read_to_the_head_at_once()
+    {
+        await service.CatchUpAsync();
+        var facts = service.Inbox.Append(Owner, [.. Enumerable.Range(1, 40).Select(version => MessagingHost.Fact(thing, version, new string('á', 60_000)))]);
+        // One look, as after a gap: whoever waits for the last of them must not be told that the log ends before it.
+        var head = await service.Services.GetRequiredService<CatchUp>().RunAsync(Owner, wait: true, CancellationToken.None);
+        (await service.PositionAsync()).ShouldBe(facts[^1].Sequence);
+        head.ShouldBe(facts[^1].Sequence);
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
     public async Task Several_replicas_that_apply_the_same_facts_at_once_apply_each_once()
     {
         var facts = service.Inbox.Append(Owner, [.. Enumerable.Range(1, 200).Select(version => MessagingHost.Fact(thing, version))]);

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
@@ -74,8 +76,12 @@ public sealed class MessagingHost : ServiceHost<TransparencyDb>
     public static OrganisationRegisteredV1 Fact(Guid aggregate, int version, string name = "a name") =>
         new(aggregate, version, new OrganisationDetails(name, null, OrganisationKind.Executive, Sector.PublicBody, null));
 
+    /// <summary>All that the service logged, with the exceptions.</summary>
+    internal ConcurrentQueue<string> Logged { get; } = new();
+
     protected override void Configure(IWebHostBuilder builder) => builder.ConfigureTestServices(services =>
     {
+        services.AddSingleton<ILoggerProvider>(_ => new Log(Logged));
         services.RemoveAll<Projection>();
         services.AddSingleton<Projection, SeenFacts>();
     });
@@ -90,5 +96,21 @@ public sealed class MessagingHost : ServiceHost<TransparencyDb>
                 System.Diagnostics.Activity.Current?.TraceId.ToString()));
 
         public override string ResetSql => "delete from seen";
+    }
+
+    private sealed class Log(ConcurrentQueue<string> logged) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logged.Enqueue($"{formatter(state, exception)} {exception}");
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -39,6 +39,31 @@ public sealed class ForgettingTests(NotificationsHost service) : IClassFixture<N
         (await service.QueryAsync<long>("select count(*) from event_log where aggregate_id = $1 and type like '%.ErasureCarriedOutV1'", erasure)).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task INV_52_an_erasure_that_could_not_be_carried_out_is_confirmed_by_the_rebuild_that_carries_it_out_and_once()
+    {
+        var (person, erasure) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await service.ExecuteAsync(
+            """
+            create function no_confirmation() returns trigger language plpgsql as 'begin raise exception ''not now'' using errcode = ''check_violation''; end';
+            create trigger no_confirmation before insert on event_log for each row when (new.type like '%.ErasureCarriedOutV1') execute function no_confirmation();
+            """);
+        await InboxDriver.HandAsync(service.Services, Owners.Participants, service.Inbox.Append(Owners.Participants, new PersonErasedV1(erasure, 1, person)));
+        (await service.QueryAsync<long>("select count(*) from inbox_parked where aggregate_id = $1", erasure)).ShouldBe(1);
+        (await ConfirmationsAsync()).ShouldBe(0);
+
+        // The cause is gone, and the operator orders a rebuild, which forgets what is parked.
+        await service.ExecuteAsync("drop trigger no_confirmation on event_log; drop function no_confirmation()");
+        var rebuild = service.Services.GetRequiredService<Rebuild>();
+        await rebuild.RunAsync(Owners.Participants, CancellationToken.None);
+        (await service.QueryAsync<long>("select count(*) from inbox_parked where aggregate_id = $1", erasure)).ShouldBe(0);
+        (await ConfirmationsAsync()).ShouldBe(1);
+        await rebuild.RunAsync(Owners.Participants, CancellationToken.None);
+        (await ConfirmationsAsync()).ShouldBe(1);
+
+        Task<long> ConfirmationsAsync() => service.QueryAsync<long>("select count(*) from event_log where aggregate_id = $1 and type like '%.ErasureCarriedOutV1'", erasure);
+    }
+
     private async Task<string> OwnDataAsync(Guid account, string email, Guid? proofOf = null)
     {
         using var client = service.Client(account);

@@ -106,6 +106,61 @@ public sealed class OperationTests(MessagingHost service) : IClassFixture<Messag
     }
 
     [Fact]
+    public async Task A_name_in_a_fact_that_fails_reaches_neither_the_report_nor_the_logs()
+    {
+        const string Name = "Juana Inventada Pérez";
+        await service.ExecuteAsync(
+            """
+            create or replace function quotes() returns trigger language plpgsql as $$
+            begin
+                if new.name like 'Juana%' then perform new.name::uuid; end if;
+                return new;
+            end $$;
+            create or replace trigger quotes before insert on seen for each row execute function quotes();
+            """);
+        var quoted = service.Inbox.Append(Owner, MessagingHost.Fact(Guid.CreateVersion7(), 1, Name))[0];
+        await service.CatchUpAsync();
+        (await OrderAsync($"{Api}/parked/{Owner}/{quoted.Sequence}/send-again", "otra vez", Guid.CreateVersion7().ToString())).GetProperty("failure").GetString()!
+            .ShouldBe("PostgresException 22P02 InvalidTextRepresentation: invalid input syntax for type uuid: […]");
+        var fact = await client.GetFromJsonAsync<JsonElement>($"{Api}/parked/{Owner}/{quoted.Sequence}");
+        fact.GetProperty("reason").GetString()!.ShouldStartWith("PostgresException 22P02");
+
+        var report = await client.GetStringAsync(Api);
+        report.ShouldContain("22P02");
+        report.ShouldNotContain("Inventada");
+        var logged = string.Join('\n', service.Logged);
+        logged.ShouldContain("22P02");
+        logged.ShouldNotContain("Inventada");
+    }
+
+    [Fact]
+    public async Task A_fact_whose_envelope_cannot_be_read_is_shown_with_what_can_be_and_sent_again_from_its_owner()
+    {
+        await service.ExecuteAsync(
+            $$"""
+            update inbox_parked set event = (event - 'aggregateVersion') || '{"occurredAt": 7, "ofAnotherVersion": true}' where sequence = {{facts[1].Sequence}};
+            alter table seen drop constraint no_poison;
+            alter table seen add constraint no_poison check (true);
+            """);
+        var items = (await client.GetFromJsonAsync<JsonElement>($"{Api}/parked/{Owner}")).GetProperty("items");
+        items.EnumerateArray().Select(one => one.GetProperty("sequence").GetInt64()).ShouldBe([facts[1].Sequence, facts[2].Sequence]);
+        items[0].GetProperty("payload").GetProperty("organisation").GetProperty("name").GetString().ShouldBe("poison");
+        items[0].GetProperty("occurredAt").GetDateTimeOffset().ShouldBe(items[0].GetProperty("parkedAt").GetDateTimeOffset());
+        (await client.GetAsync($"{Api}/parked/{Owner}/{facts[1].Sequence}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // Not even an envelope; and its owner away: told as the reason, nothing is lost.
+        await service.ExecuteAsync($"update inbox_parked set event = '[1]' where sequence = {facts[1].Sequence}");
+        (await client.GetFromJsonAsync<JsonElement>($"{Api}/parked/{Owner}")).GetProperty("items")[0].GetProperty("payload").ValueKind.ShouldBe(JsonValueKind.Null);
+        service.Inbox.FeedsAnswer = false;
+        var away = await OrderAsync($"{Api}/parked/{Owner}/send-again", "se corrigió", Guid.CreateVersion7().ToString());
+        service.Inbox.FeedsAnswer = true;
+        (away.GetProperty("state").GetString(), away.GetProperty("failure").GetString()![.."HttpRequestException 503".Length]).ShouldBe(("FAILED", "HttpRequestException 503"));
+        var done = await OrderAsync($"{Api}/parked/{Owner}/send-again", "se corrigió", Guid.CreateVersion7().ToString());
+        (done.GetProperty("state").GetString(), done.GetProperty("done").GetInt64()).ShouldBe(("DONE", 2));
+        (await service.SeenAsync(ill)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
     public async Task An_order_repeated_with_its_key_happens_once_and_leaves_one_audit_entry()
     {
         var key = Guid.CreateVersion7().ToString();

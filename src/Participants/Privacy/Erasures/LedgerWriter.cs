@@ -1,5 +1,6 @@
 using Npgsql;
 using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Participants.Privacy.Erasures;
 
@@ -35,7 +36,7 @@ public sealed class LedgerWriter(ErasureLedger ledger, NpgsqlDataSource database
         }
         catch (NpgsqlException exception)
         {
-            log.LogWarning("The ledger of erasures waits for the database: {Reason}", exception.Message);
+            log.LogWarning("The ledger of erasures waits for the database: {Reason}", FailureText.Of(exception));
         }
     }
 

@@ -25,8 +25,8 @@ public sealed class KilledReplicaTests(ParticipantsHost service, ITestOutputHelp
         var session = await stl.OpenSessionAsync();
         var motion = await stl.ProposeAsync(session);
         await stl.ActAsync(session, $"motions/{motion}/ballots");
-        using var first = await ParticipantsProcess.StartAsync(service);
-        using var second = await ParticipantsProcess.StartAsync(service);
+        using var first = await ServiceProcess.StartAsync(service);
+        using var second = await ServiceProcess.StartAsync(service);
         // Half of the voters know only the replica that stays; the others begin at the one that goes and change over, as a gateway does for them.
         var tokens = await Task.WhenAll(stl.Members.Select(member => TokenAsync(second.Client, member.Session, limit.Token)));
 
