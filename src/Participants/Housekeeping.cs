@@ -52,6 +52,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await IdleAccounts.EndAsync(
             db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
             cancellationToken);
+        await CalendarNotices.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await CallAnnouncements.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), cancellationToken);
         await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);

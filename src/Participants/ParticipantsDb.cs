@@ -153,7 +153,8 @@ public sealed class ParticipantsDb : ServiceDbContext
         });
         modelBuilder.Entity<LegalProfile>(profile =>
         {
-            profile.ToTable("legal_profile");
+            // What was withdrawn before its day is no version of the rules; only the history shows it.
+            profile.ToTable("legal_profile").HasQueryFilter(row => row.WithdrawnAt == null);
             profile.Property(row => row.Parameters).HasColumnType("jsonb")
                 .HasConversion(parameters => ProfileParameters.Write(parameters), json => ProfileParameters.Read(json));
         });

@@ -28,6 +28,7 @@ internal sealed class ParticipantsCopy : Projection
             """,
             fact.AggregateId, fact.ValidFrom, fact.Parameters.ReportingPeriodMonths, fact.Parameters.GraceDays,
             fact.Parameters.SubstantialFrom, fact.Parameters.CompleteFrom, fact.Parameters.MaxCommitments));
+        On<LegalProfileWithdrawnV1>((fact, copy) => copy.ExecuteAsync("delete from legal_profile where id = $1", fact.AggregateId));
         On<OrganisationRegisteredV1>((fact, copy) => StoreAsync(fact.AggregateId, fact.Organisation, copy));
         On<OrganisationChangedV1>((fact, copy) => StoreAsync(fact.AggregateId, fact.Organisation, copy));
         On<MandateGrantedV1>((fact, copy) => copy.ExecuteAsync(

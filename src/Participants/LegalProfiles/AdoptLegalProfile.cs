@@ -30,12 +30,13 @@ public static class AdoptLegalProfile
             return http.Problem(draft);
 
         var profile = draft.Value.Profile;
+        var view = LegalProfileView.Of(profile, await inForce.TodayAsync(cancellationToken));
         db.Add(profile);
         db.Record(profile.AdoptedFact());
-        db.Audit(by, "legal_profile_adopted", "legal_profile", profile.Id, after: LegalProfileView.Of(profile), reason: reason);
+        db.Audit(by, "legal_profile_adopted", "legal_profile", profile.Id, after: view, reason: reason);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(profile.Version);
-        return TypedResults.Created($"/api/participants/v1/legal-profiles/{profile.Id}", LegalProfileView.Of(profile));
+        return TypedResults.Created($"/api/participants/v1/legal-profiles/{profile.Id}", view with { Version = profile.Version });
     }
 }

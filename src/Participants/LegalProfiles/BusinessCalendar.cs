@@ -2,18 +2,54 @@ using System.Collections.Frozen;
 
 namespace OpenGov.Participants.LegalProfiles;
 
+/// <summary>The days without business that a version of the legal profile names, from its first day until the next version's.</summary>
+public sealed record CalendarVersion(DateOnly ValidFrom, IEnumerable<DateOnly> Holidays);
+
 /// <summary>
-/// Business days (<i>días hábiles</i>): Monday to Friday without the holidays of the state's calendar. A term of n days counts
+/// Business days (<i>días hábiles</i>): Monday to Friday without the holidays of the state's calendar. Each day is judged by the version of the
+/// legal profile that is in force on it, also where a term begins under one version and ends under the next. A term of n days counts
 /// from the day after the act that starts it (SPEC §4.3), so that the first business day after it is day one.
 /// </summary>
-public sealed class BusinessCalendar(IEnumerable<DateOnly> holidays)
+public sealed class BusinessCalendar
 {
     /// <summary>Ten years of business days: nothing in this field runs longer, and a loop needs an end.</summary>
     public const int MaxDays = 2600;
 
-    private readonly FrozenSet<DateOnly> holidays = holidays.ToFrozenSet();
+    private readonly (DateOnly From, FrozenSet<DateOnly> Holidays)[] versions;
 
-    public bool IsBusinessDay(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !holidays.Contains(day);
+    /// <summary>One calendar for all days.</summary>
+    public BusinessCalendar(IEnumerable<DateOnly> holidays)
+        : this([new CalendarVersion(DateOnly.MinValue, holidays)])
+    {
+    }
+
+    /// <param name="versions">In any order, at least one; days before the first are judged by the first.</param>
+    public BusinessCalendar(IReadOnlyCollection<CalendarVersion> versions)
+    {
+        if (versions.Count == 0)
+            throw new ArgumentException("A calendar needs a version.", nameof(versions));
+        this.versions = [.. versions.OrderBy(version => version.ValidFrom).Select(version => (version.ValidFrom, version.Holidays.ToFrozenSet()))];
+    }
+
+    public bool IsBusinessDay(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !HolidaysOn(day).Contains(day);
+
+    /// <summary>The years of a span of days for which the version in force then names no day without business: terms in them would be counted too short.</summary>
+    public IReadOnlyList<int> YearsWithoutHolidays(DateOnly from, DateOnly to)
+    {
+        var years = new SortedSet<int>();
+        for (var index = 0; index < versions.Length; index++)
+        {
+            var first = index == 0 || versions[index].From < from ? from : versions[index].From;
+            var last = index + 1 < versions.Length && versions[index + 1].From <= to ? versions[index + 1].From.AddDays(-1) : to;
+            for (var year = first.Year; first <= last && year <= last.Year; year++)
+            {
+                if (!versions[index].Holidays.Any(day => day.Year == year))
+                    years.Add(year);
+            }
+        }
+
+        return [.. years];
+    }
 
     /// <summary>The last day of a term of <paramref name="days"/> business days that starts with an act on <paramref name="from"/>.</summary>
     /// <param name="days">0 to <see cref="MaxDays"/>; with 0 the day itself, or the next business day where it is none.</param>
@@ -41,6 +77,14 @@ public sealed class BusinessCalendar(IEnumerable<DateOnly> holidays)
         for (var day = from.AddDays(1); day <= to; day = day.AddDays(1))
             count += IsBusinessDay(day) ? 1 : 0;
         return count;
+    }
+
+    private FrozenSet<DateOnly> HolidaysOn(DateOnly day)
+    {
+        var index = versions.Length - 1;
+        while (index > 0 && versions[index].From > day)
+            index--;
+        return versions[index].Holidays;
     }
 
     private DateOnly NextOrSame(DateOnly day)

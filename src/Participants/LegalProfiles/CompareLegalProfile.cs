@@ -29,6 +29,6 @@ public static class CompareLegalProfile
         var (before, days) = (predecessor?.Parameters ?? new ProfileParameters(), predecessor?.Holidays ?? []);
         return TypedResults.Ok(new LegalProfileComparison(
             predecessor?.Id, profile.ValidFrom, profile.ValidTo, ProfileComparison.Between(before, profile.Parameters),
-            [.. profile.Holidays.Except(days).Order()], [.. days.Except(profile.Holidays).Order()], ProfileWarnings.Of(profile)));
+            [.. profile.Holidays.Except(days).Order()], [.. days.Except(profile.Holidays).Order()], ProfileWarnings.Of(profile, await inForce.TodayAsync(cancellationToken))));
     }
 }

@@ -4,7 +4,7 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.LegalProfiles;
 
-/// <summary>Who adopts a version, and why.</summary>
+/// <summary>Who adopts or withdraws a version, and why.</summary>
 public sealed record Adoption(Guid By, string Reason);
 
 /// <summary>
@@ -43,6 +43,14 @@ public sealed class LegalProfile : AggregateRoot
 
     /// <summary>Why, in the words of whoever adopted it; public. Null for the first.</summary>
     public string? Reason { get; private init; }
+
+    /// <summary>Before its first day it was withdrawn, and was never in force.</summary>
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
+    public Guid? WithdrawnBy { get; private set; }
+
+    /// <summary>Why; public.</summary>
+    public string? WithdrawalReason { get; private set; }
 
     /// <summary>The defaults of SPEC §8, with the federal rest days of this year and the next.</summary>
     public static LegalProfile First(DateOnly today, DateTimeOffset now) => new()
@@ -86,7 +94,20 @@ public sealed class LegalProfile : AggregateRoot
         };
     }
 
-    public BusinessCalendar Calendar() => new(Holidays);
+    /// <summary>A version that was dated wrongly, while it is not in force yet: the one before it goes on in its place. On its day and after it, never.</summary>
+    /// <param name="predecessor">The version that it would have ended.</param>
+    public Result Withdraw(LegalProfile? predecessor, Adoption by, DateOnly today, DateTimeOffset now)
+    {
+        if (WithdrawnAt is not null)
+            return Refusal.Conflict("legal_profile_withdrawn");
+        if (ValidFrom <= today)
+            return Refusal.Conflict("legal_profile_in_force");
+        (WithdrawnAt, WithdrawnBy, WithdrawalReason) = (now, by.By, by.Reason);
+        predecessor?.ValidTo = ValidTo;
+        return Result.Done;
+    }
+
+    public LegalProfileWithdrawnV1 WithdrawnFact() => new(Id, Touch(), ValidFrom);
 
     public LegalProfileAdoptedV1 AdoptedFact() => new(Id, Touch(), ValidFrom, Parameters.ForOthers(), Holidays);
 }

@@ -22,9 +22,29 @@ public sealed class LegalProfileInForce(ParticipantsDb db)
     public async Task<LegalProfile?> OnAsync(DateOnly day, CancellationToken cancellationToken) => await db.LegalProfiles.AsNoTracking()
         .SingleOrDefaultAsync(row => row.ValidFrom <= day && (row.ValidTo == null || row.ValidTo > day), cancellationToken);
 
-    /// <summary>The state's business days as they are known on that day.</summary>
-    public async Task<BusinessCalendar> CalendarAsync(DateOnly day, CancellationToken cancellationToken) =>
-        (await OnAsync(day, cancellationToken))?.Calendar() ?? new BusinessCalendar(RestDays.Of(day.Year));
+    /// <summary>
+    /// The rules by which something that began at a moment is judged to its end: the version in force on its day, as it had been adopted by then. One that
+    /// was adopted later on that day, or later at all, does not reach back.
+    /// </summary>
+    public async Task<LegalProfile?> AtAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        var day = DateOnly.FromDateTime(await LocalAsync(moment, cancellationToken));
+        return await db.LegalProfiles.AsNoTracking().Where(row => row.ValidFrom <= day && row.AdoptedAt <= moment).OrderByDescending(row => row.ValidFrom).FirstOrDefaultAsync(cancellationToken)
+            // Older than the instance: its first version speaks for the time before it.
+            ?? await OnAsync(day, cancellationToken);
+    }
+
+    /// <summary>
+    /// The state's business days from that day on, each by the version in force on it, those to come among them. Whatever is counted in business
+    /// days is counted by this.
+    /// </summary>
+    public async Task<BusinessCalendar> CalendarAsync(DateOnly from, CancellationToken cancellationToken)
+    {
+        var versions = await db.LegalProfiles.AsNoTracking().Where(row => row.ValidTo == null || row.ValidTo > from).Select(row => new { row.ValidFrom, row.Holidays }).ToListAsync(cancellationToken);
+        return versions.Count > 0
+            ? new BusinessCalendar(versions.ConvertAll(row => new CalendarVersion(row.ValidFrom, row.Holidays)))
+            : new BusinessCalendar([.. RestDays.Of(from.Year), .. RestDays.Of(from.Year + 1)]);
+    }
 
     public async Task<SectorRules> SectorsAsync(CancellationToken cancellationToken) =>
         await OnAsync(await TodayAsync(cancellationToken), cancellationToken) is { } profile ? new SectorRules(profile.Parameters.Subsectors) : SectorRules.Default;

@@ -20,5 +20,7 @@ public static class LegalProfilesApi
             .WithSummary("What a version would change, and what should be looked at; stores nothing.");
         profiles.MapPost("/legal-profiles", AdoptLegalProfile.Handle).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator).AddEndpointFilter<IdempotencyFilter>()
             .WithSummary("Adopts a version from a day on; never retroactively.");
+        profiles.MapPost("/legal-profiles/{id:guid}/withdrawal", WithdrawLegalProfile.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).RequireStaff(StaffRole.Administrator)
+            .WithSummary("Withdraws a version before its first day, with the reason; never after it.");
     }
 }

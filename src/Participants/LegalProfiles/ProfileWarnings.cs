@@ -1,3 +1,5 @@
+using OpenGov.Participants.OpenCalls;
+
 namespace OpenGov.Participants.LegalProfiles;
 
 /// <summary>What the law may allow and people should know. Never refused: the software is not stricter than the law.</summary>
@@ -12,7 +14,7 @@ public enum ProfileWarning
     /// <summary>No law is named that documents could cite.</summary>
     LegalBasisMissing,
 
-    /// <summary>A year in which the version applies from its start, or within six months of it, has no day without business.</summary>
+    /// <summary>A year into which terms run that begin today, or in which the version applies within six months, has no day without business.</summary>
     CalendarYearMissing,
 
     /// <summary>Terms over personal data are longer than those of the laws that were read (SPEC §4.3).</summary>
@@ -27,24 +29,43 @@ public enum ProfileWarning
 
 public static class ProfileWarnings
 {
-    public static IReadOnlyList<ProfileWarning> Of(LegalProfile profile)
+    public static IReadOnlyList<ProfileWarning> Of(LegalProfile profile, DateOnly today)
     {
-        var (parameters, holidays) = (profile.Parameters, profile.Holidays);
+        var parameters = profile.Parameters;
         var law = new PrivacyTerms();
         var terms = parameters.Privacy ?? law;
-        // The first version begins in the past, of which nobody asks a calendar.
-        var adopted = DateOnly.FromDateTime(profile.AdoptedAt.UtcDateTime);
-        var from = profile.ValidFrom > adopted ? profile.ValidFrom : adopted;
         (ProfileWarning Warning, bool Holds)[] all =
         [
             (ProfileWarning.GuarantorNotIndependent, parameters.Guarantors.Any(one => !one.Independent)),
             (ProfileWarning.GuarantorNatureContradicts, parameters.Guarantors.Any(one => one is { Independent: true, Nature: GuarantorNature.ExecutiveBody or GuarantorNature.InternalControl })),
             (ProfileWarning.LegalBasisMissing, parameters.LegalBasis.Count == 0),
-            (ProfileWarning.CalendarYearMissing, new[] { from.Year, from.AddMonths(6).Year }.Any(year => !holidays.Any(day => day.Year == year))),
+            (ProfileWarning.CalendarYearMissing, LacksYear(profile, today)),
             (ProfileWarning.PrivacyTermsLong, terms.PreventionDays > law.PreventionDays || terms.AnswerDays > law.AnswerDays || terms.ExtensionDays > law.ExtensionDays || terms.EffectiveDays > law.EffectiveDays),
             (ProfileWarning.FacilitatorNotRequired, !parameters.FacilitatorRequired),
             (ProfileWarning.ReturnWithoutRecipient, string.IsNullOrWhiteSpace(parameters.NationalReturn.Recipient)),
         ];
         return [.. all.Where(one => one.Holds).Select(one => one.Warning)];
+    }
+
+    /// <summary>The longest term that can begin on a day, in business days: a person's data, a proposal's reply, a session's notice.</summary>
+    public static int LongestTerm(ProfileParameters parameters)
+    {
+        var terms = parameters.Privacy ?? new PrivacyTerms();
+        return new[]
+        {
+            terms.AnswerDays + terms.ExtensionDays, terms.CompletionDays, terms.EffectiveDays, terms.ReviewDays, parameters.ReplyDays, parameters.NoticeOrdinaryDays, CallApplication.MaxCompletionDays,
+        }.Max();
+    }
+
+    /// <summary>Of the days from today on for which the version speaks: of those that are over, and of those of the next version, nobody asks it for a calendar.</summary>
+    private static bool LacksYear(LegalProfile profile, DateOnly today)
+    {
+        var from = profile.ValidFrom > today ? profile.ValidFrom : today;
+        if (profile.ValidTo <= from)
+            return false;
+        var calendar = new BusinessCalendar(profile.Holidays);
+        var (soon, longest) = (from.AddMonths(6), calendar.Add(from, LongestTerm(profile.Parameters)));
+        var until = soon > longest ? soon : longest;
+        return calendar.YearsWithoutHolidays(from, profile.ValidTo is { } end && end <= until ? end.AddDays(-1) : until).Count > 0;
     }
 }

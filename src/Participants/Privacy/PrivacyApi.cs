@@ -66,9 +66,11 @@ internal static class PrivacyApi
         Act("/effect", "What was granted is done.", ActOnRequest.MakeEffective);
         Act("/person", "Says whose data it is about.", LinkPerson.Handle);
         Act("/person/removal", "It is about somebody else.", LinkPerson.Remove);
-        desk.MapGet("/{id:guid}/personal-data", ExportForRequest.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("What this service keeps of whoever asks for access or portability, as a file; the look is written down.");
-        desk.MapGet("/{id:guid}/export-warrant", ExportForRequest.Warrant).ProducesProblem(404).ProducesProblem(409).WithSummary("Lets the reader fetch the same from every service, for five minutes; the look is written down.");
-        desk.MapPost("/{id:guid}/erasure", ErasePerson.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Erases the person's data in every service; again shows how far it is.");
+        // Everything that is kept of somebody at once is for who sees personal data of registrants, and nobody else (SPEC §2.12).
+        desk.MapGet("/{id:guid}/personal-data", ExportForRequest.Handle).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).WithSummary("What this service keeps of whoever asks for access or portability, as a file; the look is written down.");
+        desk.MapGet("/{id:guid}/export-warrant", ExportForRequest.Warrant).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).WithSummary("Lets the reader fetch the same from every service, for five minutes; the look is written down.");
+        desk.MapPost("/{id:guid}/erasure", ErasePerson.Handle).ProducesProblem(404).ProducesProblem(409)
+            .WithSummary("Erases the person's data in every service, and ends what else they had asked; again shows how far it is.");
 
         void Act(string at, string summary, Delegate handler) => desk.MapPost("/{id:guid}" + at, handler)
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary(summary + " If-Match.");
@@ -80,7 +82,7 @@ internal static class PrivacyApi
         model.Entity<Consent>().ToTable("consent");
         model.Entity<ArcoRequest>(request =>
         {
-            request.ToTable("arco_request").Ignore(row => row.Due).Ignore(row => row.GrantsCancellation).Ignore(row => row.AsksForData);
+            request.ToTable("arco_request").Ignore(row => row.Due).Ignore(row => row.GrantsCancellation).Ignore(row => row.AsksForData).Ignore(row => row.EndsByErasure);
             request.Property<DateOnly?>(ArcoRequest.DueColumn).ValueGeneratedOnAddOrUpdate();
             request.HasOne<Account>().WithMany().HasForeignKey(row => row.PersonId);
         });

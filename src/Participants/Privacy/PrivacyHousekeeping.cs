@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Privacy.Arco;
@@ -27,10 +28,15 @@ internal static class PrivacyHousekeeping
         foreach (var row in await db.ArcoRequests.Where(row => row.ClosedOn == null).ToListAsync(cancellationToken))
         {
             var before = ArcoAudit.Of(row);
-            if (row.Lapse(clock.Today))
+            if (row.State == ArcoState.Prevented && row.Lapse(await desk.ClockAsync(row, cancellationToken)))
+            {
                 db.Audit(null, "arco_not_filed", "arco_request", row.Id, before, ArcoAudit.Of(row));
-            else if (row.Remind(clock))
-                await desk.RemindStaffAsync(row, cancellationToken);
+                await desk.TellAsync(row, PersonalMailKinds.ArcoNews, cancellationToken);
+            }
+            else if (row.Remind(clock) is { } reminder)
+            {
+                await desk.RemindStaffAsync(row, reminder, cancellationToken);
+            }
         }
 
         await BreachesApi.RemindAsync(db, rules, mails, cancellationToken);
@@ -70,6 +76,7 @@ internal static class PrivacyHousekeeping
             .Where(account => account.PasswordHash == null && account.ErasedAt == null && account.PrivacyNoticeId == null
                 && !db.Registrations.Any(row => row.AccountId == account.Id) && !db.Set<SeatHolding>().Any(row => row.AccountId == account.Id)
                 && !db.Set<OfficeHolding>().Any(row => row.AccountId == account.Id)
+                && !db.ArcoRequests.Any(row => row.PersonId == account.Id && row.ClosedOn == null)
                 && db.Invitations.Any(row => row.AccountId == account.Id) && !db.Invitations.Any(row => row.AccountId == account.Id && row.ExpiresAt >= spent)
                 && !db.Mandates.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
                 && !db.StaffPosts.Any(row => row.AccountId == account.Id && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now)))

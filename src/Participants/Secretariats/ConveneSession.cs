@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Http;
 
@@ -17,7 +18,7 @@ public sealed record ConveneSessionRequest(SecretariatSessionKind? Kind, DateTim
 public static class ConveneSession
 {
     public static async Task<Results<Created<SessionView>, ProblemHttpResult>> Handle(
-        Guid id, ConveneSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, TellOfSession tell, CancellationToken cancellationToken)
+        Guid id, ConveneSessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, TellOfSession tell, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await desk.ForWritingAsync(id, cancellationToken) is not { } hand)
@@ -35,7 +36,7 @@ public static class ConveneSession
         var code = await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken);
         var call = new Convocation(kind, startsAt, State.Today(code, startsAt), request.Remote ?? hand.Rules.VirtualAllowed, place, request.Link, agenda, hand.Today);
         var number = 1 + await db.SecretariatSessions.Where(row => row.SecretariatId == id && row.Kind == kind).MaxAsync(row => (int?)row.Number, cancellationToken) ?? 1;
-        var convened = SecretariatSession.Convene(hand.Secretariat, number, call, hand.Rules, hand.Calendar, db.Now);
+        var convened = SecretariatSession.Convene(hand.Secretariat, number, call, hand.Rules, await profiles.CalendarAsync(hand.Today, cancellationToken), db.Now);
         if (convened.IsRefused)
             return http.Problem(convened);
         var session = convened.Value;

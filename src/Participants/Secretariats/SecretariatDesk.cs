@@ -14,7 +14,7 @@ namespace OpenGov.Participants.Secretariats;
 /// <param name="Awareness">Days on which awareness activities were held; read only while it is not installed.</param>
 /// <param name="Represented">The organisations for which the person who facilitates acts; read where members or offices may change, or their rules are shown.</param>
 public sealed record SecretariatInHand(
-    Secretariat Secretariat, GoverningRules Rules, BusinessCalendar Calendar, DateOnly Today, IReadOnlyList<DateOnly> Awareness, IReadOnlyList<Guid> Represented);
+    Secretariat Secretariat, GoverningRules Rules, DateOnly Today, IReadOnlyList<DateOnly> Awareness, IReadOnlyList<Guid> Represented);
 
 public sealed record SessionInHand(SecretariatSession Session, Secretariat Secretariat, Composition Composition, GoverningRules Rules, DateOnly Today);
 
@@ -129,7 +129,7 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         if (secretariat is { State: SecretariatState.Integrating, DeclaredOn: null })
             await RestOnDeclarationAsync(secretariat, today, cancellationToken);
         var profile = await profiles.OnAsync(today, cancellationToken);
-        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), profile?.Calendar() ?? new BusinessCalendar([]), today, await AwarenessAsync(secretariat, cancellationToken),
+        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), today, await AwarenessAsync(secretariat, cancellationToken),
             rows == Lock.Update || secretariat.State == SecretariatState.Integrating ? await RepresentedAsync(secretariat.Current(SecretariatOffice.Facilitator, today)?.AccountId, cancellationToken) : []);
     }
 

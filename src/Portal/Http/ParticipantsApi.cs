@@ -95,6 +95,8 @@ public sealed class ParticipantsApi(ServiceCaller services)
     public Task<Answer<Listing<DateOnly>>> RestDaysAsync(int year) => Get<Listing<DateOnly>>("/rest-days" + Query.Of(("year", year)));
     public Task<Answer<ProfileComparison>> CompareLegalProfileAsync(object profile) => Post<ProfileComparison>("/legal-profiles/comparison", profile);
     public Task<Answer<Listing<OrganisationView>>> GuarantorsAsync() => Get<Listing<OrganisationView>>("/organisations?kind=GUARANTOR&limit=100");
+    public Task<Answer<Nothing>> WithdrawLegalProfileAsync(Guid id, string? reason) => Post<Nothing>($"/legal-profiles/{id}/withdrawal", new { reason });
+
     public Task<Answer<Nothing>> AdoptLegalProfileAsync(object profile, string key) => Post<Nothing>("/legal-profiles", profile, key);
 
     private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);

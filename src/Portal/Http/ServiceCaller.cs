@@ -57,6 +57,33 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         return SendAsync<T>(service, request, UploadTimeout);
     }
 
+    /// <summary>Writes what comes into a stream as it comes.</summary>
+    /// <returns>False where it did not come, or not to its end.</returns>
+    public async Task<bool> DownloadAsync(string service, string path, (string Name, string Value) header, Stream into)
+    {
+        var http = accessor.HttpContext!;
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.TryAddWithoutValidation(header.Name, header.Value);
+        if (http.Request.Headers.Authorization is { Count: > 0 } authorization)
+            request.Headers.TryAddWithoutValidation("Authorization", (string?)authorization);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        wait.CancelAfter(UploadTimeout);
+        try
+        {
+            using var client = clients.CreateClient(service);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, wait.Token);
+            if (!response.IsSuccessStatusCode)
+                return false;
+            await response.Content.CopyToAsync(into, wait.Token);
+            return true;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException or Polly.Timeout.TimeoutRejectedException)
+        {
+            log.LogWarning(failure, "{Service} did not give a file to its end", service);
+            return false;
+        }
+    }
+
     private async Task<Answer<T>> SendAsync<T>(string service, HttpRequestMessage request, TimeSpan timeout)
     {
         var http = accessor.HttpContext!;

@@ -11,5 +11,7 @@ internal static class LegalProfilePages
         staff.MapGet("", LegalProfileDesk.ShowAsync);
         staff.MapPost("", LegalProfileDesk.CompareAsync);
         staff.MapPost("/adoptar", LegalProfileDesk.AdoptAsync);
+        staff.MapGet("/{id:guid}/retirar", WithdrawProfile.ShowAsync);
+        staff.MapPost("/{id:guid}/retirar", WithdrawProfile.HandleAsync);
     }
 }

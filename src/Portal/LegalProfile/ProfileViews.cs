@@ -14,7 +14,9 @@ public sealed record ProfileComparison(
 
 public sealed record AdoptedVersion(
     Guid Id, DateOnly ValidFrom, DateOnly? ValidTo, DateTimeOffset? AdoptedAt, string? AdoptedBy, string? Reason, IReadOnlyList<ProfileChange>? Changes, int HolidaysAdded,
-    int HolidaysRemoved);
+    int HolidaysRemoved, DateTimeOffset? WithdrawnAt = null, string? WithdrawnBy = null, string? WithdrawalReason = null, bool CanWithdraw = false);
+
+public sealed record WithdrawModel(AdoptedVersion Version, FormState Form);
 
 /// <param name="Guarantors">Organisations that may be one, by id.</param>
 /// <param name="Proposed">Year whose rest days of the law were put into the form.</param>

@@ -58,7 +58,7 @@ internal static class ArcoDesk
             return Pages.For(http, request);
         var answer = await privacy.DataForAsync(id);
         return answer is { Ok: true, Value: { } data }
-            ? await DataCopy.FileAsync(http, data, Text.T("privacy.dataFor", asked.Folio), $"{asked.Folio}.zip")
+            ? new DataCopy(data, Text.T("privacy.dataFor", asked.Folio), $"{asked.Folio}.zip")
             : answer.Away ? Pages.Unavailable(http) : Pages.Of<ArcoPage>(new ArcoModel(asked, new FormState().Refuse(answer), null), StatusCodes.Status422UnprocessableEntity);
     }
 
@@ -81,7 +81,9 @@ internal static class ArcoDesk
             },
             "effect" => new { reason = Typed("reason") },
             "person" => new { personEmail = Typed("personEmail"), registrationId = RegistrationOf(form, "person.registrationId") },
-            "person-removal" or "erasure" => new { },
+            "person-removal" => new { },
+            // Those that the page showed beside the button.
+            "erasure" => new { ends = form.Value("ends").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(one => Guid.TryParse(one, out _)).ToList() },
             _ => null,
         };
         if (body is null)

@@ -5,23 +5,38 @@ using System.Text.Json;
 
 namespace OpenGov.Portal.Privacy;
 
-/// <summary>All that every service keeps of one person: one JSON for programs and one page for people, in a zip. Held in memory: it is small.</summary>
-internal static class DataCopy
+/// <summary>
+/// All that every service keeps of one person, in a zip: one JSON for programs, one page for people, and the files that they uploaded, which go through as
+/// they come. A copy that breaks off is broken off for the browser too: one that lacks something is none.
+/// </summary>
+internal sealed class DataCopy(PersonalCopy copy, string title, string fileName) : IResult
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task<IResult> FileAsync(HttpContext http, IReadOnlyDictionary<string, JsonElement> data, string title, string fileName)
+    public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var content = new MemoryStream();
-        using (var zip = new ZipArchive(content, ZipArchiveMode.Create, leaveOpen: true))
+        var response = httpContext.Response;
+        response.Headers.CacheControl = "private, no-store";
+        response.ContentType = "application/zip";
+        response.Headers.ContentDisposition = $"attachment; filename={fileName}";
+        await using var zip = await ZipArchive.CreateAsync(response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, httpContext.RequestAborted);
+        await WriteAsync(zip, "datos.json", JsonSerializer.Serialize(copy.Data, Readable), httpContext.RequestAborted);
+        await WriteAsync(zip, "datos.html", Html(copy.Data, title), httpContext.RequestAborted);
+        foreach (var (service, id, name) in Files(copy.Data))
         {
-            await WriteAsync(zip, "datos.json", JsonSerializer.Serialize(data, Readable), http.RequestAborted);
-            await WriteAsync(zip, "datos.html", Html(data, title), http.RequestAborted);
+            await using var entry = await zip.CreateEntry(EntryOf(service, id, name)).OpenAsync(httpContext.RequestAborted);
+            if (await copy.FetchAsync(service, id, entry))
+                continue;
+            httpContext.Abort();
+            return;
         }
-
-        http.Response.Headers.CacheControl = "private, no-store";
-        return Results.File(content.ToArray(), "application/zip", fileName);
     }
+
+    /// <summary>Two files may have one name.</summary>
+    private static string EntryOf(string service, Guid id, string name) => $"archivos/{service}/{id:N}-{name}";
+
+    private static IEnumerable<(string Service, Guid Id, string Name)> Files(IReadOnlyDictionary<string, JsonElement> data) => data.SelectMany(part =>
+        part.Value.TryGetProperty("files", out var files) ? files.EnumerateArray().Select(file => (part.Key, file.GetProperty("id").GetGuid(), file.GetProperty("fileName").GetString()!)) : []);
 
     private static async Task WriteAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
     {
@@ -42,6 +57,13 @@ internal static class DataCopy
             else
                 foreach (var record in records.EnumerateArray())
                     Append(page, record);
+            var files = Files(new Dictionary<string, JsonElement> { [service] = kept }).ToList();
+            if (files.Count > 0)
+                page.Append("<h3>").Append(Encode(OpenGov.Portal.Text.T("privacy.files"))).Append("</h3><ul>");
+            foreach (var (_, id, name) in files)
+                page.Append("<li><a href=\"").Append(Encode(EntryOf(service, id, Uri.EscapeDataString(name)))).Append("\">").Append(Encode(name)).Append("</a></li>");
+            if (files.Count > 0)
+                page.Append("</ul>");
         }
 
         return page.Append("</body></html>").ToString();

@@ -53,7 +53,7 @@ internal static class MyPrivacy
     public static async Task<IResult> DownloadAsync(HttpContext http, PrivacyClient privacy)
     {
         var answer = await privacy.MyDataAsync();
-        return answer is { Ok: true, Value: { } data } ? await DataCopy.FileAsync(http, data, Text.T("privacy.myDataTitle"), "mis-datos.zip") : Pages.For(http, answer);
+        return answer is { Ok: true, Value: { } data } ? new DataCopy(data, Text.T("privacy.myDataTitle"), "mis-datos.zip") : Pages.For(http, answer);
     }
 
     private static async Task<IResult> PageAsync(HttpContext http, Visit visit, PrivacyClient privacy, FormState form, string? done)

@@ -6,8 +6,11 @@ using OpenGov.ServiceDefaults.Privacy;
 namespace OpenGov.Portal.Privacy;
 
 /// <summary>What the portal asks about personal data: of Participants, and for a person's own copy of every service.</summary>
-public sealed class PrivacyClient(ServiceCaller services)
+public sealed class PrivacyClient(ServiceCaller services, TimeProvider clock)
 {
+    /// <summary>A warrant works for five minutes.</summary>
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(4);
+
     private const string Base = "/api/participants/v1";
 
     /// <summary>Whom a person's copy is collected from.</summary>
@@ -55,39 +58,65 @@ public sealed class PrivacyClient(ServiceCaller services)
     public Task<Answer<Nothing>> ChangeBreachAsync(Guid id, object breach, string version) =>
         services.SendAsync<Nothing>(HttpMethod.Put, Owners.Participants, $"{Base}/breaches/{id}", breach, version);
 
-    public async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> MyDataAsync()
+    public async Task<Answer<PersonalCopy>> MyDataAsync()
     {
         var proof = await Get<AddressProof>("/my/address-proof");
-        return proof.Ok ? await CollectAsync("my/personal-data", (OwnPersonalData.ProofHeader, proof.Value!.Proof)) : new(proof.Status, null, null, proof.Problem);
+        return proof.Ok ? await CollectAsync("my/personal-data", new Permission(OwnPersonalData.ProofHeader, proof.Value!.Proof), Renewed) : new(proof.Status, null, null, proof.Problem);
+
+        // A person's own files need no proof of their address.
+        Task<Permission?> Renewed(Permission permission) => Task.FromResult<Permission?>(permission);
     }
 
     /// <summary>The same of the person whose request staff answer.</summary>
-    public async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> DataForAsync(Guid request)
+    public async Task<Answer<PersonalCopy>> DataForAsync(Guid request)
     {
-        var warrant = await Get<ExportWarrantView>($"/arco-requests/{request}/export-warrant");
-        return warrant.Ok ? await CollectAsync("personal-data", (ExportWarrant.Header, warrant.Value!.Warrant)) : new(warrant.Status, null, null, warrant.Problem);
+        var (given, warrant) = (clock.GetUtcNow(), await Get<ExportWarrantView>($"/arco-requests/{request}/export-warrant"));
+        return warrant.Ok ? await CollectAsync("personal-data", new Permission(ExportWarrant.Header, warrant.Value!.Warrant), RenewedAsync) : new(warrant.Status, null, null, warrant.Problem);
+
+        // Many files over a slow line outlast a warrant; each new one is written down as a look, as it should be.
+        async Task<Permission?> RenewedAsync(Permission permission)
+        {
+            if (clock.GetUtcNow() - given < RenewAfter)
+                return permission;
+            (given, warrant) = (clock.GetUtcNow(), await Get<ExportWarrantView>($"/arco-requests/{request}/export-warrant"));
+            return warrant.Ok ? new Permission(ExportWarrant.Header, warrant.Value!.Warrant) : null;
+        }
     }
 
     /// <summary>All or nothing: a copy that lacks a service would tell the person something untrue.</summary>
-    private async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> CollectAsync(string path, (string Name, string Value) permission)
+    private async Task<Answer<PersonalCopy>> CollectAsync(string path, Permission permission, Func<Permission, Task<Permission?>> renewed)
     {
         var all = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var keeper in Keepers)
         {
-            var answer = await services.GetAsync<JsonElement>(keeper, $"/api/{keeper}/v1/{path}", permission);
+            var answer = await services.GetAsync<JsonElement>(keeper, $"/api/{keeper}/v1/{path}", (permission.Header, permission.Value));
             if (!answer.Ok)
                 return new(answer.Status, null, null, answer.Problem);
             all.Add(keeper, answer.Value);
         }
 
-        return new(StatusCodes.Status200OK, all, null, null);
+        return new(StatusCodes.Status200OK, new PersonalCopy(all, FetchAsync), null, null);
+
+        async Task<bool> FetchAsync(string keeper, Guid file, Stream into)
+        {
+            if (await renewed(permission) is not { } valid)
+                return false;
+            permission = valid;
+            return await services.DownloadAsync(keeper, $"/api/{keeper}/v1/{path}/files/{file}", (valid.Header, valid.Value), into);
+        }
     }
+
+    private sealed record Permission(string Header, string Value);
 
     private Task<Answer<T>> Get<T>(string path) => services.GetAsync<T>(Owners.Participants, Base + path);
 
     private Task<Answer<T>> Post<T>(string path, object body, string? version = null, string? key = null) =>
         services.SendAsync<T>(HttpMethod.Post, Owners.Participants, Base + path, body, version, key);
 }
+
+/// <param name="Data">By service.</param>
+/// <param name="FetchAsync">Writes one of the files that <c>files</c> of a service names; false where it could not be had.</param>
+public sealed record PersonalCopy(IReadOnlyDictionary<string, JsonElement> Data, Func<string, Guid, Stream, Task<bool>> FetchAsync);
 
 public sealed record AddressProof(string Proof);
 
@@ -144,7 +173,11 @@ public sealed record ArcoView(
     ArcoPerson? Person,
     string? EffectReason,
     bool CanExport,
-    bool FromDesk);
+    bool FromDesk,
+    IReadOnlyList<ArcoBeside>? Beside,
+    string? EndedBy);
+
+public sealed record ArcoBeside(Guid Id, string Folio, string Right, string State, DateOnly? Due);
 
 public sealed record BreachView(
     Guid Id,

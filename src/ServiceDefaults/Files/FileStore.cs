@@ -79,9 +79,26 @@ public sealed class FileStore(NpgsqlDataSource database, TimeProvider clock, str
     /// attachment, of a type that browsers may not guess, in a sandbox: what a stranger uploaded never runs under our origin.
     /// </summary>
     /// <param name="isPublic">False: only for who asked, kept by no cache.</param>
-    public async Task<IResult> SendAsync(Guid id, HttpContext http, CancellationToken cancellationToken, bool isPublic = true)
+    public async Task<IResult> SendAsync(Guid id, HttpContext http, CancellationToken cancellationToken, bool isPublic = true) =>
+        await SendAsync(await FindAsync("id = $1 and attached_at is not null", [id], cancellationToken), http, isPublic, cancellationToken);
+
+    /// <summary>A file for who uploaded it (or answers for them), whether anything carries it or not; kept by no cache.</summary>
+    public async Task<IResult> SendOwnAsync(Guid id, Guid account, HttpContext http, CancellationToken cancellationToken) =>
+        await SendAsync(await FindAsync("id = $1 and account_id = $2 and completed_at is not null", [id, account], cancellationToken), http, isPublic: false, cancellationToken);
+
+    /// <summary>What somebody uploaded, the oldest first.</summary>
+    public async Task<IReadOnlyList<StoredFile>> ListOfAsync(Guid account, int atMost, CancellationToken cancellationToken)
     {
-        var file = await FindAttachedAsync(id, cancellationToken);
+        var files = new List<StoredFile>();
+        await using var command = Command($"select id, file_name, media_type, size, sha256 from {table} where account_id = $1 and completed_at is not null order by id limit $2", [account, atMost]);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            files.Add(Read(reader));
+        return files;
+    }
+
+    private async Task<IResult> SendAsync(StoredFile? file, HttpContext http, bool isPublic, CancellationToken cancellationToken)
+    {
         if (file is null)
             return http.Problem(Refusal.NotFound());
 
@@ -99,7 +116,7 @@ public sealed class FileStore(NpgsqlDataSource database, TimeProvider clock, str
 
         // A chunk at a time, each with a connection of its own: whoever reads slowly holds a chunk of memory, not one of the
         // connections that everybody needs. The chunks of a stored file never change.
-        for (var ordinal = 0; await ReadChunkAsync(id, ordinal, cancellationToken) is { } chunk; ordinal++)
+        for (var ordinal = 0; await ReadChunkAsync(file.Id, ordinal, cancellationToken) is { } chunk; ordinal++)
             await http.Response.Body.WriteAsync(chunk, cancellationToken);
 
         return TypedResults.Empty;
@@ -112,14 +129,14 @@ public sealed class FileStore(NpgsqlDataSource database, TimeProvider clock, str
     public async Task<int> RemoveUnusedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) => await ExecuteAsync(
         $"delete from {table} where id in (select id from {table} where attached_at is null and started_at < $1 order by id limit 100 for update skip locked)", [startedBefore], cancellationToken);
 
-    private async Task<StoredFile?> FindAttachedAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<StoredFile?> FindAsync(string where, object[] values, CancellationToken cancellationToken)
     {
-        await using var command = Command($"select file_name, media_type, size, sha256 from {table} where id = $1 and attached_at is not null", [id]);
+        await using var command = Command($"select id, file_name, media_type, size, sha256 from {table} where {where}", values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new StoredFile(id, reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3))
-            : null;
+        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
+
+    private static StoredFile Read(NpgsqlDataReader row) => new(row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetString(4));
 
     private async Task<byte[]?> ReadChunkAsync(Guid id, int ordinal, CancellationToken cancellationToken)
     {

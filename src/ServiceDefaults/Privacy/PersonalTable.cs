@@ -74,13 +74,20 @@ public sealed record PersonalTable(string Service, string Name, string Key, Data
             yield return $"update {Name} set {string.Join(", ", sets)} {where}";
     }
 
-    /// <summary>The person's rows as one JSON array, without secrets, at most <paramref name="limit"/> of them.</summary>
+    /// <summary>Whether a column names an account other than the person's: who decided, looked or invited. Staff are not the person's data.</summary>
+    public static bool NamesOthers(string column) => column is "account_id" or "person_id" or "subject_id" || column.EndsWith("_by", StringComparison.Ordinal);
+
+    /// <summary>The person's rows as one JSON array, without secrets and without ids of others (<see cref="NamesOthers"/>), at most <paramref name="limit"/> of them.</summary>
     public string ExportSql(int limit)
     {
         var hidden = Columns.Where(column => column.IsSecret).Select(column => column.Name).ToList();
         if (FoundBy == SubjectKey.AddressHash)
             hidden.Add(Key);
         var without = hidden.Count == 0 ? "" : $" - array[{string.Join(',', hidden.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"))}]";
-        return $"select coalesce(jsonb_agg(to_jsonb(mine){without}), '[]')::text from (select * from {Name} where {Key} = $1 limit {limit}) mine";
+        return $$"""
+            select coalesce(jsonb_agg(to_jsonb(mine){{without}} - array(
+                select name from jsonb_object_keys(to_jsonb(mine)) name where name <> '{{Key}}' and (name = any('{account_id,person_id,subject_id}') or name like '%\_by'))), '[]')::text
+            from (select * from {{Name}} where {{Key}} = $1 limit {{limit}}) mine
+            """;
     }
 }

@@ -34,6 +34,7 @@ public sealed class DescriptionTests(ActionPlansHost service) : IClassFixture<Ac
             "post /api/action-plans/v1/operation/copies/{owner}/rebuild",
             "get /api/action-plans/v1/themes", "get /api/action-plans/v1/sdg-goals", "get /api/action-plans/v1/sdg-targets",
             "get /api/action-plans/v1/my/personal-data", "get /api/action-plans/v1/personal-data",
+            "get /api/action-plans/v1/my/personal-data/files/{id}", "get /api/action-plans/v1/personal-data/files/{id}",
         ], ignoreOrder: true);
         operations.ShouldAllBe(one => one.Value.GetProperty("summary").GetString()!.Length > 0);
 

@@ -32,7 +32,7 @@ internal sealed partial class PublicStateGuard : IStartupFilter
         "representative_invitation",
         // Participants: what staff do and are told.
         "staff_post", "consent", "arco_request", "erasure", "erasure_confirmation", "erasure_ledger_entry", "personal_data_access", "breach", "organisation_import", "registration_queue_notice", "retention_pass", "idle_account_pass", "plan_period",
-        "composition_notice",
+        "composition_notice", "calendar_notice",
         // Who voted and what: only what the proclamation makes of it is shown.
         "election_voter", "election_tally",
         // What is being prepared.

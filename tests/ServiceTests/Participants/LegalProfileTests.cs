@@ -165,6 +165,44 @@ public sealed class LegalProfileTests : IAsyncLifetime
         (await service.CountAsync("select count(*) from legal_profile")).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_version_is_withdrawn_before_its_first_day_with_the_reason_and_never_after()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var first = (await (await administrator.GetAsync($"{Api}/legal-profile")).JsonAsync()).GetProperty("id").GetGuid();
+        var wrong = await AdoptAsync(administrator, Today.AddDays(5), 33);
+        (await (await WithdrawAsync(wrong, "no")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_too_short")).ShouldBe([("reason", "field_too_short")]);
+        await (await WithdrawAsync(first, "Ya no se quiere")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "legal_profile_in_force");
+        await (await WithdrawAsync(Guid.CreateVersion7(), "Ya no se quiere")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        await (await secretary.PostAsJsonAsync($"{Api}/legal-profiles/{wrong}/withdrawal", new { reason = "No puede" })).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+        (await GraceDaysOnAsync(Today.AddDays(5))).ShouldBe(33);
+
+        (await WithdrawAsync(wrong, "La fecha estaba equivocada")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await WithdrawAsync(wrong, "Otra vez lo mismo")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "legal_profile_withdrawn");
+        (await GraceDaysOnAsync(Today.AddDays(5))).ShouldBe(15, "the one before goes on");
+        (await service.FactsAsync("LegalProfileWithdrawnV1", wrong)).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from audit_log where action = 'legal_profile_withdrawn' and subject_id = '{wrong}' and reason = 'La fecha estaba equivocada'")).ShouldBe(1);
+        (await (await service.Anonymous().GetAsync($"{Api}/legal-profiles")).JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(1);
+        var shown = await (await service.Anonymous().GetAsync($"{Api}/legal-profiles/{wrong}")).JsonAsync();
+        shown.GetProperty("withdrawalReason").GetString().ShouldBe("La fecha estaba equivocada");
+        var again = await AdoptAsync(administrator, Today.AddDays(5), 34);
+        (await GraceDaysOnAsync(Today.AddDays(5))).ShouldBe(34, "its day is free again");
+        var history = (await (await administrator.GetAsync($"{Api}/legal-profiles/history")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        history.Select(version => (version.GetProperty("id").GetGuid(), version.GetProperty("canWithdraw").GetBoolean())).ShouldBe([(again, true), (wrong, false), (first, false)]);
+        (history[1].GetProperty("withdrawnBy").GetString(), history[1].GetProperty("withdrawalReason").GetString()).ShouldBe(("Titular", "La fecha estaba equivocada"));
+
+        service.Clock.Advance(TimeSpan.FromDays(5));
+        administrator = await service.SignInAsync("titular@garante.example");
+        await (await WithdrawAsync(again, "Ya rige y no se quiere")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "legal_profile_in_force");
+        // Held by the database too: what was withdrawn stays so, and what has begun is not.
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync("update legal_profile set withdrawn_at = null, withdrawn_by = null, withdrawal_reason = null where withdrawn_at is not null"));
+        (await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(
+            $"update legal_profile set withdrawn_at = now() + interval '6 days', withdrawn_by = (select id from account limit 1), withdrawal_reason = 'No vale' where id = '{again}'"))).ConstraintName.ShouldBe("legal_profile_withdrawn_before_its_day");
+
+        Task<HttpResponseMessage> WithdrawAsync(Guid id, string reason) => administrator.PostAsJsonAsync($"{Api}/legal-profiles/{id}/withdrawal", new { reason });
+    }
+
     private static Task<HttpResponseMessage> TryAsync(HttpClient client, DateOnly validFrom, object parameters) =>
         client.PostAsJsonAsync($"{Api}/legal-profiles", new { validFrom, parameters, holidays = new[] { new DateOnly(2027, 1, 1) }, reason = "Prueba de las reglas" });
 

@@ -51,6 +51,31 @@ public sealed class PersonalDataRegisterTests
         }
     }
 
+    /// <summary>Whom a person's copy must not name: staff who decided, looked or wrote something down.</summary>
+    [Theory]
+    [MemberData(nameof(Services))]
+    public async Task A_copy_names_no_account_but_the_persons(string service)
+    {
+        await using var database = await DatabaseAsync(service);
+        await using var command = database.CreateCommand(
+            """
+            select c.conrelid::regclass::text, a.attname::text from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = any(c.conkey)
+            where c.contype = 'f' and c.confrelid = to_regclass('account')
+            """);
+        var references = new List<(string Table, string Column)>();
+        await using (var reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+                references.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        if (service == Owners.Participants)
+            references.Count.ShouldBeGreaterThan(20, "the search must be able to find them");
+        var registered = PersonalDataRegister.Of(service).ToDictionary(table => table.Name);
+        references.Where(one => registered.TryGetValue(one.Table, out var table) && table.Key != one.Column && !PersonalTable.NamesOthers(one.Column))
+            .ShouldBeEmpty("a column that names another account is not handed out: PersonalTable.NamesOthers");
+    }
+
     private static async Task<List<(string Table, string Column, string Type)>> ColumnsAsync(string service)
     {
         await using var database = await DatabaseAsync(service);

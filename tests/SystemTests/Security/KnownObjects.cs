@@ -185,6 +185,8 @@ public sealed class KnownObjects
         var hidden = await UploadAsync("borrador.txt");
         var draft = await PostAsync(system.Office, $"{Participants}/call-desk", Call("draft", hidden));
         somebodys[$"{Participants}/files/{{id}}"] = file;
+        somebodys[$"{Participants}/my/personal-data/files/{{id}}"] = file;
+        somebodys[$"{Participants}/personal-data/files/{{id}}"] = file;
         // Nobody's until the call is published, also not its writer's at this address.
         own[($"{Participants}/files/{{id}}", Others)] = hidden;
         somebodys[$"{Participants}/open-calls/{{number}}"] = published["number"]!.ToString();

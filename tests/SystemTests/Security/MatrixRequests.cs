@@ -82,6 +82,7 @@ public sealed class MatrixRequests
         var reports = await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Plans}/activities/{activity}/progress-reports");
         var file = reports["items"]!.AsArray().SelectMany(report => report!["evidence"]!.AsArray()).Select(one => one!["url"]!.GetValue<string>()).First(url => url.Contains("/evidence-files/", StringComparison.Ordinal)).Split("/")[^1];
         var profile = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/legal-profiles"))["items"]![0]!["id"]!.GetValue<string>();
+        var oldest = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/legal-profile"))["id"]!.GetValue<string>();
         var delivery = (await system.SendAsync(office, HttpMethod.Get, $"{Notifications}/deliveries"))["items"]![0]!["id"]!.GetValue<string>();
 
         // An amendment that waits: its second commitment is nobody's but the office's and the institution's that is to accept it.
@@ -99,12 +100,12 @@ public sealed class MatrixRequests
         await system.SignInSampleAsync("liaison");
         var sessions = await system.SendAsync(system.Liaison, HttpMethod.Get, $"{Participants}/sessions");
         var otherSession = sessions["items"]!.AsArray().First(one => !one!["current"]!.GetValue<bool>())!["id"]!.GetValue<string>();
-        return new MatrixRequests(infoem, other, plan["id"]!.GetValue<string>(), commitment["id"]!.GetValue<string>(), draft["commitments"]![1]!["id"]!.GetValue<string>(), activity, file, profile, delivery,
+        return new MatrixRequests(infoem, other, plan["id"]!.GetValue<string>(), commitment["id"]!.GetValue<string>(), draft["commitments"]![1]!["id"]!.GetValue<string>(), activity, file, profile, oldest, delivery,
             temporary.AccountId!, post["id"]!.GetValue<string>(), mandate["id"]!.GetValue<string>(), otherSession, objects);
     }
 
     private MatrixRequests(
-        string organisation, string otherOrganisation, string plan, string commitment, string draftCommitment, string activity, string file, string profile, string delivery,
+        string organisation, string otherOrganisation, string plan, string commitment, string draftCommitment, string activity, string file, string profile, string oldest, string delivery,
         string account, string post, string mandate, string session, KnownObjects? objects)
     {
         this.objects = objects;
@@ -131,6 +132,8 @@ public sealed class MatrixRequests
         Get($"{Plans}/activities/{{id}}", activity);
         Get($"{Plans}/activities/{{id}}/progress-reports", activity);
         Get($"{Plans}/evidence-files/{{id}}", file);
+        Get($"{Plans}/my/personal-data/files/{{id}}", file);
+        Get($"{Plans}/personal-data/files/{{id}}", file);
         requests[$"GET {Plans}/plans?drafts=true"] = _ => new MatrixRequest($"{Plans}/plans?drafts=true");
         foreach (var method in new[] { "GET", "HEAD" })
         {
@@ -146,6 +149,8 @@ public sealed class MatrixRequests
         Write($"PUT {Participants}/set-up/instance", Instance);
         // A year ahead, so that the rules in force stay as they are; each later than the one before.
         Write($"POST {Participants}/legal-profiles", () => new JsonObject { ["validFrom"] = DateTime.UtcNow.AddDays(365 + Next()).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), ["reason"] = "Prueba de la matriz" });
+        // The one in force: who may is told that it is not withdrawn any more.
+        Write($"POST {Participants}/legal-profiles/{{id}}/withdrawal", () => new JsonObject { ["reason"] = "Prueba de la matriz" }, oldest);
         Write($"POST {Participants}/legal-profiles/comparison", () => new JsonObject { ["validFrom"] = DateTime.UtcNow.AddDays(2).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) });
         Write($"POST {Participants}/organisations", Organisation);
         Write($"PUT {Participants}/organisations/{{id}}", Organisation, organisation);

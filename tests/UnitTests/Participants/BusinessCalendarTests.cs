@@ -51,6 +51,42 @@ public sealed class BusinessCalendarTests
     public void Terms_counted_by_hand(string from, int days, string end) =>
         new BusinessCalendar([.. RestDays.Of(2026), .. RestDays.Of(2027)]).Add(DateOnly.Parse(from, null), days).ShouldBe(DateOnly.Parse(end, null));
 
+    [Theory]
+    // The version of 2026 knows no holiday of 2027; the next one, adopted with its date, does: 1, 4, 5 and 6 January.
+    [InlineData("2026-12-10", 20, "2027-01-14")]
+    // What the next version says of days before its own does not count: it calls 21 December a holiday.
+    [InlineData("2026-12-18", 1, "2026-12-21")]
+    // Wholly within the next.
+    [InlineData("2027-01-04", 1, "2027-01-07")]
+    // And what the first says of days after its own: 20 January.
+    [InlineData("2027-01-19", 1, "2027-01-20")]
+    public void Each_day_is_judged_by_the_version_in_force_on_it(string from, int days, string end)
+    {
+        var calendar = new BusinessCalendar(
+        [
+            new CalendarVersion(new(2027, 1, 1), [new(2026, 12, 21), new(2027, 1, 1), new(2027, 1, 4), new(2027, 1, 5), new(2027, 1, 6)]),
+            new CalendarVersion(new(2015, 1, 1), [new(2026, 12, 25), new(2027, 1, 20)]),
+        ]);
+        calendar.Add(DateOnly.Parse(from, null), days).ShouldBe(DateOnly.Parse(end, null));
+    }
+
+    [Fact]
+    public void Versions_that_say_the_same_are_one_calendar() => Prop.ForAll(Cases, given =>
+    {
+        var versions = new BusinessCalendar([.. new[] { 0, 400, 401, 1200 }.Select(day => new CalendarVersion(Start.AddDays(day), given.Holidays))]);
+        return versions.Add(given.Day, given.Days) == new BusinessCalendar(given.Holidays).Add(given.Day, given.Days);
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void A_year_lacks_its_holidays_where_the_version_in_force_in_it_names_none()
+    {
+        var calendar = new BusinessCalendar([new CalendarVersion(new(2015, 1, 1), [new(2026, 12, 25)]), new CalendarVersion(new(2027, 6, 1), [new(2027, 9, 16), new(2028, 1, 1)])]);
+        calendar.YearsWithoutHolidays(new(2026, 3, 1), new(2026, 12, 31)).ShouldBeEmpty();
+        calendar.YearsWithoutHolidays(new(2026, 3, 1), new(2027, 1, 1)).ShouldBe([2027]);
+        calendar.YearsWithoutHolidays(new(2027, 6, 1), new(2028, 3, 1)).ShouldBeEmpty();
+        calendar.YearsWithoutHolidays(new(2027, 6, 1), new(2029, 1, 1)).ShouldBe([2029]);
+    }
+
     [Fact]
     public void A_negative_or_endless_term_is_a_bug()
     {

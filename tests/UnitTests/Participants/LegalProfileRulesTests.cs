@@ -25,7 +25,7 @@ public sealed class LegalProfileRulesTests
         parameters.Pillars.ShouldBe(Enum.GetValues<Pillar>());
         parameters.ForOthers().ShouldBe(new LegalParameters(3, 15, 50, 100, 12, null));
         ParameterRules.Check(parameters).ShouldBeEmpty();
-        profile.Calendar().IsBusinessDay(new DateOnly(2026, 3, 16)).ShouldBeFalse();
+        new BusinessCalendar(profile.Holidays).IsBusinessDay(new DateOnly(2026, 3, 16)).ShouldBeFalse();
     }
 
     [Fact]
@@ -143,10 +143,43 @@ public sealed class LegalProfileRulesTests
         Warnings(new(), new DateOnly(2026, 12, 25)).ShouldNotContain(ProfileWarning.CalendarYearMissing);
         Warnings(new()).ShouldContain(ProfileWarning.CalendarYearMissing);
         var autumn = LegalProfile.Adopt(new DateOnly(2026, 10, 1), new(), [new DateOnly(2026, 12, 25)], null, null, false, Today, Now).Value;
-        ProfileWarnings.Of(autumn).ShouldContain(ProfileWarning.CalendarYearMissing, "within six months it is 2027");
-        ProfileWarnings.Of(LegalProfile.First(Today, Now)).ShouldNotContain(ProfileWarning.CalendarYearMissing);
+        ProfileWarnings.Of(autumn, Today).ShouldContain(ProfileWarning.CalendarYearMissing, "within six months it is 2027");
+        ProfileWarnings.Of(LegalProfile.First(Today, Now), Today).ShouldNotContain(ProfileWarning.CalendarYearMissing);
+    }
+
+    [Fact]
+    public void A_calendar_that_runs_out_is_warned_of_when_terms_of_today_need_the_next_year_and_not_once_another_version_has_it()
+    {
+        // The first has 2026 and 2027.
+        var first = LegalProfile.First(Today, Now);
+        ProfileWarnings.Of(first, new DateOnly(2027, 5, 31)).ShouldNotContain(ProfileWarning.CalendarYearMissing);
+        ProfileWarnings.Of(first, new DateOnly(2027, 7, 5)).ShouldContain(ProfileWarning.CalendarYearMissing, "in six months it is 2028");
+        ProfileWarnings.Of(first, new DateOnly(2028, 2, 1)).ShouldContain(ProfileWarning.CalendarYearMissing);
+        // A term beyond six months reaches further.
+        var slow = LegalProfile.Adopt(Today, new() { ReplyDays = 250 }, [new(2026, 12, 25)], null, null, false, Today, Now).Value;
+        ProfileWarnings.Of(slow, Today).ShouldContain(ProfileWarning.CalendarYearMissing);
+        var next = LegalProfile.Adopt(new DateOnly(2028, 1, 1), new(), [new(2028, 1, 1), new(2029, 1, 1)], first, null, false, Today, Now).Value;
+        ProfileWarnings.Of(first, new DateOnly(2027, 12, 1)).ShouldNotContain(ProfileWarning.CalendarYearMissing, "of 2028 the next version is asked");
+        ProfileWarnings.Of(first, new DateOnly(2028, 2, 1)).ShouldNotContain(ProfileWarning.CalendarYearMissing, "it speaks for no day any more");
+        ProfileWarnings.Of(next, new DateOnly(2027, 12, 1)).ShouldNotContain(ProfileWarning.CalendarYearMissing);
+    }
+
+    [Fact]
+    public void A_version_is_withdrawn_before_its_day_and_never_after_and_the_one_before_goes_on()
+    {
+        var (first, by) = (LegalProfile.First(Today, Now), new Adoption(Guid.CreateVersion7(), "La fecha estaba mal"));
+        var far = LegalProfile.Adopt(Today.AddDays(100), new(), [], first, null, false, Today, Now).Value;
+        var near = LegalProfile.Adopt(Today.AddDays(10), new(), [], first, far.ValidFrom, false, Today, Now).Value;
+        near.Withdraw(first, by, Today.AddDays(10), Now).Refusals.Single().Code.ShouldBe("legal_profile_in_force", "on its day it is");
+        first.ValidTo.ShouldBe(near.ValidFrom);
+        near.Withdraw(first, by, Today.AddDays(9), Now).IsRefused.ShouldBeFalse();
+        (near.WithdrawnAt, near.WithdrawnBy, near.WithdrawalReason).ShouldBe((Now, by.By, by.Reason));
+        first.ValidTo.ShouldBe(far.ValidFrom);
+        near.Withdraw(first, by, Today, Now).Refusals.Single().Code.ShouldBe("legal_profile_withdrawn");
+        far.Withdraw(first, by, Today, Now).IsRefused.ShouldBeFalse();
+        first.ValidTo.ShouldBeNull();
     }
 
     private static IReadOnlyList<ProfileWarning> Warnings(ProfileParameters parameters, params DateOnly[] holidays) =>
-        ProfileWarnings.Of(LegalProfile.Adopt(Today, parameters, holidays, null, null, false, Today, Now).Value);
+        ProfileWarnings.Of(LegalProfile.Adopt(Today, parameters, holidays, null, null, false, Today, Now).Value, Today);
 }

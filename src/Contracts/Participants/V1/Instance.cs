@@ -26,6 +26,10 @@ public sealed record LegalProfileAdoptedV1(
     LegalParameters Parameters,
     IReadOnlyList<DateOnly> Holidays) : IIntegrationEvent;
 
+/// <summary>A version was withdrawn before its first day: the one before it goes on.</summary>
+/// <param name="ValidFrom">The day on which it would have begun.</param>
+public sealed record LegalProfileWithdrawnV1(Guid AggregateId, int AggregateVersion, DateOnly ValidFrom) : IIntegrationEvent;
+
 /// <param name="ReportingPeriodMonths">3 = quarterly.</param>
 /// <param name="GraceDays">Days after the end of a period until a missing report is overdue.</param>
 /// <param name="SubstantialFrom">Progress in percent from which the suggested level is SUBSTANTIAL (SPEC §3.2.3).</param>

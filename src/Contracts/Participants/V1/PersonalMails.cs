@@ -68,6 +68,12 @@ public static class PersonalMailKinds
     /// <summary>To staff: a term is about to end. {1}: the folio, {2}: the date.</summary>
     public const string ArcoDue = "arco_due";
 
+    /// <summary>To staff: a term has ended and the act is missing. {1}: the folio, {2}: the date.</summary>
+    public const string ArcoOverdue = "arco_overdue";
+
+    /// <summary>To staff: terms run into a year of which the legal profile names no day without business. {1}: the year.</summary>
+    public const string CalendarMissing = "calendar_missing";
+
     /// <summary>To staff: authority and people are to be told of a breach soon. {1}: until when, in the state's time.</summary>
     public const string BreachDue = "breach_due";
 

@@ -89,7 +89,7 @@ public static class ActOnRequest
         if (http.RequireMatch(row.Version) is { IsRefused: true } stale)
             return http.Problem(stale);
         var before = ArcoAudit.Of(row);
-        var clock = await desk.ClockAsync(cancellationToken);
+        var clock = await desk.ClockAsync(row, cancellationToken);
         if (act(row, clock, new Fields()) is { IsRefused: true } refused)
             return http.Problem(refused);
         db.Audit(http.RequireAccount().AccountId, action, "arco_request", row.Id, before, ArcoAudit.Of(row));

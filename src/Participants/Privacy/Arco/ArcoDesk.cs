@@ -11,12 +11,21 @@ namespace OpenGov.Participants.Privacy.Arco;
 /// <summary>What the handlers share: the clock, numbers, history, and the mails that go with each act.</summary>
 public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, StaffMails staff)
 {
+    /// <summary>For what begins now, and for lists.</summary>
     public async Task<ArcoClock> ClockAsync(CancellationToken cancellationToken)
     {
         var today = await rules.TodayAsync(cancellationToken);
-        var profile = await rules.OnAsync(today, cancellationToken);
-        return new ArcoClock(today, profile?.Calendar() ?? new BusinessCalendar(RestDays.Of(today.Year)), profile?.Parameters.Privacy ?? new PrivacyTerms());
+        var terms = await TermsAsync(db.Now, cancellationToken);
+        return new ArcoClock(today, await rules.CalendarAsync(today, cancellationToken), terms, terms.WarnDays);
     }
+
+    /// <summary>For a request that was received: its terms stay what they were then.</summary>
+    public async Task<ArcoClock> ClockAsync(ArcoRequest row, CancellationToken cancellationToken) => new(
+        await rules.TodayAsync(cancellationToken), await rules.CalendarAsync(row.ReceivedOn, cancellationToken), await TermsAsync(row.ReceivedAt, cancellationToken),
+        (await TermsAsync(db.Now, cancellationToken)).WarnDays);
+
+    private async Task<PrivacyTerms> TermsAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
+        (await rules.AtAsync(moment, cancellationToken))?.Parameters.Privacy ?? new PrivacyTerms();
 
     /// <summary>Under <see cref="RuleLock.ArcoFolios"/>: folios of a year have no gaps and no doubles.</summary>
     public async Task<int> NextNumberAsync(int year, CancellationToken cancellationToken) =>
@@ -30,11 +39,16 @@ public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, Perso
             ? null
             : await db.Accounts.Where(account => account.Id == id && account.ErasedAt == null).Select(account => new { account.DisplayName, account.Email, Assisted = db.Registrations.Any(one => one.AccountId == id && one.Channel == RegistrationChannel.Assisted) })
                 .SingleOrDefaultAsync(cancellationToken);
+        var beside = row is { RightAsked: ArcoRight.Cancellation, ClosedOn: null, PersonId: { } whose }
+            ? (await db.ArcoRequests.AsNoTracking().Where(one => one.PersonId == whose && one.ClosedOn == null && one.Id != row.Id).OrderBy(one => one.ReceivedAt).ToListAsync(cancellationToken))
+                .FindAll(one => one.EndsByErasure).ConvertAll(one => new ArcoBeside(one.Id, one.Folio, one.RightAsked, one.State, one.Due))
+            : [];
+        var endedBy = row.EndedBy is null ? null : await db.ArcoRequests.Where(one => one.Id == row.EndedBy).Select(one => one.Folio).SingleAsync(cancellationToken);
         return ArcoView.Of(
             row, await ClockAsync(cancellationToken),
             acts.ConvertAll(act => new ArcoAct(act.At, act.Action, row.PersonId is not null && act.AccountId == row.PersonId)),
             await ErasureView.OfRequestAsync(db, row, cancellationToken),
-            person is null ? null : new ArcoPerson(person.DisplayName, EmailAddress.IsNone(person.Email!) ? null : person.Email, person.Assisted));
+            person is null ? null : new ArcoPerson(person.DisplayName, EmailAddress.IsNone(person.Email!) ? null : person.Email, person.Assisted), beside, endedBy);
     }
 
     /// <summary>Tells the person that there is news; the text itself waits behind their sign-in.</summary>
@@ -45,9 +59,9 @@ public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, Perso
     }
 
     /// <summary>Who answers requests, by their posts now.</summary>
-    public async Task RemindStaffAsync(ArcoRequest row, CancellationToken cancellationToken)
+    public async Task RemindStaffAsync(ArcoRequest row, ArcoReminder reminder, CancellationToken cancellationToken)
     {
         string[] values = [row.Folio, row.Due!.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture)];
-        await staff.TellAsync([StaffRole.ExecutiveSecretary, StaffRole.Administrator], PersonalMailKinds.ArcoDue, $"/administracion/derechos/{row.Id}", values, cancellationToken);
+        await staff.TellAsync([StaffRole.ExecutiveSecretary, StaffRole.Administrator], reminder == ArcoReminder.Overdue ? PersonalMailKinds.ArcoOverdue : PersonalMailKinds.ArcoDue, $"/administracion/derechos/{row.Id}", values, cancellationToken);
     }
 }

@@ -25,12 +25,20 @@ public enum ArcoState
 
     /// <summary>What was granted is done.</summary>
     Effective,
+
+    /// <summary>The person's data were erased before it was done: nothing is left that it could be about.</summary>
+    WithoutMatter,
 }
 
 public enum ArcoOutcome { Granted, Partly, Denied }
 
-/// <summary>The state's business days and the law's terms, as they are on the day of an act.</summary>
-public sealed record ArcoClock(DateOnly Today, BusinessCalendar Calendar, PrivacyTerms Terms)
+/// <summary>What staff are told of a term that ends, once each.</summary>
+public enum ArcoReminder { Due, Overdue }
+
+/// <summary>The state's business days and the law's terms for one request.</summary>
+/// <param name="Terms">In force when the request was received: what the law allows later does not reach back.</param>
+/// <param name="WarnDays">How early the desk wants to be told, as it is now.</param>
+public sealed record ArcoClock(DateOnly Today, BusinessCalendar Calendar, PrivacyTerms Terms, int WarnDays)
 {
     public DateOnly In(int days) => Calendar.Add(Today, days);
 }
@@ -72,6 +80,10 @@ public sealed class ArcoRequest : AggregateRoot
     public DateOnly? AnswerDue { get; private set; }
     public string? ExtensionReason { get; private set; }
     public DateOnly? ExtendedOn { get; private set; }
+
+    /// <summary>Business days that the extension added; null where there is none, or it is older than this column.</summary>
+    public int? ExtensionDays { get; private set; }
+
     public string? Answer { get; private set; }
     public DateOnly? AnsweredOn { get; private set; }
     public DateOnly? ReviewDue { get; private set; }
@@ -87,8 +99,15 @@ public sealed class ArcoRequest : AggregateRoot
     [Noted]
     public DateOnly? RemindedOf { get; private set; }
 
+    /// <summary>The due date that passed, of which staff had a mail.</summary>
+    [Noted]
+    public DateOnly? OverdueToldOf { get; private set; }
+
     /// <summary>What was put right outside the account and its registrations, as staff wrote it down.</summary>
     public string? Rectification { get; private set; }
+
+    /// <summary>The request whose erasure left this one without matter; null where the retention ended.</summary>
+    public Guid? EndedBy { get; private set; }
 
     /// <summary>The database's own <see cref="Due"/>, by which lists are in order.</summary>
     internal const string DueColumn = "DueOn";
@@ -142,24 +161,32 @@ public sealed class ArcoRequest : AggregateRoot
         return Result.Done;
     }
 
-    /// <summary>What was missing came: the answer's term begins anew (the warning interrupts it).</summary>
+    /// <summary>What was missing came: the answer's term begins anew (the warning interrupts it), and with it what it was extended by.</summary>
     public Result Complete(string text, ArcoClock clock)
     {
         if (State != ArcoState.Prevented)
             return Refusal.Conflict("arco_not_in_state");
-        if (clock.Today > CompletionDue)
+        if (clock.Today > EndOfCompletion(clock))
             return Refusal.Rule("arco_completion_late", null, clock.Terms.CompletionDays);
-        (State, Completion, CompletedOn, AnswerDue) = (ArcoState.Received, text, clock.Today, clock.In(clock.Terms.AnswerDays));
+        var anew = clock.In(clock.Terms.AnswerDays);
+        (State, Completion, CompletedOn, AnswerDue) = (ArcoState.Received, text, clock.Today, ExtensionDays is { } more ? clock.Calendar.Add(anew, more) : anew);
         return Result.Done;
     }
 
     /// <returns>True where the person's term is over and the request is not filed for it.</returns>
-    public bool Lapse(DateOnly today)
+    public bool Lapse(ArcoClock clock)
     {
-        if (State != ArcoState.Prevented || today <= CompletionDue)
+        if (State != ArcoState.Prevented || clock.Today <= EndOfCompletion(clock))
             return false;
-        (State, ClosedOn) = (ArcoState.NotFiled, today);
+        (State, ClosedOn) = (ArcoState.NotFiled, clock.Today);
         return true;
+    }
+
+    /// <summary>As the person was told; later where a day of their term has lost its business since, never earlier.</summary>
+    private DateOnly EndOfCompletion(ArcoClock clock)
+    {
+        var counted = clock.Calendar.Add(PreventedOn!.Value, clock.Terms.CompletionDays);
+        return counted > CompletionDue!.Value ? counted : CompletionDue.Value;
     }
 
     /// <summary>Once, with its reason, while the first term still runs.</summary>
@@ -171,7 +198,7 @@ public sealed class ArcoRequest : AggregateRoot
             return Refusal.Rule("arco_extension_late");
         if (days < 1 || days > clock.Terms.ExtensionDays)
             return Refusal.Invalid("days", "number_out_of_range", 1, clock.Terms.ExtensionDays);
-        (ExtensionReason, ExtendedOn, AnswerDue) = (reason, clock.Today, clock.Calendar.Add(AnswerDue!.Value, days));
+        (ExtensionReason, ExtendedOn, ExtensionDays, AnswerDue) = (reason, clock.Today, days, clock.Calendar.Add(AnswerDue!.Value, days));
         return Result.Done;
     }
 
@@ -250,17 +277,39 @@ public sealed class ArcoRequest : AggregateRoot
         return Result.Done;
     }
 
+    /// <summary>An erasure of its person ends it, unless it is a granted cancellation: that is done by it.</summary>
+    public bool EndsByErasure => ClosedOn is null && !(State == ArcoState.Answered && GrantsCancellation);
+
+    /// <param name="request">The request that is carried out by the erasure; null where the retention ended.</param>
+    public Result EndByErasure(Guid? request, DateOnly today)
+    {
+        if (!EndsByErasure)
+            return Refusal.Conflict("arco_not_in_state");
+        (State, EndedBy, ClosedOn) = (ArcoState.WithoutMatter, request, today);
+        return Result.Done;
+    }
+
     private bool AwaitsEffect => State == ArcoState.Answered && Outcome != ArcoOutcome.Denied;
 
     private bool IsFromDesk => IdentityCheckedBy is not null;
 
-    /// <returns>True the first time that this due date is near.</returns>
-    public bool Remind(ArcoClock clock)
+    /// <returns>The first time that this due date is near, and the first time that it is over; the person's own term is theirs.</returns>
+    public ArcoReminder? Remind(ArcoClock clock)
     {
-        if (Due is not { } due || RemindedOf == due || State == ArcoState.Prevented || clock.Calendar.Between(clock.Today, due) > clock.Terms.WarnDays)
-            return false;
+        if (Due is not { } due || State == ArcoState.Prevented)
+            return null;
+        if (clock.Today > due)
+        {
+            if (OverdueToldOf == due)
+                return null;
+            (RemindedOf, OverdueToldOf) = (due, due);
+            return ArcoReminder.Overdue;
+        }
+
+        if (RemindedOf == due || clock.Calendar.Between(clock.Today, due) > clock.WarnDays)
+            return null;
         RemindedOf = due;
-        return true;
+        return ArcoReminder.Due;
     }
 }
 

@@ -11,6 +11,8 @@ public enum ArcoUrgency { OnTime, Soon, Overdue }
 /// <param name="Person">Whose data it is about; missing in lists.</param>
 /// <param name="EffectReason">Why a granted cancellation is done though nothing was erased.</param>
 /// <param name="CanExport">What is kept of the person may be read to answer.</param>
+/// <param name="Beside">Of a cancellation: what else its person has asked and would end with the erasure, without being done.</param>
+/// <param name="EndedBy">The folio of the request whose erasure left this one without matter.</param>
 /// <param name="FromDesk">Staff wrote it down; only then do they say whose data it is about.</param>
 public sealed record ArcoView(
     Guid Id,
@@ -50,17 +52,19 @@ public sealed record ArcoView(
     ArcoPerson? Person,
     string? EffectReason,
     bool CanExport,
-    bool FromDesk)
+    bool FromDesk,
+    IReadOnlyList<ArcoBeside> Beside,
+    string? EndedBy)
 {
-    public static ArcoView Of(ArcoRequest row, ArcoClock clock, IReadOnlyList<ArcoAct>? history = null, ErasureView? erasure = null, ArcoPerson? person = null)
+    public static ArcoView Of(ArcoRequest row, ArcoClock clock, IReadOnlyList<ArcoAct>? history = null, ErasureView? erasure = null, ArcoPerson? person = null, IReadOnlyList<ArcoBeside>? beside = null, string? endedBy = null)
     {
         var left = row.Due is { } due ? clock.Calendar.Between(clock.Today, due) : (int?)null;
         return new(
             row.Id, row.Version, row.Folio, row.PersonId, row.RightAsked, row.State, row.Outcome, row.ApplicantName, row.ApplicantContact, row.IdentityCheck,
             row.Description, row.ReceivedAt, row.ReceivedOn, row.Prevention, row.PreventedOn, row.CompletionDue, row.Completion, row.CompletedOn, row.AnswerDue,
             row.ExtensionReason, row.ExtendedOn, row.Answer, row.Rectification, row.AnsweredOn, row.ReviewDue, row.EffectiveDue, row.EffectiveOn, row.ClosedOn, row.Due, left,
-            row.Due is null ? null : clock.Today > row.Due ? ArcoUrgency.Overdue : left <= clock.Terms.WarnDays ? ArcoUrgency.Soon : ArcoUrgency.OnTime,
-            history ?? [], erasure, row.PrivacyNoticeId, person, row.EffectReason, row.AsksForData, row.IdentityCheckedBy is not null);
+            row.Due is null ? null : clock.Today > row.Due ? ArcoUrgency.Overdue : left <= clock.WarnDays ? ArcoUrgency.Soon : ArcoUrgency.OnTime,
+            history ?? [], erasure, row.PrivacyNoticeId, person, row.EffectReason, row.AsksForData, row.IdentityCheckedBy is not null, beside ?? [], endedBy);
     }
 }
 
@@ -68,6 +72,9 @@ public sealed record ArcoView(
 /// <param name="Email">Null for a person without one.</param>
 /// <param name="Assisted">Staff registered them.</param>
 public sealed record ArcoPerson(string Name, string? Email, bool Assisted);
+
+/// <summary>Another request of the same person that is open.</summary>
+public sealed record ArcoBeside(Guid Id, string Folio, ArcoRight Right, ArcoState State, DateOnly? Due);
 
 /// <summary>A line of the request's history, from the audit trail.</summary>
 /// <param name="Action">For example <c>arco_extended</c>.</param>

@@ -4,6 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Npgsql;
 using OpenGov.Contracts;
 using OpenGov.Participants.Privacy.Access;
+using OpenGov.ServiceDefaults.Files;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Privacy;
 using OpenGov.ServiceDefaults.Security;
@@ -18,13 +19,13 @@ public static class ExportForRequest
 {
     /// <summary>The part of this service, the same as its person gets at <c>/my/personal-data</c>, as a file.</summary>
     public static async Task<Results<Ok<PersonalData>, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, ParticipantsDb db, NpgsqlDataSource database, CancellationToken cancellationToken)
+        Guid id, HttpContext http, ParticipantsDb db, NpgsqlDataSource database, FileStore files, CancellationToken cancellationToken)
     {
         var asked = await AskedAsync(id, http, db, cancellationToken);
         if (asked.IsRefused)
             return http.Problem(asked);
         http.Response.GetTypedHeaders().ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = $"{asked.Value.Folio}.json" };
-        return TypedResults.Ok(await OwnPersonalData.OfAsync(Owners.Participants, asked.Value.Person, addressHash: null, database, db.Now, cancellationToken));
+        return TypedResults.Ok(await OwnPersonalData.OfAsync(Owners.Participants, asked.Value.Person, addressHash: null, database, files, db.Now, cancellationToken));
     }
 
     /// <summary>For the parts of all services, each of which hands out its own.</summary>

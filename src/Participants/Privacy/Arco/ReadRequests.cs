@@ -50,7 +50,7 @@ public static class ReadRequests
     public static async Task<Ok<ArcoFigures>> Figures(ParticipantsDb db, ArcoDesk desk, CancellationToken cancellationToken)
     {
         var clock = await desk.ClockAsync(cancellationToken);
-        var soon = clock.In(clock.Terms.WarnDays);
+        var soon = clock.In(clock.WarnDays);
         var due = await db.ArcoRequests.Where(row => row.ClosedOn == null).OrderBy(row => EF.Property<DateOnly?>(row, ArcoRequest.DueColumn)).ThenBy(row => row.Id)
             .Select(row => EF.Property<DateOnly?>(row, ArcoRequest.DueColumn)).Take(CountAtMost + 1).ToListAsync(cancellationToken);
         return TypedResults.Ok(new ArcoFigures(

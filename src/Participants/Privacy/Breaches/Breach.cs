@@ -135,9 +135,11 @@ public static class BreachesApi
 
     private static async Task<Ok<Page<BreachView>>> List(ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
     {
-        var hours = await HoursAsync(rules, cancellationToken);
         var rows = await db.Breaches.AsNoTracking().OrderByDescending(row => row.KnownAt).Take(Cursor.MaxLimit).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<BreachView>(rows.ConvertAll(row => View(row, hours, db.Now)), Next: null));
+        var views = new List<BreachView>(rows.Count);
+        foreach (var row in rows)
+            views.Add(View(row, await HoursAsync(row, rules, cancellationToken), db.Now));
+        return TypedResults.Ok(new Page<BreachView>(views, Next: null));
     }
 
     private static async Task<Results<Ok<BreachView>, ProblemHttpResult>> One(Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
@@ -146,7 +148,7 @@ public static class BreachesApi
         if (row is null)
             return http.Problem(Refusal.NotFound());
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
-        return TypedResults.Ok(View(row, await HoursAsync(rules, cancellationToken), db.Now));
+        return TypedResults.Ok(View(row, await HoursAsync(row, rules, cancellationToken), db.Now));
     }
 
     private static async Task<Results<Created<BreachView>, ProblemHttpResult>> Record(
@@ -161,7 +163,7 @@ public static class BreachesApi
         db.Audit(by, "breach_recorded", "breach", row.Id, after: BreachAudit.Of(row));
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
-        return TypedResults.Created($"/api/participants/v1/breaches/{row.Id}", View(row, await HoursAsync(rules, cancellationToken), db.Now));
+        return TypedResults.Created($"/api/participants/v1/breaches/{row.Id}", View(row, await HoursAsync(row, rules, cancellationToken), db.Now));
     }
 
     private static async Task<Results<Ok<BreachView>, ProblemHttpResult>> Change(
@@ -178,26 +180,24 @@ public static class BreachesApi
         db.Audit(http.RequireAccount().AccountId, "breach_changed", "breach", row.Id, before, BreachAudit.Of(row));
         await db.SaveChangesAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Version);
-        return TypedResults.Ok(View(row, await HoursAsync(rules, cancellationToken), db.Now));
+        return TypedResults.Ok(View(row, await HoursAsync(row, rules, cancellationToken), db.Now));
     }
 
     /// <summary>A mail to administrators a day before the deadline and another once it is over, until both were told.</summary>
     internal static async Task RemindAsync(ParticipantsDb db, LegalProfileInForce rules, StaffMails mails, CancellationToken cancellationToken)
     {
         var open = await db.Breaches.Where(row => row.Reminders < 2 && (row.AuthorityNotifiedAt == null || row.PeopleNotifiedAt == null)).ToListAsync(cancellationToken);
-        if (open.Count == 0)
-            return;
-        var hours = await HoursAsync(rules, cancellationToken);
         foreach (var row in open)
         {
-            var by = row.KnownAt.AddHours(hours);
+            var by = row.KnownAt.AddHours(await HoursAsync(row, rules, cancellationToken));
             if (row.Remind(by, db.Now) is { } kind)
                 await mails.TellAsync([StaffRole.Administrator], kind, $"/administracion/vulneraciones/{row.Id}", [(await rules.LocalAsync(by, cancellationToken)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)], cancellationToken);
         }
     }
 
-    private static async Task<int> HoursAsync(LegalProfileInForce rules, CancellationToken cancellationToken) =>
-        ((await rules.OnAsync(await rules.TodayAsync(cancellationToken), cancellationToken))?.Parameters.Privacy ?? new PrivacyTerms()).BreachNoticeHours;
+    /// <summary>By the rules of the moment at which it became known, whatever is in force since.</summary>
+    private static async Task<int> HoursAsync(Breach row, LegalProfileInForce rules, CancellationToken cancellationToken) =>
+        ((await rules.AtAsync(row.KnownAt, cancellationToken))?.Parameters.Privacy ?? new PrivacyTerms()).BreachNoticeHours;
 
     private static BreachView View(Breach row, int hours, DateTimeOffset now)
     {

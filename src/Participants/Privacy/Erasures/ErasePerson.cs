@@ -13,11 +13,14 @@ using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Privacy.Erasures;
 
+/// <param name="Ends">The person's other open requests, which end with the erasure: staff saw them. Needed where there are any.</param>
+public sealed record ErasureRequest(IReadOnlyList<Guid>? Ends);
+
 /// <summary>Carries out a granted cancellation: here at once, in every other service as soon as it learns of it.</summary>
 public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttempts attempts, LegalProfileInForce rules)
 {
     public static async Task<Results<Ok<ArcoView>, ProblemHttpResult>> Handle(
-        Guid id, HttpContext http, ParticipantsDb db, ErasePerson erase, ArcoDesk desk, LedgerWriter ledger, CancellationToken cancellationToken)
+        Guid id, ErasureRequest? order, HttpContext http, ParticipantsDb db, ErasePerson erase, ArcoDesk desk, LedgerWriter ledger, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
         var request = await db.ArcoRequests.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
@@ -37,6 +40,10 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
         }
         else
         {
+            // What cannot be answered any more afterwards is not ended unseen: what came since is shown first.
+            var ended = (await db.ArcoRequests.Where(row => row.PersonId == person && row.ClosedOn == null && row.Id != id).ToListAsync(cancellationToken)).FindAll(row => row.EndsByErasure);
+            if (ended.Exists(row => order?.Ends?.Contains(row.Id) != true))
+                return http.Problem(Refusal.Conflict("arco_others_open", ended.Count));
             var done = await erase.RunAsync(person, request.Id, ErasureReason.Arco, http.RequireAccount().AccountId, cancellationToken);
             if (done.IsRefused)
                 return http.Problem(done);
@@ -85,6 +92,13 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
         await ManageApiKeys.RevokeAllAsync(db, person, cancellationToken);
         await db.Consents.Where(row => row.PersonId == person && row.RevokedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(one => one.RevokedAt, now), cancellationToken);
+
+        foreach (var other in (await db.ArcoRequests.Where(row => row.PersonId == person && row.ClosedOn == null && row.Id != request).ToListAsync(cancellationToken)).Where(row => row.EndsByErasure))
+        {
+            var before = ArcoAudit.Of(other);
+            other.EndByErasure(request, today);
+            db.Audit(by, "arco_without_matter", "arco_request", other.Id, before, ArcoAudit.Of(other));
+        }
 
         var erasure = Erasure.Order(person, request, reason, by, now);
         db.Add(erasure);

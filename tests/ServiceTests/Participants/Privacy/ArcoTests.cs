@@ -136,8 +136,14 @@ public sealed class ArcoTests(ParticipantsHost service) : IClassFixture<Particip
         await own.HousekeepAsync();
         (await own.CountAsync($"select count(*) from arco_request where id = '{lapsing}' and state = 'NOT_FILED' and closed_on is not null")).ShouldBe(1);
         (await RemindersAsync(own)).ShouldBe(1, "once for the one administrator");
+        (await own.MailsToAsync(person.Email)).Count(mail => mail.Kind == "arco_news" && mail.Path == $"/cuenta/derechos/{lapsing}").ShouldBe(1, "that it is not filed: the mail of the warning has expired since");
 
         own.Clock.Advance(TimeSpan.FromDays(14));
+        await own.HousekeepAsync();
+        await own.HousekeepAsync();
+        (await own.MailsToAsync("titular@garante.example")).Where(mail => mail.Kind.StartsWith("arco_", StringComparison.Ordinal)).Select(mail => mail.Kind)
+            .ShouldContain("arco_overdue");
+        (await own.MailsToAsync("titular@garante.example")).Count(mail => mail.Kind == "arco_overdue").ShouldBe(1, "once, not daily");
         // The sign-ins of four weeks ago are over.
         administrator = await own.SignInAsync("titular@garante.example");
         var late = await (await administrator.GetAsync($"{Api}/arco-requests/{due}")).JsonAsync();

@@ -97,10 +97,11 @@ public sealed class DeskTests(ParticipantsHost service) : IClassFixture<Particip
     public async Task An_account_holder_who_asks_on_paper_is_found_by_their_address_and_gets_a_copy_from_staff()
     {
         var office = await service.ConfiguredAsync();
+        var secretary = await service.PersonAsync("EXECUTIVE_SECRETARY");
         var (person, other) = (await service.PersonAsync(), await service.PersonAsync());
         (await (await office.PostAsJsonAsync($"{Api}/arco-requests", Body("ACCESS", "nadie@correo.example", null, await ArcoTests.NoticeAsync(service)))).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "account_unknown"))[0].Field.ShouldBe("personEmail");
         var id = (await RecordAsync("ACCESS")).GetProperty("id").GetGuid();
-        await (await office.GetAsync($"{Api}/arco-requests/{id}/personal-data")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_asks_for_no_data");
+        await (await secretary.Client.GetAsync($"{Api}/arco-requests/{id}/personal-data")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_asks_for_no_data");
         (await (await ArcoTests.TryAsync(office, id, "person", new { })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required"))[0].Field.ShouldBe("personEmail");
 
         // Somebody else first: corrected until the answer.
@@ -113,7 +114,7 @@ public sealed class DeskTests(ParticipantsHost service) : IClassFixture<Particip
         (await person.Client.GetAsync($"{Api}/my/arco-requests/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await service.MailsToAsync(person.Email)).ShouldContain(mail => mail.Path == $"/cuenta/derechos/{id}");
 
-        var file = await office.GetAsync($"{Api}/arco-requests/{id}/personal-data");
+        var file = await secretary.Client.GetAsync($"{Api}/arco-requests/{id}/personal-data");
         file.StatusCode.ShouldBe(HttpStatusCode.OK);
         file.Content.Headers.ContentDisposition!.FileName!.ShouldStartWith("ARCO-");
         file.Headers.CacheControl!.NoStore.ShouldBeTrue();
@@ -122,21 +123,33 @@ public sealed class DeskTests(ParticipantsHost service) : IClassFixture<Particip
         (await file.Content.ReadAsStringAsync()).ShouldContain(person.Email);
 
         // Every service hands out its part to who holds the warrant, and to nobody else.
-        var warrant = (await (await office.GetAsync($"{Api}/arco-requests/{id}/export-warrant")).JsonAsync()).GetProperty("warrant").GetString()!;
-        Records(await (await WithWarrantAsync(office, warrant)).JsonAsync()).ShouldBe(own);
+        var warrant = (await (await secretary.Client.GetAsync($"{Api}/arco-requests/{id}/export-warrant")).JsonAsync()).GetProperty("warrant").GetString()!;
+        Records(await (await WithWarrantAsync(secretary.Client, warrant)).JsonAsync()).ShouldBe(own);
         (await WithWarrantAsync(person.Client, warrant)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await WithWarrantAsync(office, warrant[..^2] + "AA")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await WithWarrantAsync(secretary.Client, warrant[..^2] + "AA")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await office.GetAsync($"{Api}/personal-data")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await WithWarrantAsync(service.Anonymous(), warrant)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await service.CountAsync($"select count(*) from personal_data_access where subject_id = '{person.Id}' and arco_request_id = '{id}' and what = 'PERSONAL_DATA_EXPORT'")).ShouldBe(2);
         (await person.Client.GetAsync($"{Api}/arco-requests/{id}/personal-data")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        // Who administers the instance does not see all of somebody at once (SPEC §2.12), and no warrant of another's.
+        foreach (var part in new[] { "personal-data", "export-warrant" })
+            await (await office.GetAsync($"{Api}/arco-requests/{id}/{part}")).ShouldBeRefusedAsync(HttpStatusCode.Forbidden, "forbidden");
+        (await WithWarrantAsync(office, warrant)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        // Staff who dealt with the person are not the person's data.
+        var administrator = (await (await office.GetAsync($"{Api}/sessions/current")).JsonAsync()).GetProperty("account").GetProperty("id").GetGuid();
+        foreach (var text in new[] { await file.Content.ReadAsStringAsync(), await (await person.Client.GetAsync($"{Api}/my/personal-data")).Content.ReadAsStringAsync() })
+        {
+            text.ShouldContain("PERSONAL_DATA_EXPORT", customMessage: "that staff looked stays");
+            text.ShouldNotContain(secretary.Id.ToString());
+            text.ShouldNotContain(administrator.ToString());
+        }
 
         await ArcoTests.ActAsync(office, id, "answer", new { outcome = "GRANTED", text = "Se entrega la copia" });
         await (await ArcoTests.TryAsync(office, id, "person", new { personEmail = other.Email })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_not_in_state");
         await ArcoTests.ActAsync(office, id, "effect", new { });
-        await (await office.GetAsync($"{Api}/arco-requests/{id}/export-warrant")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_asks_for_no_data");
+        await (await secretary.Client.GetAsync($"{Api}/arco-requests/{id}/export-warrant")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_asks_for_no_data");
         var erases = (await RecordAsync("CANCELLATION", person.Email)).GetProperty("id").GetGuid();
-        await (await office.GetAsync($"{Api}/arco-requests/{erases}/personal-data")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_asks_for_no_data");
+        await (await secretary.Client.GetAsync($"{Api}/arco-requests/{erases}/personal-data")).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_asks_for_no_data");
         var (registration, _, _) = await AssistedAsync("Otra Persona");
         await (await office.PostAsJsonAsync($"{Api}/arco-requests", Body("ACCESS", person.Email, registration, await ArcoTests.NoticeAsync(service)))).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "arco_person_differs");
         var theirs = (await ArcoTests.AskAsync(service, person.Client, "ACCESS", "Por internet")).GetProperty("id").GetGuid();
@@ -151,6 +164,75 @@ public sealed class DeskTests(ParticipantsHost service) : IClassFixture<Particip
             request.Headers.Add("OpenGov-Export-Warrant", warrant);
             return await client.SendAsync(request);
         }
+    }
+
+    [Fact]
+    public async Task Files_that_somebody_uploaded_are_in_their_copy_whole_for_them_and_for_who_answers_their_request()
+    {
+        var office = await service.ConfiguredAsync();
+        var (secretary, uploader, other) = (await service.PersonAsync("EXECUTIVE_SECRETARY"), await service.PersonAsync("EXECUTIVE_SECRETARY"), await service.PersonAsync("EXECUTIVE_SECRETARY"));
+        // More than a chunk.
+        var content = new byte[300_000];
+        new Random(7).NextBytes(content);
+        using var bytes = new ByteArrayContent(content);
+        var file = (await (await uploader.Client.PostAsync($"{Api}/files?fileName=Acta%20de%20prueba.bin", bytes)).JsonAsync()).GetProperty("id").GetGuid();
+        var own = await (await uploader.Client.GetAsync($"{Api}/my/personal-data")).JsonAsync();
+        var listed = own.GetProperty("files").EnumerateArray().ShouldHaveSingleItem();
+        (listed.GetProperty("id").GetGuid(), listed.GetProperty("fileName").GetString(), listed.GetProperty("size").GetInt64()).ShouldBe((file, "Acta de prueba.bin", 300_000));
+        var mine = await uploader.Client.GetAsync($"{Api}/my/personal-data/files/{file}");
+        (await mine.Content.ReadAsByteArrayAsync()).ShouldBe(content);
+        mine.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        (await other.Client.GetAsync($"{Api}/my/personal-data/files/{file}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await service.Anonymous().GetAsync($"{Api}/my/personal-data/files/{file}")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await service.Anonymous().GetAsync($"{Api}/files/{file}")).StatusCode.ShouldBe(HttpStatusCode.NotFound, "nothing public carries it");
+
+        var id = (await RecordAsync("PORTABILITY", uploader.Email)).GetProperty("id").GetGuid();
+        var warrant = (await (await secretary.Client.GetAsync($"{Api}/arco-requests/{id}/export-warrant")).JsonAsync()).GetProperty("warrant").GetString()!;
+        (await (await WithAsync(secretary.Client, warrant)).Content.ReadAsByteArrayAsync()).ShouldBe(content);
+        (await WithAsync(other.Client, warrant)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await WithAsync(secretary.Client, null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var others = (await RecordAsync("PORTABILITY", other.Email)).GetProperty("id").GetGuid();
+        var elses = (await (await secretary.Client.GetAsync($"{Api}/arco-requests/{others}/export-warrant")).JsonAsync()).GetProperty("warrant").GetString()!;
+        (await WithAsync(secretary.Client, elses)).StatusCode.ShouldBe(HttpStatusCode.NotFound, "the warrant is for one person");
+        (await office.GetAsync($"{Api}/arco-requests/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        async Task<HttpResponseMessage> WithAsync(HttpClient client, string? permission)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{Api}/personal-data/files/{file}");
+            if (permission is not null)
+                request.Headers.Add("OpenGov-Export-Warrant", permission);
+            return await client.SendAsync(request);
+        }
+    }
+
+    [Fact]
+    public async Task INV_52_an_erasure_ends_the_persons_other_open_requests_once_staff_have_seen_them()
+    {
+        var office = await service.ConfiguredAsync();
+        var person = await service.PersonAsync();
+        var access = (await ArcoTests.AskAsync(service, person.Client, "ACCESS", "Quiero mis datos antes")).GetProperty("id").GetGuid();
+        var portable = (await ArcoTests.AskAsync(service, person.Client, "PORTABILITY", "Y en un archivo")).GetProperty("id").GetGuid();
+        await ArcoTests.ActAsync(office, portable, "answer", new { outcome = "GRANTED", text = "Procede" });
+        var cancellation = await ArcoTests.AskAsync(service, person.Client, "CANCELLATION", "Y luego borren todo");
+        var id = cancellation.GetProperty("id").GetGuid();
+        await ArcoTests.ActAsync(office, id, "answer", new { outcome = "GRANTED", text = "Procede" });
+        var shown = await (await office.GetAsync($"{Api}/arco-requests/{id}")).JsonAsync();
+        shown.GetProperty("beside").EnumerateArray().Select(one => (one.GetProperty("id").GetGuid(), one.GetProperty("right").GetString())).ShouldBe([(access, "ACCESS"), (portable, "PORTABILITY")]);
+
+        await (await office.PostAsync($"{Api}/arco-requests/{id}/erasure", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_others_open");
+        await (await office.PostAsJsonAsync($"{Api}/arco-requests/{id}/erasure", new { ends = new[] { access } })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_others_open");
+        (await service.CountAsync($"select count(*) from account where id = '{person.Id}' and erased_at is null")).ShouldBe(1);
+        (await office.PostAsJsonAsync($"{Api}/arco-requests/{id}/erasure", new { ends = new[] { access, portable } })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var ended in new[] { access, portable })
+        {
+            var view = await (await office.GetAsync($"{Api}/arco-requests/{ended}")).JsonAsync();
+            (view.GetProperty("state").GetString(), view.GetProperty("endedBy").GetString(), view.GetProperty("due").ValueKind).ShouldBe(("WITHOUT_MATTER", cancellation.GetProperty("folio").GetString(), JsonValueKind.Null));
+            view.GetProperty("history").EnumerateArray().Select(act => act.GetProperty("action").GetString()).ShouldContain("arco_without_matter");
+        }
+
+        (await (await office.GetAsync($"{Api}/arco-requests?open=true&limit=100")).Content.ReadAsStringAsync()).ShouldNotContain(access.ToString());
+        (await service.CountAsync($"select count(*) from arco_request where id = '{id}' and state = 'ANSWERED'")).ShouldBe(1, "that one is done by the erasure");
+        await Should.ThrowAsync<PostgresException>(() => service.ExecuteAsync($"update arco_request set state = 'WITHOUT_MATTER', closed_on = null where id = '{id}'"));
     }
 
     [Fact]
