@@ -61,7 +61,10 @@ public static class ConfirmRegistration
             }
         }
 
-        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
+        var begun = db.Start(account, Device.Of(http));
+        if (begun.IsRefused)
+            return http.Problem(begun);
+        var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "registration_confirmed", "registration", registration.Id, after: new { registration.State });
         await db.SaveChangesAsync(cancellationToken);
         await attempts.ForgetAsync(account.Email!, null, cancellationToken);

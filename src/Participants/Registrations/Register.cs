@@ -44,7 +44,7 @@ public static class Register
         RegistrationGuard guard, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var displayName = RegistrationFields.Name(fields, request.DisplayName);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         var email = fields.From(EmailAddress.Read("email", request.Email));
         var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, cancellationToken);
         if (fields.AreRefused)
@@ -80,13 +80,14 @@ public static class Register
         if (account is null)
         {
             // Its address is free, under the lock: Identity's CreateAsync would ask once more.
-            account = new Account(email!, displayName, db.Now);
+            account = new Account(email!, name!, db.Now);
             await accounts.UpdateNormalizedEmailAsync(account);
             db.Add(account);
         }
         else if (pending is not null && await IsOnlyHereAsync(db, account.Id, cancellationToken))
         {
-            account.Rename(displayName);
+            if (account.Rename(name!) is { IsRefused: true } erased)
+                return http.Problem(erased);
         }
 
         if (pending is null)

@@ -46,7 +46,7 @@ public static class RegisterSignedIn
         // Two windows at once: the second finds what the first registered.
         var account = await db.Accounts.FromSql($"select * from account where id = {by} for update").SingleAsync(cancellationToken);
         var earlier = await db.Registrations.AsNoTracking().Where(row => row.AccountId == by).ToListAsync(cancellationToken);
-        var registered = Registration.SignedIn(by, form!, earlier, db.Now);
+        var registered = Registration.SignedIn(account, form!, earlier, db.Now);
         if (registered.IsRefused)
             return http.Problem(registered);
         var registration = registered.Value;

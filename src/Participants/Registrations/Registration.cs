@@ -1,4 +1,5 @@
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Organisations;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -109,15 +110,18 @@ public sealed class Registration : AggregateRoot
     /// odd, does not get past them by registering anew.
     /// </summary>
     /// <param name="earlier">All of the account's.</param>
-    public static Result<Registration> SignedIn(Guid accountId, RegistrationForm form, IReadOnlyCollection<Registration> earlier, DateTimeOffset now)
+    public static Result<Registration> SignedIn(Account account, RegistrationForm form, IReadOnlyCollection<Registration> earlier, DateTimeOffset now)
     {
+        var allowed = account.TakesOn();
+        if (allowed.IsRefused)
+            return Result<Registration>.From(allowed.Refusals);
         var kind = form.Proposal is null ? RegistrationKind.Citizen : RegistrationKind.Organisation;
         if (earlier.Any(row => row.Kind == kind && row.State == RegistrationState.UnderReview))
             return Refusal.Conflict("registration_waits");
         if (kind == RegistrationKind.Citizen && earlier.Any(row => row.Kind == kind && row.State == RegistrationState.Accepted))
             return Refusal.Conflict("registration_counts");
         var judged = earlier.Where(row => row.Held || (row.Kind == RegistrationKind.Citizen && row.DecidedAt is not null)).MaxBy(row => row.RegisteredAt);
-        var registration = Of(accountId, form, held: judged is { State: RegistrationState.Refused } or { Held: true, DecidedAt: null }, now);
+        var registration = Of(account.Id, form, held: judged is { State: RegistrationState.Refused } or { Held: true, DecidedAt: null }, now);
         registration.Confirm(now);
         return registration;
     }

@@ -13,15 +13,6 @@ internal static class RegistrationFields
     /// <summary>Fields of the organisation are named <c>organisation.name</c> and so on.</summary>
     private const string Prefix = "organisation.";
 
-    /// <summary>What the person is called; like an organisation's name it does not pass for another by letters of another alphabet.</summary>
-    public static string Name(Fields fields, string? given)
-    {
-        var name = fields.Text("displayName", given, 1, 120);
-        if (OrganisationNames.MixesScripts(name))
-            fields.Refuse(Refusal.Invalid("displayName", "name_mixes_scripts"));
-        return name;
-    }
-
     /// <returns>Null where something is refused.</returns>
     public static async Task<RegistrationForm?> ReadAsync(
         RegisterRequest request, Fields fields, ParticipantsDb db, LegalProfileInForce profile, NoticeInForce notices, CancellationToken cancellationToken)
