@@ -19,18 +19,17 @@ namespace OpenGov.Participants.Registrations;
 /// <param name="Organisation">Missing for somebody who takes part as a citizen.</param>
 /// <param name="Post">The person's post in the organisation, at most 120 characters.</param>
 /// <param name="PrivacyNoticeId">The notice that the form showed: the one in force (INV-50).</param>
-/// <param name="PublishName">Consent apart from all else (INV-51); so is <paramref name="OtherCalls"/>.</param>
 /// <param name="Marks">What the form brought with it, see <see cref="RegistrationGuard"/>.</param>
 public sealed record RegisterRequest(
     string? DisplayName, string? Email, string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId,
-    bool PublishName = false, bool OtherCalls = false, FormMarks? Marks = null);
+    FormMarks? Marks = null);
 
 /// <param name="Stamp">To be sent with the form, once.</param>
 public sealed record RegistrationFormStamp(string Stamp);
 
 /// <summary>
 /// Self-registration. It writes to an address that nobody proved: so the answer is the same whoever uses the address, no
-/// password is asked for until the mail's link was opened (whoever types a stranger's address leaves nothing that opens
+/// password or consent is asked for until the mail's link was opened (whoever types a stranger's address leaves nothing that opens
 /// anything), and what is not confirmed is forgotten.
 /// </summary>
 public static class Register
@@ -46,7 +45,8 @@ public static class Register
         var fields = new Fields();
         var name = PersonName.Read(fields, "displayName", request.DisplayName);
         var email = fields.From(EmailAddress.Read("email", request.Email));
-        var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, cancellationToken);
+        var read = await RegistrationFields.ReadAsync(
+            new RegistrationInput(request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, default), fields, db, profile, notices, cancellationToken);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var form = read!;

@@ -34,7 +34,7 @@ public static class RegisterAssisted
         var contact = fields.OptionalText("contact", request.Contact, 200);
         var identityCheck = fields.Text("identityCheck", request.IdentityCheck, 2, 200);
         var form = await RegistrationFields.ReadAsync(
-            new RegisterRequest(null, null, request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, request.PublishName, request.OtherCalls),
+            new RegistrationInput(request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, new FormConsents(request.PublishName, request.OtherCalls)),
             fields, db, profile, notices, cancellationToken);
         if (form is not null)
             fields.Add(await RegistrationFields.CheckDuplicatesAsync(db, form, request.Organisation?.IsNoOther ?? true, toStaff: true, cancellationToken));
@@ -54,7 +54,7 @@ public static class RegisterAssisted
         db.Add(registration);
         if (await db.AcceptAsync(registration, by, request.MandateUntil, isNoOther: true, profile, cancellationToken) is { IsRefused: true } notAccepted)
             return http.Problem(notAccepted);
-        db.AddConsents(registration);
+        db.AddConsents(account.Id, form.Consents, form.Notice, db.Now, []);
         if (email is not null)
         {
             var token = await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);

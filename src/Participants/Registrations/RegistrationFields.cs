@@ -7,6 +7,9 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Registrations;
 
+/// <summary>What every way of registering reads.</summary>
+internal sealed record RegistrationInput(string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId, FormConsents Consents);
+
 /// <summary>Reads what both ways of registering have in common.</summary>
 internal static class RegistrationFields
 {
@@ -15,7 +18,7 @@ internal static class RegistrationFields
 
     /// <returns>Null where something is refused.</returns>
     public static async Task<RegistrationForm?> ReadAsync(
-        RegisterRequest request, Fields fields, ParticipantsDb db, LegalProfileInForce profile, NoticeInForce notices, CancellationToken cancellationToken)
+        RegistrationInput request, Fields fields, ParticipantsDb db, LegalProfileInForce profile, NoticeInForce notices, CancellationToken cancellationToken)
     {
         var municipality = fields.OptionalText("municipality", request.Municipality, 100);
         var post = request.Organisation is null ? null : fields.OptionalText("post", request.Post, 120);
@@ -35,7 +38,7 @@ internal static class RegistrationFields
             fields.Add(Result.From(notice.Refusals));
         return fields.AreRefused
             ? null
-            : new RegistrationForm(municipality, post, request.Organisation, organisation?.Sector ?? Sector.CivilSociety, notice.Value, request.PublishName, request.OtherCalls) { Read = organisation };
+            : new RegistrationForm(municipality, post, request.Organisation, organisation?.Sector ?? Sector.CivilSociety, notice.Value, request.Consents) { Read = organisation };
     }
 
     /// <summary>Whether what is proposed is registered already. For a public form, ask it behind the guard: the answer tells something.</summary>
