@@ -13,6 +13,7 @@ internal static class NotificationsExtensions
     public static void AddNotifications(this IServiceCollection services)
     {
         services.AddSingleton<Projection, PersonalMailsQueue>();
+        services.AddSingleton<Projection, MovedAddresses>();
         services.AddSingleton<AddressVault>();
         services.AddSingleton<LinkTokens>();
         services.AddSingleton<MailWriter>();

@@ -120,6 +120,7 @@ public sealed class ParticipantsDb : ServiceDbContext
         // Relationships only order the inserts of one SaveChanges; the keys themselves stand in the schema.
         modelBuilder.Entity<Invitation>().ToTable("invitation").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<AccountLink>().ToTable("account_link").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
+        modelBuilder.Entity<AddressChange>().ToTable("address_change").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<Session>().ToTable("session").HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
         modelBuilder.Entity<SecondFactor>(factor => factor.ToTable("second_factor").HasKey(row => row.AccountId));
         modelBuilder.Entity<RecoveryCode>(code => code.ToTable("recovery_code").HasKey(row => new { row.AccountId, row.CodeHash }));

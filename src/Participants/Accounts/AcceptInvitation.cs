@@ -52,7 +52,10 @@ public static class AcceptInvitation
             return http.Problem(refused);
         invitation.Use(db.Now);
         account.ConfirmAddress(db.Now);
-        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
+        var begun = db.Start(account, Device.Of(http));
+        if (begun.IsRefused)
+            return http.Problem(begun);
+        var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "password_set", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
         await attempts.ForgetAsync(account.Email!, null, cancellationToken);

@@ -11,16 +11,16 @@ public sealed class Account : IdentityUser<Guid>
     }
 
     /// <param name="email">An address that <see cref="EmailAddress.Read"/> accepted.</param>
-    public Account(string email, string displayName, DateTimeOffset now)
+    public Account(string email, PersonName name, DateTimeOffset now)
     {
-        (Id, Email, UserName, DisplayName, CreatedAt) = (Guid.CreateVersion7(), email, email, displayName, now);
+        (Id, Email, UserName, DisplayName, CreatedAt) = (Guid.CreateVersion7(), email, email, name.Text, now);
         SecurityStamp = Secret.New();
     }
 
     /// <param name="email">Null for a person without one: no mail is sent to them and nobody can sign in as them.</param>
-    public static Account Assisted(string? email, string displayName, DateTimeOffset now)
+    public static Account Assisted(string? email, PersonName name, DateTimeOffset now)
     {
-        var account = new Account(email ?? "", displayName, now);
+        var account = new Account(email ?? "", name, now);
         if (email is null)
             account.Email = account.UserName = EmailAddress.NoneOf(account.Id);
         return account;
@@ -46,7 +46,24 @@ public sealed class Account : IdentityUser<Guid>
     public bool IsFinished => PasswordHash is not null && AddressConfirmedAt is not null;
 
     /// <summary>As they write it, or as a granted rectification says. It stands nowhere else, so it is right everywhere at once.</summary>
-    public void Rename(string displayName) => DisplayName = displayName;
+    public Result Rename(PersonName name)
+    {
+        if (TakesOn() is { IsRefused: true } refused)
+            return refused;
+        DisplayName = name.Text;
+        return Result.Done;
+    }
+
+    /// <summary>Whose data were erased takes on nothing new: no name, sign-in, registration, key, consent or request. The tables hold the same (schema 0040).</summary>
+    public Result TakesOn() => ErasedAt is null ? Result.Done : Refusal.Conflict("account_erased");
+
+    /// <summary>Whether a sign-in may begin, whichever way it was proved who asks.</summary>
+    public Result MaySignIn()
+    {
+        if (TakesOn() is { IsRefused: true } refused)
+            return refused;
+        return SuspendedAt is null ? Result.Done : new Refusal("account_suspended", StatusCodes.Status401Unauthorized);
+    }
 
     public void ConfirmAddress(DateTimeOffset now) => AddressConfirmedAt ??= now;
 

@@ -6,6 +6,7 @@ using OpenGov.Participants.Http;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Protection;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Privacy;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Accounts;
@@ -62,7 +63,8 @@ public static class ConfirmAddress
     }
 
     public static async Task<Results<Ok<AddressConfirmation>, ProblemHttpResult>> Handle(
-        string token, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
+        string token, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, AccountLinks links, PersonalMails mails, InstanceKey key,
+        CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: LinkPurpose.ChangeAddress } link)
@@ -76,6 +78,10 @@ public static class ConfirmAddress
         await links.VoidAllAsync(account.Id, link, cancellationToken);
         account.ConfirmAddress(db.Now);
         link.Use(db.Now);
+        var change = AddressChange.Of(account.Id, db.Now);
+        db.Add(change);
+        db.Record(new AccountAddressChangedV1(
+            change.Id, 1, Convert.ToBase64String(AddressFingerprint.Of(key, former)), Convert.ToBase64String(AddressFingerprint.SealNew(key, account.Email))));
         db.Audit(account.Id, "address_changed", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);

@@ -16,11 +16,12 @@ public static class ChangeName
     {
         var accountId = http.RequireAccount().AccountId;
         var fields = new Fields();
-        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var account = await db.Accounts.SingleAsync(row => row.Id == accountId, cancellationToken);
-        account.Rename(displayName);
+        if (account.Rename(name!) is { IsRefused: true } refused)
+            return http.Problem(refused);
         db.Audit(accountId, "name_changed", "account", accountId);
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.NoContent();

@@ -24,12 +24,12 @@ public static class InviteAccount
     {
         var fields = new Fields();
         var email = fields.From(EmailAddress.Read("email", request.Email));
-        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
 
         await using var work = await db.BeginAsync(cancellationToken);
-        var account = new Account(email!, displayName, db.Now);
+        var account = new Account(email!, name!, db.Now);
         if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
             return http.Problem(refused);
         var link = await invitations.IssueAsync(account.Id, cancellationToken);

@@ -53,9 +53,10 @@ public static class PasskeySignIn
         }
 
         var account = taken.Value.Account;
-        if (account.SuspendedAt is not null)
-            return http.Problem(SignIn.Suspended());
-        var started = db.Start(account.Id, Device.Of(http), byPasskey: true) with { DeviceToken = devices.Issue(account.Email!) };
+        var begun = db.Start(account, Device.Of(http), byPasskey: true);
+        if (begun.IsRefused)
+            return http.Problem(begun);
+        var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         await db.SaveChangesAsync(cancellationToken);
         return TypedResults.Ok(started);
     }

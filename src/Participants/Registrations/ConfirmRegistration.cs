@@ -3,16 +3,21 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Privacy.Consents;
+using OpenGov.Participants.Privacy.Notices;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Registrations;
 
 /// <summary>What was registered with the address, for its owner to see before they confirm.</summary>
-public sealed record RegistrationGreeting(string DisplayName, RegistrationKind Kind, string? OrganisationName);
+/// <param name="Consents">In effect already: what the person agreed to before the staff who registered them.</param>
+public sealed record RegistrationGreeting(string DisplayName, RegistrationKind Kind, string? OrganisationName, IReadOnlyList<ConsentKind> Consents);
 
 /// <param name="Password">12 to 128 characters (<see cref="PasswordRules"/>).</param>
-public sealed record ConfirmRegistrationRequest(string? Password);
+/// <param name="PrivacyNoticeId">The notice that the page showed: the one in force (INV-50). Whoever filled in the form may have been somebody else.</param>
+/// <param name="PublishName">Consent apart from all else (INV-51); so is <paramref name="OtherCalls"/>. Only here: who filled in the form had not proved to be the person.</param>
+public sealed record ConfirmRegistrationRequest(string? Password, Guid? PrivacyNoticeId = null, bool PublishName = false, bool OtherCalls = false);
 
 /// <param name="State">ACCEPTED, or UNDER_REVIEW where the executive secretary decides.</param>
 public sealed record ConfirmedRegistration(RegistrationState State, StartedSession Session);
@@ -25,18 +30,22 @@ public static class ConfirmRegistration
     {
         await using var work = await db.BeginAsync(cancellationToken);
         return await FindAsync(token, db, links, cancellationToken) is { } found
-            ? TypedResults.Ok(new RegistrationGreeting(found.Account.DisplayName, found.Registration.Kind, found.Registration.Proposal?.Name))
+            ? TypedResults.Ok(new RegistrationGreeting(
+                found.Account.DisplayName, found.Registration.Kind, found.Registration.Proposal?.Name, await db.ConsentsInEffectAsync(found.Account.Id, cancellationToken)))
             : http.Problem(Refusal.NotFound());
     }
 
     public static async Task<Results<Ok<ConfirmedRegistration>, ProblemHttpResult>> Handle(
         string token, ConfirmRegistrationRequest request, HttpContext http, ParticipantsDb db, UserManager<Account> accounts, AccountLinks links, SignInAttempts attempts, DeviceTokens devices,
-        CancellationToken cancellationToken)
+        NoticeInForce notices, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(cancellationToken);
         if (await FindAsync(token, db, links, cancellationToken) is not { } found)
             return http.Problem(Refusal.NotFound());
         var (link, account, registration) = found;
+        var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);
+        if (notice.IsRefused)
+            return http.Problem(notice);
         // Nobody counts twice: what staff registered before stands, and the form that was sent once more only proves the address.
         var counting = await db.CountingCitizenAsync(account.Id, cancellationToken);
         if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
@@ -44,10 +53,11 @@ public static class ConfirmRegistration
 
         link.Use(db.Now);
         account.ConfirmAddress(db.Now);
-        account.WasShown(registration.PrivacyNoticeId);
+        account.WasShown(notice.Value);
+        var consents = new FormConsents(request.PublishName, request.OtherCalls);
+        db.AddConsents(account.Id, consents, notice.Value, db.Now, await db.ConsentsInEffectAsync(account.Id, cancellationToken));
         if (registration.State == RegistrationState.Unconfirmed)
         {
-            db.AddConsents(registration, await db.Consents.Where(row => row.PersonId == account.Id && row.RevokedAt == null).Select(row => row.Kind).ToListAsync(cancellationToken));
             if (counting is not null && registration.Kind == RegistrationKind.Citizen)
             {
                 db.Remove(registration);
@@ -55,13 +65,16 @@ public static class ConfirmRegistration
             }
             else
             {
-                registration.Confirm(db.Now);
+                registration.Confirm(consents, db.Now);
                 if (registration.State == RegistrationState.Accepted)
                     db.Record(registration.AcceptedFact());
             }
         }
 
-        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
+        var begun = db.Start(account, Device.Of(http));
+        if (begun.IsRefused)
+            return http.Problem(begun);
+        var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "registration_confirmed", "registration", registration.Id, after: new { registration.State });
         await db.SaveChangesAsync(cancellationToken);
         await attempts.ForgetAsync(account.Email!, null, cancellationToken);

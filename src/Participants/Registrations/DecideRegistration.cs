@@ -108,28 +108,23 @@ public static class DecideRegistration
         return await db.Registrations.FirstOrDefaultAsync(row => row.AccountId == account && row.Kind == RegistrationKind.Citizen && row.State == RegistrationState.Accepted, cancellationToken);
     }
 
-    /// <summary>The consents that were given with the form, from the moment at which they were given.</summary>
-    /// <param name="given">In effect before; they stay as they are.</param>
-    internal static void AddConsents(this ParticipantsDb db, Registration registration, IReadOnlyCollection<ConsentKind>? given = null)
+    internal static Task<List<ConsentKind>> ConsentsInEffectAsync(this ParticipantsDb db, Guid person, CancellationToken cancellationToken) =>
+        db.Consents.Where(row => row.PersonId == person && row.RevokedAt == null).OrderBy(row => row.Kind).Select(row => row.Kind).ToListAsync(cancellationToken);
+
+    /// <summary>Consents that the person gave with a form.</summary>
+    /// <param name="notice">That stood above it.</param>
+    /// <param name="inEffect">Before; they stay as they are.</param>
+    internal static void AddConsents(this ParticipantsDb db, Guid person, FormConsents given, Guid notice, DateTimeOffset at, IReadOnlyCollection<ConsentKind> inEffect)
     {
-        if (registration.PublishName)
+        if (given.PublishName)
             Add(ConsentKind.PublishName);
-        if (registration.OtherCalls)
+        if (given.OtherCalls)
             Add(ConsentKind.OtherCalls);
 
         void Add(ConsentKind kind)
         {
-            if (given?.Contains(kind) == true)
-                return;
-            db.Add(new Consent
-            {
-                Id = Guid.CreateVersion7(),
-                PersonId = registration.AccountId,
-                Kind = kind,
-                TextVersion = Consent.CurrentText(kind),
-                PrivacyNoticeId = registration.PrivacyNoticeId,
-                GivenAt = registration.RegisteredAt,
-            });
+            if (!inEffect.Contains(kind))
+                db.Add(new Consent { Id = Guid.CreateVersion7(), PersonId = person, Kind = kind, TextVersion = Consent.CurrentText(kind), PrivacyNoticeId = notice, GivenAt = at });
         }
     }
 }

@@ -19,18 +19,17 @@ namespace OpenGov.Participants.Registrations;
 /// <param name="Organisation">Missing for somebody who takes part as a citizen.</param>
 /// <param name="Post">The person's post in the organisation, at most 120 characters.</param>
 /// <param name="PrivacyNoticeId">The notice that the form showed: the one in force (INV-50).</param>
-/// <param name="PublishName">Consent apart from all else (INV-51); so is <paramref name="OtherCalls"/>.</param>
 /// <param name="Marks">What the form brought with it, see <see cref="RegistrationGuard"/>.</param>
 public sealed record RegisterRequest(
     string? DisplayName, string? Email, string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId,
-    bool PublishName = false, bool OtherCalls = false, FormMarks? Marks = null);
+    FormMarks? Marks = null);
 
 /// <param name="Stamp">To be sent with the form, once.</param>
 public sealed record RegistrationFormStamp(string Stamp);
 
 /// <summary>
 /// Self-registration. It writes to an address that nobody proved: so the answer is the same whoever uses the address, no
-/// password is asked for until the mail's link was opened (whoever types a stranger's address leaves nothing that opens
+/// password or consent is asked for until the mail's link was opened (whoever types a stranger's address leaves nothing that opens
 /// anything), and what is not confirmed is forgotten.
 /// </summary>
 public static class Register
@@ -44,9 +43,10 @@ public static class Register
         RegistrationGuard guard, AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var displayName = RegistrationFields.Name(fields, request.DisplayName);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         var email = fields.From(EmailAddress.Read("email", request.Email));
-        var read = await RegistrationFields.ReadAsync(request, fields, db, profile, notices, cancellationToken);
+        var read = await RegistrationFields.ReadAsync(
+            new RegistrationInput(request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, default), fields, db, profile, notices, cancellationToken);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var form = read!;
@@ -80,13 +80,14 @@ public static class Register
         if (account is null)
         {
             // Its address is free, under the lock: Identity's CreateAsync would ask once more.
-            account = new Account(email!, displayName, db.Now);
+            account = new Account(email!, name!, db.Now);
             await accounts.UpdateNormalizedEmailAsync(account);
             db.Add(account);
         }
         else if (pending is not null && await IsOnlyHereAsync(db, account.Id, cancellationToken))
         {
-            account.Rename(displayName);
+            if (account.Rename(name!) is { IsRefused: true } erased)
+                return http.Problem(erased);
         }
 
         if (pending is null)

@@ -29,12 +29,12 @@ public static class RegisterAssisted
         AccountLinks links, PersonalMails mails, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var displayName = RegistrationFields.Name(fields, request.DisplayName);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         var email = string.IsNullOrWhiteSpace(request.Email) ? null : fields.From(EmailAddress.Read("email", request.Email));
         var contact = fields.OptionalText("contact", request.Contact, 200);
         var identityCheck = fields.Text("identityCheck", request.IdentityCheck, 2, 200);
         var form = await RegistrationFields.ReadAsync(
-            new RegisterRequest(displayName, email, request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, request.PublishName, request.OtherCalls),
+            new RegistrationInput(request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, new FormConsents(request.PublishName, request.OtherCalls)),
             fields, db, profile, notices, cancellationToken);
         if (form is not null)
             fields.Add(await RegistrationFields.CheckDuplicatesAsync(db, form, request.Organisation?.IsNoOther ?? true, toStaff: true, cancellationToken));
@@ -46,7 +46,7 @@ public static class RegisterAssisted
         // Whose account it is cannot be told here, and nobody is registered into somebody else's.
         if (email is not null && await accounts.FindByEmailAsync(email) is not null)
             return http.Problem(new Refusal("assisted_email_taken", StatusCodes.Status409Conflict, "email"));
-        var account = Account.Assisted(email, displayName, db.Now);
+        var account = Account.Assisted(email, name!, db.Now);
         if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
             return http.Problem(refused);
         account.WasShown(form!.Notice);
@@ -54,7 +54,7 @@ public static class RegisterAssisted
         db.Add(registration);
         if (await db.AcceptAsync(registration, by, request.MandateUntil, isNoOther: true, profile, cancellationToken) is { IsRefused: true } notAccepted)
             return http.Problem(notAccepted);
-        db.AddConsents(registration);
+        db.AddConsents(account.Id, form.Consents, form.Notice, db.Now, []);
         if (email is not null)
         {
             var token = await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);

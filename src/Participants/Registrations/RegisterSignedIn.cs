@@ -32,8 +32,7 @@ public static class RegisterSignedIn
     {
         var fields = new Fields();
         var form = await RegistrationFields.ReadAsync(
-            new RegisterRequest(null, null, request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, request.PublishName, request.OtherCalls),
-            fields, db, profile, notices, cancellationToken);
+            new RegistrationInput(request.Municipality, request.Organisation, request.Post, request.PrivacyNoticeId, new FormConsents(request.PublishName, request.OtherCalls)), fields, db, profile, notices, cancellationToken);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var by = http.RequireAccount().AccountId;
@@ -46,13 +45,13 @@ public static class RegisterSignedIn
         // Two windows at once: the second finds what the first registered.
         var account = await db.Accounts.FromSql($"select * from account where id = {by} for update").SingleAsync(cancellationToken);
         var earlier = await db.Registrations.AsNoTracking().Where(row => row.AccountId == by).ToListAsync(cancellationToken);
-        var registered = Registration.SignedIn(by, form!, earlier, db.Now);
+        var registered = Registration.SignedIn(account, form!, earlier, db.Now);
         if (registered.IsRefused)
             return http.Problem(registered);
         var registration = registered.Value;
         db.Add(registration);
         account.WasShown(registration.PrivacyNoticeId);
-        db.AddConsents(registration, await db.Consents.Where(row => row.PersonId == by && row.RevokedAt == null).Select(row => row.Kind).ToListAsync(cancellationToken));
+        db.AddConsents(by, form!.Consents, form.Notice, db.Now, await db.ConsentsInEffectAsync(by, cancellationToken));
         if (registration.State == RegistrationState.Accepted)
             db.Record(registration.AcceptedFact());
         db.Audit(by, "registered_signed_in", "registration", registration.Id, after: new { registration.Kind, registration.State });

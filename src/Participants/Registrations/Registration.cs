@@ -1,4 +1,5 @@
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Organisations;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -30,10 +31,13 @@ public enum RegistrationChannel
     Assisted,
 }
 
+/// <summary>Consents that a person gives with a form, each apart (INV-51).</summary>
+public readonly record struct FormConsents(bool PublishName, bool OtherCalls);
+
 /// <summary>What a person gives with the form, besides name and address, which stand in the account.</summary>
 /// <param name="Proposal">Null for a citizen.</param>
 /// <param name="Notice">The privacy notice that was shown (INV-50).</param>
-public sealed record RegistrationForm(string? Municipality, string? Post, OrganisationRequest? Proposal, Sector Sector, Guid Notice, bool PublishName, bool OtherCalls)
+public sealed record RegistrationForm(string? Municipality, string? Post, OrganisationRequest? Proposal, Sector Sector, Guid Notice, FormConsents Consents)
 {
     /// <summary>The proposal as it would be registered.</summary>
     internal Organisation? Read { get; init; }
@@ -109,16 +113,19 @@ public sealed class Registration : AggregateRoot
     /// odd, does not get past them by registering anew.
     /// </summary>
     /// <param name="earlier">All of the account's.</param>
-    public static Result<Registration> SignedIn(Guid accountId, RegistrationForm form, IReadOnlyCollection<Registration> earlier, DateTimeOffset now)
+    public static Result<Registration> SignedIn(Account account, RegistrationForm form, IReadOnlyCollection<Registration> earlier, DateTimeOffset now)
     {
+        var allowed = account.TakesOn();
+        if (allowed.IsRefused)
+            return Result<Registration>.From(allowed.Refusals);
         var kind = form.Proposal is null ? RegistrationKind.Citizen : RegistrationKind.Organisation;
         if (earlier.Any(row => row.Kind == kind && row.State == RegistrationState.UnderReview))
             return Refusal.Conflict("registration_waits");
         if (kind == RegistrationKind.Citizen && earlier.Any(row => row.Kind == kind && row.State == RegistrationState.Accepted))
             return Refusal.Conflict("registration_counts");
         var judged = earlier.Where(row => row.Held || (row.Kind == RegistrationKind.Citizen && row.DecidedAt is not null)).MaxBy(row => row.RegisteredAt);
-        var registration = Of(accountId, form, held: judged is { State: RegistrationState.Refused } or { Held: true, DecidedAt: null }, now);
-        registration.Confirm(now);
+        var registration = Of(account.Id, form, held: judged is { State: RegistrationState.Refused } or { Held: true, DecidedAt: null }, now);
+        registration.Confirm(form.Consents, now);
         return registration;
     }
 
@@ -130,10 +137,12 @@ public sealed class Registration : AggregateRoot
     }
 
     /// <summary>The address is proved. A citizen of whom nothing is odd counts from now on.</summary>
-    public Result Confirm(DateTimeOffset now)
+    /// <param name="consents">Of whoever proved it, and not of whoever filled in the form (INV-51).</param>
+    public Result Confirm(FormConsents consents, DateTimeOffset now)
     {
         if (State != RegistrationState.Unconfirmed)
             return Refusal.Conflict("registration_not_in_state");
+        (PublishName, OtherCalls) = (consents.PublishName, consents.OtherCalls);
         ConfirmedAt = now;
         State = Kind == RegistrationKind.Citizen && !Held ? RegistrationState.Accepted : RegistrationState.UnderReview;
         Touch();
@@ -204,7 +213,7 @@ public sealed class Registration : AggregateRoot
     {
         Kind = form.Proposal is null ? RegistrationKind.Citizen : RegistrationKind.Organisation;
         (Municipality, Post, Proposal, Sector) = (form.Municipality, form.Post, form.Proposal, form.Sector);
-        (PrivacyNoticeId, PublishName, OtherCalls) = (form.Notice, form.PublishName, form.OtherCalls);
+        (PrivacyNoticeId, PublishName, OtherCalls) = (form.Notice, form.Consents.PublishName, form.Consents.OtherCalls);
         (Held, RegisteredAt) = (held, now);
     }
 }

@@ -7,24 +7,18 @@ using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Registrations;
 
+/// <summary>What every way of registering reads.</summary>
+internal sealed record RegistrationInput(string? Municipality, OrganisationRequest? Organisation, string? Post, Guid? PrivacyNoticeId, FormConsents Consents);
+
 /// <summary>Reads what both ways of registering have in common.</summary>
 internal static class RegistrationFields
 {
     /// <summary>Fields of the organisation are named <c>organisation.name</c> and so on.</summary>
     private const string Prefix = "organisation.";
 
-    /// <summary>What the person is called; like an organisation's name it does not pass for another by letters of another alphabet.</summary>
-    public static string Name(Fields fields, string? given)
-    {
-        var name = fields.Text("displayName", given, 1, 120);
-        if (OrganisationNames.MixesScripts(name))
-            fields.Refuse(Refusal.Invalid("displayName", "name_mixes_scripts"));
-        return name;
-    }
-
     /// <returns>Null where something is refused.</returns>
     public static async Task<RegistrationForm?> ReadAsync(
-        RegisterRequest request, Fields fields, ParticipantsDb db, LegalProfileInForce profile, NoticeInForce notices, CancellationToken cancellationToken)
+        RegistrationInput request, Fields fields, ParticipantsDb db, LegalProfileInForce profile, NoticeInForce notices, CancellationToken cancellationToken)
     {
         var municipality = fields.OptionalText("municipality", request.Municipality, 100);
         var post = request.Organisation is null ? null : fields.OptionalText("post", request.Post, 120);
@@ -44,7 +38,7 @@ internal static class RegistrationFields
             fields.Add(Result.From(notice.Refusals));
         return fields.AreRefused
             ? null
-            : new RegistrationForm(municipality, post, request.Organisation, organisation?.Sector ?? Sector.CivilSociety, notice.Value, request.PublishName, request.OtherCalls) { Read = organisation };
+            : new RegistrationForm(municipality, post, request.Organisation, organisation?.Sector ?? Sector.CivilSociety, notice.Value, request.Consents) { Read = organisation };
     }
 
     /// <summary>Whether what is proposed is registered already. For a public form, ask it behind the guard: the answer tells something.</summary>

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Http;
 
 namespace OpenGov.Participants.Sessions;
 
@@ -34,18 +35,24 @@ public sealed class Session : AggregateRoot
     /// <summary>When it ends without anybody's doing.</summary>
     public DateTimeOffset EndsByItself => ExpiresAt < LastSeenAt + IdleLimit ? ExpiresAt : LastSeenAt + IdleLimit;
 
-    public static Session Start(Guid accountId, string token, Device device, bool byPasskey, DateTimeOffset now) => new()
+    public static Result<Session> Start(Account account, string token, Device device, bool byPasskey, DateTimeOffset now)
     {
-        Id = Guid.CreateVersion7(),
-        AccountId = accountId,
-        TokenHash = Secret.Hash(token),
-        StartedAt = now,
-        LastSeenAt = now,
-        ExpiresAt = now + AbsoluteLimit,
-        Browser = device.Browser,
-        System = device.System,
-        ByPasskey = byPasskey,
-    };
+        var allowed = account.MaySignIn();
+        if (allowed.IsRefused)
+            return Result<Session>.From(allowed.Refusals);
+        return new Session
+        {
+            Id = Guid.CreateVersion7(),
+            AccountId = account.Id,
+            TokenHash = Secret.Hash(token),
+            StartedAt = now,
+            LastSeenAt = now,
+            ExpiresAt = now + AbsoluteLimit,
+            Browser = device.Browser,
+            System = device.System,
+            ByPasskey = byPasskey,
+        };
+    }
 
     public bool IsRunning(DateTimeOffset now) => EndedAt is null && now < EndsByItself;
 
@@ -65,13 +72,15 @@ public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresA
 internal static class SessionUnitOfWork
 {
     /// <summary>Adds a new sign-in to the unit of work.</summary>
-    public static StartedSession Start(this ParticipantsDb db, Guid accountId, Device device, bool byPasskey = false)
+    public static Result<StartedSession> Start(this ParticipantsDb db, Account account, Device device, bool byPasskey = false)
     {
         var token = Secret.New();
-        var session = Session.Start(accountId, token, device, byPasskey, db.Now);
-        db.Add(session);
-        db.Audit(accountId, "session_started", "session", session.Id);
-        return new StartedSession(token, session.ExpiresAt);
+        var started = Session.Start(account, token, device, byPasskey, db.Now);
+        if (started.IsRefused)
+            return Result<StartedSession>.From(started.Refusals);
+        db.Add(started.Value);
+        db.Audit(account.Id, "session_started", "session", started.Value.Id);
+        return new StartedSession(token, started.Value.ExpiresAt);
     }
 
     /// <summary>Ends a sign-in in the unit of work; the fact makes every service refuse its tokens at once.</summary>

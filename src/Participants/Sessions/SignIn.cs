@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Http;
 using OpenGov.Participants.Protection;
 using OpenGov.Participants.SignInPolicies;
 using OpenGov.Participants.TwoFactor;
@@ -52,8 +53,8 @@ public static class SignIn
         }
 
         // Only to who knows the password.
-        if (account.SuspendedAt is not null)
-            return http.Problem(Suspended());
+        if (account.MaySignIn() is { IsRefused: true } refused)
+            return http.Problem(refused);
         if (await factors.IsOnAsync(account.Id, cancellationToken))
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -61,7 +62,10 @@ public static class SignIn
             return TypedResults.Accepted((string?)null, step.Ask(account.Id, device, await db.Passkeys.AnyAsync(row => row.AccountId == account.Id, cancellationToken)));
         }
 
-        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(email.Value) };
+        var begun = db.Start(account, Device.Of(http));
+        if (begun.IsRefused)
+            return http.Problem(begun);
+        var started = begun.Value with { DeviceToken = devices.Issue(email.Value) };
         // A password hashed with an older iteration count was hashed anew by CheckPasswordAsync and is saved with the session.
         await db.SaveChangesAsync(cancellationToken);
         await attempts.ForgetAsync(email.Value, device, cancellationToken);
@@ -76,15 +80,13 @@ public static class SignIn
         return http.Problem(new Refusal("account_locked", StatusCodes.Status429TooManyRequests, null, (int)Math.Ceiling(wait.TotalMinutes)));
     }
 
-    internal static Refusal Suspended() => new("account_suspended", StatusCodes.Status401Unauthorized);
-
     private static Refusal Failed() => new("sign_in_failed", StatusCodes.Status401Unauthorized);
 }
 
 /// <summary>A hash of the current strength that no password matches, to spend the time on.</summary>
 public sealed class DummyPassword(IOptions<PasswordHasherOptions> options)
 {
-    private static readonly Account Nobody = new("nobody@example.invalid", "-", DateTimeOffset.UnixEpoch);
+    private static readonly Account Nobody = new("nobody@example.invalid", PersonName.Read(new Fields(), "displayName", "-")!, DateTimeOffset.UnixEpoch);
     private readonly PasswordHasher<Account> hasher = new(options);
     private readonly string hash = new PasswordHasher<Account>(options).HashPassword(Nobody, Secret.New());
 

@@ -29,12 +29,12 @@ public static class CreateFirstAdministrator
 
         var fields = new Fields();
         var email = fields.From(EmailAddress.Read("email", request.Email));
-        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         fields.Add(PasswordRules.Check("password", request.Password, email ?? "@"));
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
 
-        var account = new Account(email!, displayName, now);
+        var account = new Account(email!, name!, now);
         account.ConfirmAddress(now);
         if (Refusals.Of(await accounts.CreateAsync(account, request.Password!)) is { IsRefused: true } refused)
             return http.Problem(refused);
@@ -48,10 +48,10 @@ public static class CreateFirstAdministrator
         }
 
         db.Audit(account.Id, "first_administrator_created", "account", account.Id);
-        var started = db.Start(account.Id, Device.Of(http));
+        var started = db.Start(account, Device.Of(http));
         await db.SetUpKeys.Where(row => row.VoidedAt == null).ExecuteUpdateAsync(row => row.SetProperty(one => one.VoidedAt, now), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Created("/api/participants/v1/sessions/current", started);
+        return TypedResults.Created("/api/participants/v1/sessions/current", started.Value);
     }
 }

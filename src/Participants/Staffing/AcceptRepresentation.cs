@@ -47,7 +47,10 @@ public static class AcceptRepresentation
             if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
                 return http.Problem(refused);
             account.WasShown(notice.Value);
-            session = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
+            var begun = db.Start(account, Device.Of(http));
+            if (begun.IsRefused)
+                return http.Problem(begun);
+            session = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         }
 
         account.ConfirmAddress(db.Now);

@@ -27,13 +27,13 @@ public sealed class RepresentativeInvitation
     public DateTimeOffset? AcceptedAt { get; private set; }
     public DateTimeOffset? VoidedAt { get; private set; }
 
-    public static RepresentativeInvitation For(Guid organisation, Guid account, Guid by, string displayName, DateTimeOffset? mandateUntil, string token, DateTimeOffset now) => new()
+    public static RepresentativeInvitation For(Guid organisation, Guid account, Guid by, PersonName name, DateTimeOffset? mandateUntil, string token, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(),
         OrganisationId = organisation,
         AccountId = account,
         InvitedBy = by,
-        DisplayName = displayName,
+        DisplayName = name.Text,
         TokenHash = Secret.Hash(token),
         MandateUntil = mandateUntil?.ToUniversalTime(),
         CreatedAt = now,

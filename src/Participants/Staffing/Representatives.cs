@@ -64,7 +64,7 @@ public static class Representatives
             return http.Problem(Refusal.NotFound());
         var fields = new Fields();
         var email = fields.From(EmailAddress.Read("email", request.Email));
-        var displayName = fields.Text("displayName", request.DisplayName, 1, 120);
+        var name = PersonName.Read(fields, "displayName", request.DisplayName);
         var term = Term.Plan(from: null, request.MandateUntil, db.Now);
         foreach (var refusal in term.Refusals)
             fields.Refuse(refusal with { Field = "mandateUntil" });
@@ -82,7 +82,7 @@ public static class Representatives
         var account = await accounts.FindByEmailAsync(email!);
         if (account is null)
         {
-            account = new Account(email!, displayName, db.Now);
+            account = new Account(email!, name!, db.Now);
             if (Refusals.Of(await accounts.CreateAsync(account)) is { IsRefused: true } refused)
                 return http.Problem(refused);
         }
@@ -91,7 +91,7 @@ public static class Representatives
         await db.RepresentativeInvitations.Where(row => row.OrganisationId == id && row.AccountId == account.Id && row.AcceptedAt == null && row.VoidedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(invitation => invitation.VoidedAt, now), cancellationToken);
         var token = Secret.New();
-        var made = RepresentativeInvitation.For(id, account.Id, me, displayName, request.MandateUntil, token, now);
+        var made = RepresentativeInvitation.For(id, account.Id, me, name!, request.MandateUntil, token, now);
         db.Add(made);
         mails.Request(account.Id, email!, PersonalMailKinds.RepresentativeInvited, RepresentativeInvitation.Lifetime, $"/participa/representacion/{token}", [organisation.Name]);
         db.Audit(me, "representative_invited", "organisation", id, after: new { Invitation = made.Id });

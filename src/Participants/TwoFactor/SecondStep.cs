@@ -77,11 +77,12 @@ public sealed class SecondStep(InstanceKey key, TimeProvider clock)
             return http.Problem(new Refusal("second_factor_code_wrong", StatusCodes.Status401Unauthorized, "code"));
         }
 
-        if (account.SuspendedAt is not null)
-            return http.Problem(SignIn.Suspended());
+        var begun = db.Start(account, Device.Of(http));
+        if (begun.IsRefused)
+            return http.Problem(begun);
         if (isRecovery)
             changes.Tell(account, SignInChange.RecoveryCodeUsed);
-        var started = db.Start(account.Id, Device.Of(http)) with { DeviceToken = devices.Issue(account.Email!) };
+        var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         await attempts.ForgetAsync(subject, proved.Device, cancellationToken);

@@ -18,7 +18,8 @@ internal static class ConfirmRegistration
     public static async Task<IResult> HandleAsync(HttpContext http, RegistrationClient registrations, string token)
     {
         var form = await FormState.ReadAsync(http.Request);
-        var answer = await registrations.ConfirmAsync(token, form.Raw("password"));
+        var answer = await registrations.ConfirmAsync(
+            token, new { password = form.Raw("password"), privacyNoticeId = form.Notice, publishName = form.IsChecked("publishName"), otherCalls = form.IsChecked("otherCalls") });
         if (answer is { Ok: true, Value: { } confirmed })
         {
             SessionCookie.Set(http, confirmed.Session);

@@ -72,8 +72,6 @@ internal static class Register
             organisation,
             post,
             privacyNoticeId = form.Notice,
-            publishName = form.IsChecked("publishName"),
-            otherCalls = form.IsChecked("otherCalls"),
             marks = new { stamp = form.Value(StampField), website = form.Value(TrapField) },
         });
         if (answer.Ok)

@@ -14,8 +14,8 @@ public sealed class RegistrationClient(ServiceCaller services)
 
     public Task<Answer<RegistrationGreeting>> ConfirmationAsync(string token) => Get<RegistrationGreeting>("/registration-confirmations/" + Uri.EscapeDataString(token));
 
-    public Task<Answer<ConfirmedRegistration>> ConfirmAsync(string token, string password) =>
-        Post<ConfirmedRegistration>("/registration-confirmations/" + Uri.EscapeDataString(token), new { password });
+    public Task<Answer<ConfirmedRegistration>> ConfirmAsync(string token, object confirmation) =>
+        Post<ConfirmedRegistration>("/registration-confirmations/" + Uri.EscapeDataString(token), confirmation);
 
     public Task<Answer<OwnOrganisation>> OrganisationAsync(Guid id) => Get<OwnOrganisation>($"/my/organisations/{id}");
 

@@ -6,7 +6,8 @@ namespace OpenGov.Portal.Participate;
 
 public sealed record RegistrationStamp(string Stamp);
 
-public sealed record RegistrationGreeting(string DisplayName, string Kind, string? OrganisationName);
+/// <param name="Consents">In effect already.</param>
+public sealed record RegistrationGreeting(string DisplayName, string Kind, string? OrganisationName, IReadOnlyList<string>? Consents = null);
 
 public sealed record ConfirmedRegistration(string State, SignedIn Session);
 

@@ -41,6 +41,8 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         DbUpdateConcurrencyException => new("stale_version", StatusCodes.Status412PreconditionFailed),
         DbUpdateException { InnerException: PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.IntegrityConstraintViolation } } =>
             new("lost_race", StatusCodes.Status409Conflict),
+        // The same of a statement that is written out.
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.IntegrityConstraintViolation } => new("lost_race", StatusCodes.Status409Conflict),
         _ when IsNoText(exception) => new("bad_request", StatusCodes.Status400BadRequest),
         _ when IsDatabaseAway(exception) => new("service_unavailable", StatusCodes.Status503ServiceUnavailable),
         _ => new("unexpected_error", StatusCodes.Status500InternalServerError),

@@ -14,11 +14,18 @@ namespace OpenGov.ServiceDefaults.Privacy;
 public static class AddressFingerprint
 {
     private const string ProofPurpose = "proof of an own address";
+    private const string NewAddressPurpose = "new address of an account";
     private static readonly TimeSpan ProofLifetime = TimeSpan.FromMinutes(5);
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 
     public static byte[] Of(InstanceKey key, string address) =>
         HMACSHA256.HashData(key.Derive("notifications: hash of an address"), Encoding.UTF8.GetBytes(Normalise(address)));
+
+    /// <summary>How a new address travels to the service that writes to it.</summary>
+    public static byte[] SealNew(InstanceKey key, string address) => key.Seal(NewAddressPurpose, Encoding.UTF8.GetBytes(address));
+
+    /// <exception cref="CryptographicException">Sealed by another instance, or damaged.</exception>
+    public static string OpenNew(InstanceKey key, ReadOnlySpan<byte> sealedAddress) => Encoding.UTF8.GetString(key.Open(NewAddressPurpose, sealedAddress));
 
     /// <summary>Lets a person ask another service for what it keeps under their address, for five minutes.</summary>
     public static string Prove(InstanceKey key, Guid account, string address, DateTimeOffset now) =>

@@ -36,6 +36,8 @@ public static class PersonalDataRegister
         yield return new(service, "account_link", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("new_address_sealed", Address, DeleteRow, IsSecret: true))
         { NotPersonal = ["purpose"] };
+        // Goes with the last service's confirmation, which is when nothing is found by a former address any more.
+        yield return new(service, "address_change", "account_id", DataPurpose.Following, DataRetention.WhileAccount, new PersonalColumn("id", Activity, Keep));
         yield return new(service, "session", "account_id", DataPurpose.SignIn, DataRetention.Days30,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("browser", SignIn, DeleteRow), new("system", SignIn, DeleteRow));
         yield return new(service, "second_factor", "account_id", DataPurpose.SignIn, DataRetention.WhileAccount, new PersonalColumn("secret_sealed", Credential, DeleteRow, IsSecret: true));

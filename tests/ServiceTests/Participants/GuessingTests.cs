@@ -118,7 +118,7 @@ public sealed class GuessingTests(ParticipantsHost service) : IClassFixture<Part
         (await RegisterAsync(replicas[1], "persona@correo.example", ("198.51.100.7", Stamp(20), ""))).ShouldBe(HttpStatusCode.Accepted);
         var answered = asked.ElapsedMilliseconds;
         var token = await own.LinkTokenAsync("persona@correo.example", OpenGov.Contracts.Participants.V1.PersonalMailKinds.ConfirmAddress);
-        (await replicas[0].PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await replicas[0].PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password, privacyNoticeId = notice })).StatusCode.ShouldBe(HttpStatusCode.OK);
         if (IsLong)
         {
             var stored = await own.CountAsync("select count(*) from registration") - 1;

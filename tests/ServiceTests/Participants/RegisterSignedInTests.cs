@@ -122,7 +122,7 @@ public sealed class RegisterSignedInTests(ParticipantsHost service) : IClassFixt
         if (held)
             await service.ExecuteAsync($"update registration set held = true where account_id = (select id from account where email = '{email}')");
         var token = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
-        var confirmed = await (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password })).JsonAsync();
+        var confirmed = await (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password, privacyNoticeId = await service.NoticeAsync() })).JsonAsync();
         return await service.SignedInAsync(confirmed.GetProperty("session").GetProperty("sessionToken").GetString()!);
     }
 

@@ -41,10 +41,11 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         return service.Anonymous().SendAsync(message);
     }
 
-    private async Task<JsonElement> ConfirmAsync(string email)
+    private async Task<JsonElement> ConfirmAsync(string email, bool publishName = false, bool otherCalls = false)
     {
         var token = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
-        var answer = await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password });
+        var answer = await service.Anonymous().PostAsJsonAsync(
+            $"{Api}/registration-confirmations/{token}", new { password = Password, privacyNoticeId = await service.NoticeAsync(), publishName, otherCalls });
         answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         return await answer.JsonAsync();
     }
@@ -66,7 +67,6 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         var (id, person) = ((await made.JsonAsync()).GetProperty("id").GetGuid(), (await made.JsonAsync()).GetProperty("accountId").GetGuid());
         var request = await CitizenAsync(email);
-        (request["publishName"], request["otherCalls"]) = (true, true);
         await RegisteredAsync(request);
         // Whoever types somebody's address a second time writes no other name over theirs.
         request["marks"] = new { stamp = Stamp(), website = "" };
@@ -74,11 +74,13 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         await RegisteredAsync(request);
         (await service.CountAsync($"select count(*) from account where id = '{person}' and display_name = 'Luz Registrada Antes'")).ShouldBe(1);
 
-        (await ConfirmAsync(email)).GetProperty("state").GetString().ShouldBe("ACCEPTED");
+        var link = $"{Api}/registration-confirmations/{await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress)}";
+        (await (await service.Anonymous().GetAsync(link)).JsonAsync()).GetProperty("consents").EnumerateArray().Select(kind => kind.GetString()).ShouldBe(["PUBLISH_NAME"], "given before the staff");
+        (await ConfirmAsync(email, publishName: true, otherCalls: true)).GetProperty("state").GetString().ShouldBe("ACCEPTED");
         (await service.CountAsync($"select count(*) from registration where account_id = '{person}'")).ShouldBe(1);
         (await service.CountAsync($"select count(*) from registration where id = '{id}' and state = 'ACCEPTED' and channel = 'ASSISTED'")).ShouldBe(1);
         (await service.CountAsync($"select count(*) from event_log where type like '%.RegistrationAcceptedV1' and aggregate_id in (select id from registration where account_id = '{person}')")).ShouldBe(1);
-        (await service.CountAsync($"select count(*) from consent where person_id = '{person}' and revoked_at is null")).ShouldBe(2, "the one of before, and the one that came with the form");
+        (await service.CountAsync($"select count(*) from consent where person_id = '{person}' and revoked_at is null")).ShouldBe(2, "the one of before, and the one of the confirmation");
         await service.SignInAsync(email);
     }
 
@@ -104,7 +106,6 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
     {
         var email = NewEmail();
         var request = await CitizenAsync(email);
-        request["publishName"] = true;
         await RegisteredAsync(request);
         await (await service.Anonymous().PostAsJsonAsync($"{Api}/sessions", new { email, password = Password })).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_failed");
         (await service.CountAsync("select count(*) from consent")).ShouldBe(0);
@@ -112,8 +113,12 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         var token = await service.LinkTokenAsync(email, PersonalMailKinds.ConfirmAddress);
         var greeting = await (await service.Anonymous().GetAsync($"{Api}/registration-confirmations/{token}")).JsonAsync();
         greeting.GetProperty("displayName").GetString().ShouldBe("Ana Registrada");
-        await (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = "corta" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "password_too_short");
-        var confirmed = await ConfirmAsync(email);
+        // INV-50: whoever confirms was shown the notice, whoever filled in the form.
+        await (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = Password })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "notice_required");
+        await (await service.Anonymous().PostAsJsonAsync($"{Api}/registration-confirmations/{token}", new { password = "corta", privacyNoticeId = await service.NoticeAsync(), publishName = true }))
+            .ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "password_too_short");
+        (await service.CountAsync("select count(*) from consent")).ShouldBe(0);
+        var confirmed = await ConfirmAsync(email, publishName: true);
         confirmed.GetProperty("state").GetString().ShouldBe("ACCEPTED");
 
         var client = await service.SignedInAsync(confirmed.GetProperty("session").GetProperty("sessionToken").GetString()!);
@@ -129,6 +134,26 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         (await client.PostAsJsonAsync($"{Api}/my/registrations/{mine.GetProperty("id")}/withdrawal", new { })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await (await client.PostAsJsonAsync($"{Api}/my/registrations/{mine.GetProperty("id")}/withdrawal", new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_not_in_state");
         (await service.FactsAsync("RegistrationWithdrawnV1", mine.GetProperty("id").GetGuid())).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task INV_51_whoever_types_somebodys_address_consents_to_nothing_for_them()
+    {
+        var email = NewEmail();
+        var request = await CitizenAsync(email);
+        request["publishName"] = true;
+        await (await SendAsync(request)).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "invalid_json");
+        request.Remove("publishName");
+        await RegisteredAsync(request);
+        // As forms of before this rule left it.
+        await service.ExecuteAsync($"update registration set publish_name = true, other_calls = true where account_id = (select id from account where email = '{email}')");
+        (await ConfirmAsync(email, otherCalls: true)).GetProperty("state").GetString().ShouldBe("ACCEPTED");
+        (await service.CountAsync($"select count(*) from consent where person_id = (select id from account where email = '{email}') and kind = 'OTHER_CALLS' and revoked_at is null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from consent where person_id = (select id from account where email = '{email}')")).ShouldBe(1, "only what the person agreed to when they confirmed");
+        (await service.CountAsync($"select count(*) from registration where account_id = (select id from account where email = '{email}') and not publish_name and other_calls")).ShouldBe(1);
+        var named = await (await service.Anonymous().GetAsync($"{Api}/public-names/all")).Content.ReadAsStringAsync();
+        var person = await TextAsync($"select id::text from account where email = '{email}'");
+        named.ShouldNotContain(person);
     }
 
     [Fact]
@@ -521,5 +546,11 @@ public sealed class RegistrationTests(ParticipantsHost service) : IClassFixture<
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
         request.Headers.TryAddWithoutValidation("If-Match", etag);
         return await client.SendAsync(request);
+    }
+
+    private async Task<string> TextAsync(string sql)
+    {
+        await using var command = service.Database.CreateCommand(sql);
+        return (string)(await command.ExecuteScalarAsync())!;
     }
 }

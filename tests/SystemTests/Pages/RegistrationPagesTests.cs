@@ -22,6 +22,8 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await page.Locator("a[href='/participa/registro/persona']").ClickAsync();
         // INV-50: the notice stands above the form.
         (await page.Locator(".og-notice").CountAsync()).ShouldBe(1);
+        // INV-51: whoever types an address has not proved to be its person.
+        (await page.Locator("[name='publishName'], [name='otherCalls']").CountAsync()).ShouldBe(0);
         await page.Locator("[name='displayName']").FillAsync("Ana Ciudadana");
         await page.Locator("[name='email']").FillAsync("no es correo");
         await SubmitAsync(page);
@@ -32,10 +34,21 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await SendAsync(page);
         await PictureAsync(page, "enviado");
 
-        await ConfirmAsync(page, "ana.ciudadana@correo.example", "confirmar-persona");
+        await ConfirmAsync(page, "ana.ciudadana@correo.example", "confirmar-persona", async () =>
+        {
+            await page.Locator("[name='publishName']").CheckAsync();
+            await page.Locator("[name='password']").FillAsync("corta");
+            await page.Locator("main form button[type='submit']").ClickAsync();
+            (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
+            (await page.Locator("[name='publishName']").IsCheckedAsync()).ShouldBeTrue("what was chosen stays");
+            await PictureAsync(page, "confirmar-persona-error");
+        });
         page.Url.ShouldContain("listo=registration_confirmed");
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Aceptado");
         await PictureAsync(page, "mis-registros");
+        await page.GotoAsync("/participa/personas");
+        (await page.Locator("main").InnerTextAsync()).ShouldContain("Ana Ciudadana");
+        await page.GotoAsync("/participa/mis-registros");
 
         // What one wrote wrong is one's own to put right.
         await page.Locator("main a[href$='/corregir']").ClickAsync();
@@ -200,11 +213,15 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         desk.Url.ShouldContain("listo=registration_withdrawn");
     }
 
-    private async Task ConfirmAsync(IPage page, string email, string picture)
+    private async Task ConfirmAsync(IPage page, string email, string picture, Func<Task>? first = null)
     {
         var mail = await system.Mails.WaitForAsync(email, mail => mail.Text.Contains("/participa/confirmar/", StringComparison.Ordinal), MailTime);
         await page.GotoAsync(new Uri(MailCatcher.LinkIn(mail, "/participa/confirmar/")).PathAndQuery);
+        (await page.Locator(".og-notice").CountAsync()).ShouldBe(1, "INV-50: whoever confirms may not have seen the form");
+        (await page.Locator("[name='publishName']:not(:checked), [name='otherCalls']:not(:checked)").CountAsync()).ShouldBe(2, "INV-51: asked apart, none chosen beforehand");
         await PictureAsync(page, picture);
+        if (first is not null)
+            await first();
         await page.Locator("[name='password']").FillAsync(Password);
         await page.Locator("main form button[type='submit']").ClickAsync();
     }

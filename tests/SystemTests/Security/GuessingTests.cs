@@ -88,7 +88,7 @@ public sealed class GuessingTests(SecuredSystem system) : IDisposable
         (await RegisterAsync(email, persons, null, notice, SecuredSystem.NewAddress())).ShouldBe(202);
         var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains("/participa/confirmar/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         var token = Support.MailCatcher.LinkIn(mail, "/participa/confirmar/").Split('/')[^1];
-        await system.SendAsync(system.Nobody, HttpMethod.Post, $"/api/participants/v1/registration-confirmations/{token}", new JsonObject { ["password"] = SecuredSystem.Password });
+        await system.SendAsync(system.Nobody, HttpMethod.Post, $"/api/participants/v1/registration-confirmations/{token}", new JsonObject { ["password"] = SecuredSystem.Password, ["privacyNoticeId"] = notice });
         (await SignInAsync(email, SecuredSystem.Password, SecuredSystem.NewAddress())).Status.ShouldBe(200);
     }
 

@@ -1,4 +1,5 @@
 using OpenGov.Participants.Accounts;
+using OpenGov.Participants.Http;
 using OpenGov.Participants.Sessions;
 
 namespace OpenGov.UnitTests.Participants;
@@ -82,13 +83,41 @@ public sealed class AccountRulesTests
     [Fact]
     public void A_session_runs_eight_hours_after_its_last_use_and_seven_days_at_most()
     {
-        var session = Session.Start(Guid.CreateVersion7(), Secret.New(), default, byPasskey: false, Now);
+        var account = new Account("ana@example.mx", Named("Ana")!, Now);
+        var session = Session.Start(account, Secret.New(), default, byPasskey: false, Now).Value;
         session.IsRunning(Now.AddHours(8).AddTicks(-1)).ShouldBeTrue();
         session.IsRunning(Now.AddHours(8)).ShouldBeFalse();
         session.ExpiresAt.ShouldBe(Now.AddDays(7));
         var ended = session.End(Now.AddHours(1));
         session.End(Now.AddHours(2)).EndedAt.ShouldBe(ended.EndedAt, "it ended once");
         session.IsRunning(Now.AddHours(1)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Nobody_signs_in_to_a_suspended_account_whichever_way_they_proved_who_they_are()
+    {
+        var account = new Account("ana@example.mx", Named("Ana")!, Now);
+        account.Suspend(Now).IsRefused.ShouldBeFalse();
+        Session.Start(account, Secret.New(), default, byPasskey: true, Now).Refusals.Single().ShouldSatisfyAllConditions(
+            refusal => refusal.Code.ShouldBe("account_suspended"), refusal => refusal.Status.ShouldBe(401));
+        account.LiftSuspension().IsRefused.ShouldBeFalse();
+        Session.Start(account, Secret.New(), default, byPasskey: true, Now).IsRefused.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("Xóchitl Ñuñez", null)]
+    [InlineData(" Анна  Иванова ", null)]
+    [InlineData("Аna López", "name_mixes_scripts")]
+    [InlineData("Lοpez", "name_mixes_scripts")]
+    [InlineData(" ", "field_required")]
+    [InlineData("Ana\u202Eana", "field_invalid")]
+    public void A_persons_name_is_of_one_alphabet_and_shows_what_it_says(string given, string? code)
+    {
+        var fields = new Fields();
+        var name = PersonName.Read(fields, "displayName", given);
+        fields.Refusals.SingleOrDefault()?.Code.ShouldBe(code);
+        (name is null).ShouldBe(code is not null);
+        name?.Text.ShouldBe(string.Join(' ', given.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Fact]
@@ -99,4 +128,6 @@ public sealed class AccountRulesTests
         secrets.ShouldAllBe(secret => secret.Length == 43);
         Secret.Hash(null).Length.ShouldBe(32);
     }
+
+    private static PersonName? Named(string name) => PersonName.Read(new Fields(), "displayName", name);
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.Registrations;
 using OpenGov.ServiceDefaults.Http;
@@ -32,7 +33,7 @@ public static class RectifyPerson
         if (http.RequireMatch(row.Version) is { IsRefused: true } stale)
             return http.Problem(stale);
         var fields = new Fields();
-        var displayName = fields.OptionalText("displayName", request.DisplayName, 120);
+        var name = PersonName.ReadOptional(fields, "displayName", request.DisplayName);
         var correction = new Correction(
             fields.OptionalText("municipality", request.Municipality, 100), fields.OptionalText("post", request.Post, 120), fields.OptionalText("contact", request.Contact, 200));
         var elsewhere = fields.OptionalText("elsewhere", request.Elsewhere, 1000);
@@ -43,13 +44,13 @@ public static class RectifyPerson
         if (row.Rectify(elsewhere, (await desk.ClockAsync(cancellationToken)).Today) is { IsRefused: true } refused)
             return http.Problem(refused);
         var by = http.RequireAccount().AccountId;
-        if ((displayName, correction) != (null, Correction.None))
+        if ((name, correction) != (null, Correction.None))
         {
             var person = row.PersonId ?? request.AccountId;
             if (await db.Accounts.SingleOrDefaultAsync(one => one.Id == person && one.ErasedAt == null, cancellationToken) is not { } account)
                 return http.Problem(Refusal.Rule("account_unknown", "accountId"));
-            if (displayName is not null)
-                account.Rename(displayName);
+            if (name is not null && account.Rename(name) is { IsRefused: true } erased)
+                return http.Problem(erased);
             var registrations = correction == Correction.None
                 ? []
                 : await db.Registrations.Where(one => one.AccountId == account.Id && one.State != RegistrationState.Unconfirmed).ToListAsync(cancellationToken);

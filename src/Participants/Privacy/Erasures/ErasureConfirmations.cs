@@ -51,6 +51,12 @@ public sealed class ErasureConfirmations : Projection
                 return;
             await transaction.ExecuteAsync(
                 "update event_log set payload = null, erased_at = now() where aggregate_id = $1 and personal and payload is not null", fact.AggregateId);
+            // Every service has moved what was followed with a former address, and erased it with the last one.
+            await transaction.ExecuteAsync(
+                """
+                with gone as (delete from address_change where account_id = (select person_id from erasure where id = $1) returning id)
+                update event_log set payload = null, erased_at = now() where aggregate_id in (select id from gone) and personal and payload is not null
+                """, fact.AggregateId);
             await transaction.ExecuteAsync(
                 $"""
                 with today as (select (now() at time zone {StateZone.Sql})::date as day),

@@ -103,7 +103,6 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
             post = own[3],
             organisation = new { name = own[4], kind = "CIVIL_SOCIETY_ORGANIZATION" },
             privacyNoticeId = notice,
-            publishName = true,
             marks = new { stamp = service.Services.GetRequiredService<FormStamps>().Issue("registration", service.Clock.GetUtcNow() - TimeSpan.FromSeconds(20)), website = "" },
         });
         registered.StatusCode.ShouldBe(HttpStatusCode.Accepted, await registered.Content.ReadAsStringAsync());
