@@ -42,7 +42,8 @@ internal static class ProclaimElection
                 elected.SeatId!.Value,
                 new Appointment(
                     SeatRole.Titular, elected.OrganisationId, organisation.Sector, await VoterOfAsync(db, hand, elected.OrganisationId, cancellationToken), null, SeatAccess.Election,
-                    $"Elección de la convocatoria {call}, {election.ClosesOn:yyyy-MM-dd}", election.TermFrom, election.TermFrom.AddMonths(hand.Rules.SeatTermMonths), ElectionId: id),
+                    $"Elección de la convocatoria {call}, {election.ClosesOn:yyyy-MM-dd}", // Counted late, they sit from the day on which everybody knows; the term ends when it was to end.
+                    election.TermFrom > hand.Today ? election.TermFrom : hand.Today, election.TermFrom.AddMonths(hand.Rules.SeatTermMonths), ElectionId: id),
                 hand.Rules, hand.Today, hand.Represented);
             if (taken.IsRefused)
                 elected.StayOut(taken.Refusals[0]);

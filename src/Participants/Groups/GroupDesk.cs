@@ -43,7 +43,7 @@ internal static class GroupDesk
             fields.Refuse(Refusal.Rule("organisation_unknown", "members"));
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
-        if (hand.Secretariat.WhySuspended is { } suspended)
+        if (hand.Secretariat.WhySuspendedOn(hand.Today) is { } suspended)
             return http.Problem(suspended);
         var isInstalled = hand.Secretariat.State != SecretariatState.Integrating;
         if (kind == GroupKind.Promoter && await db.WorkingGroups.AnyAsync(row => row.SecretariatId == id && row.Kind == GroupKind.Promoter && row.State == GroupState.Active, cancellationToken))
@@ -107,7 +107,7 @@ internal static class GroupDesk
         if (secretariat == Guid.Empty || await desk.ForWritingAsync(secretariat, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
         // INV-08: to set up a group, to end it or to give it members is no act of integration; a member may leave.
-        if (hand.Secretariat.WhySuspended is { } suspended && action is not ("group_member_left" or "group_withdrawn"))
+        if (hand.Secretariat.WhySuspendedOn(hand.Today) is { } suspended && action is not ("group_member_left" or "group_withdrawn"))
             return http.Problem(suspended);
         var group = await db.WorkingGroups.Include(row => row.Members).SingleAsync(row => row.Id == id, cancellationToken);
         if (await act(group, hand.Today) is { IsRefused: true } refused)

@@ -37,6 +37,9 @@ public sealed class MinutesDesk(ParticipantsDb db)
             return Refusal.Rule("minutes_unknown", "subjectId");
         if (minutes.Votable(hand.Secretariat.Id, subject.VersionHash) is { IsRefused: true } refused)
             return refused;
+        // Another session's are complete once it is closed: until then more may be voted in it than they tell.
+        if (minutes.SessionId != hand.Session.Id && !await db.SecretariatSessions.AnyAsync(row => row.Id == minutes.SessionId && row.State == SecretariatSessionState.Closed, cancellationToken))
+            return Refusal.Conflict("session_of_minutes_open");
         return minutes.SessionId != hand.Session.Id || minutes.Last.Read().Tells(hand.Session.Motions.Where(motion => motion.Id != motionId).SelectMany(motion => motion.Ballots))
             ? Result.Done
             : Refusal.Conflict("minutes_lack_votes");

@@ -28,7 +28,8 @@ public sealed record MinutesView(
 /// <param name="LastVersion">Number of the last version.</param>
 /// <param name="Hash">Of the last version: what a motion names to have it approved.</param>
 public sealed record MinutesLine(
-    Guid Id, Guid SessionId, SecretariatSessionKind SessionKind, int SessionNumber, DateTimeOffset StartsAt, MinutesState State, int LastVersion, string Hash, Guid? ResolutionId, DateTimeOffset? ApprovedAt);
+    Guid Id, Guid SessionId, SecretariatSessionKind SessionKind, int SessionNumber, DateTimeOffset StartsAt, MinutesState State, int LastVersion, string Hash, Guid? ResolutionId, DateTimeOffset? ApprovedAt,
+    SecretariatSessionState SessionState);
 
 public static class ReadMinutes
 {
@@ -96,10 +97,11 @@ public static class ReadMinutes
                 Last = row.Minutes.Versions.OrderByDescending(version => version.Number).Select(version => new { version.Number, version.Hash }).First(),
                 row.Minutes.ResolutionId,
                 row.Minutes.ApprovedAt,
+                SessionState = row.Session.State,
             }).ToListAsync(cancellationToken);
         var next = found.Count > size.Value ? Cursor.Encode(found[size.Value - 1].Id.ToString("D", CultureInfo.InvariantCulture)) : null;
         return TypedResults.Ok(new Page<MinutesLine>(
-            [.. found.Take(size.Value).Select(row => new MinutesLine(row.Id, row.SessionId, row.Kind, row.Number, row.StartsAt, row.State, row.Last.Number, row.Last.Hash, row.ResolutionId, row.ApprovedAt))], next));
+            [.. found.Take(size.Value).Select(row => new MinutesLine(row.Id, row.SessionId, row.Kind, row.Number, row.StartsAt, row.State, row.Last.Number, row.Last.Hash, row.ResolutionId, row.ApprovedAt, row.SessionState))], next));
     }
 
     internal static async Task<MinutesView> ViewAsync(ParticipantsDb db, SessionMinutes minutes, MinutesClosing? closing, CancellationToken cancellationToken) => new(

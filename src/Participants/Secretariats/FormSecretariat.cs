@@ -98,6 +98,8 @@ public static class FormSecretariat
         Guid id, Guid seatId, AppointHolderRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
     {
         var sector = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => (Sector?)row.Sector).SingleOrDefaultAsync(cancellationToken);
+        var successor = await db.Organisations.Where(row => row.Id == request.OrganisationId)
+            .Join(db.Organisations, row => row.SuccessorId, other => other.Id, (_, other) => other.Name).SingleOrDefaultAsync(cancellationToken);
         var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
         return await desk.ActWithMoreAsync(id, http, "seat_holder_appointed", async hand =>
         {
@@ -111,6 +113,9 @@ public static class FormSecretariat
             var document = fields.Text("document", request.Document, 2, 500);
             if (request.OrganisationId is not null && sector is null)
                 fields.Refuse(Refusal.Rule("organisation_unknown", "organisationId"));
+            // What it was before the succession is a record, which only the time before the installation needs.
+            if (successor is not null && hand.Secretariat.State != SecretariatState.Integrating)
+                fields.Refuse(Refusal.Rule("organisation_succeeded", "organisationId", successor));
             if (!hasAccount)
                 fields.Refuse(Refusal.Rule("account_unknown", "accountId"));
             var from = fields.Day("from", request.From) ?? hand.Today;

@@ -95,6 +95,8 @@ public static class RunSession
             var matter = hand.Session.Agenda.SingleOrDefault(row => row.Id == item)?.Matter;
             if (subject is { Kind: SessionMinutes.SubjectKind } && await minutes.VotableAsync(hand, subject, matter, null, cancellationToken) is { IsRefused: true } refused)
                 return refused;
+            if (await MayReplaceAsync(db, hand, subject, cancellationToken) is { IsRefused: true } outdated)
+                return outdated;
             if (hand.Secretariat.MayResolve(subject, matter) is { IsRefused: true } unresolvable)
                 return unresolvable;
             var ownMinutes = subject is { Kind: SessionMinutes.SubjectKind } && await minutes.AreOfAsync(subject.Id, hand.Session.Id, cancellationToken);
@@ -112,6 +114,9 @@ public static class RunSession
             // They may have been corrected since the motion was put.
             if (motion is { Subject: { Kind: SessionMinutes.SubjectKind } subject } && await minutes.VotableAsync(hand, subject, motion.Matter, motionId, cancellationToken) is { IsRefused: true } refused)
                 return refused;
+            // Another version of the mechanism may have come into force since.
+            if (await MayReplaceAsync(db, hand, motion?.Subject, cancellationToken) is { IsRefused: true } outdated)
+                return outdated;
             // Another session may have decided on its suspension meanwhile.
             if (motion is not null && hand.Secretariat.MayResolve(motion.Subject, motion.Matter) is { IsRefused: true } unresolvable)
                 return unresolvable;
@@ -120,6 +125,13 @@ public static class RunSession
             return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
         }, new { motionId }, cancellationToken);
     }
+
+    /// <summary>What is voted on as a mechanism is one that can still come into force.</summary>
+    private static async Task<Result> MayReplaceAsync(ParticipantsDb db, SessionInHand hand, DecisionSubject? subject, CancellationToken cancellationToken) =>
+        subject is { Kind: MechanismProposal.SubjectKind }
+        && await db.MechanismProposals.AsNoTracking().SingleOrDefaultAsync(row => row.Id == subject.Id && row.SecretariatId == hand.Secretariat.Id, cancellationToken) is { } proposal
+            ? hand.Secretariat.MayReplace(proposal)
+            : Result.Done;
 
     /// <summary>SPEC §2.5: what found no consensus in an earlier session of this secretariat, and not in the end there either, is decided by a simple majority.</summary>
     internal static async Task<bool> HasFailedBeforeAsync(ParticipantsDb db, SecretariatSession session, Motion motion, CancellationToken cancellationToken)

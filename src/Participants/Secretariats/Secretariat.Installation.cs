@@ -32,16 +32,22 @@ public sealed partial class Secretariat
     /// <summary>What was proposed comes into force by the resolution that adopted exactly this text.</summary>
     public Result Enact(MechanismProposal proposal, Resolution? approval, DateOnly today)
     {
-        if (WhySuspended is { } suspended)
+        if (WhySuspendedOn(today) is { } suspended)
             return suspended;
         if (proposal.AdoptedBy(approval) is { IsRefused: true } refused)
             return refused;
+        if (MayReplace(proposal) is { IsRefused: true } outdated)
+            return outdated;
         var written = GovernanceMechanism.Write(Id, mechanisms.Count + 1, proposal.Parts, proposal.Parameters, approval!.Id, today);
         mechanisms.Add(written);
         proposal.Enact(written, approval, today);
         facts.Add(new GovernanceMechanismEnactedV1(Id, Touch(), written.Id, written.Number, written.Hash, approval.Id, today));
         return Result.Done;
     }
+
+    /// <summary>A proposal was compared with the version in force when it was written: after another one it has to be proposed, and decided, anew.</summary>
+    public Result MayReplace(MechanismProposal proposal) =>
+        proposal.ReplacesId == Mechanism?.Id ? Result.Done : Refusal.Conflict("mechanism_based_on_former_version", Mechanism?.Number);
 
     /// <summary>Signs the installation act. Every rule that does not hold is named (INV-01 to INV-07, SPEC §2.1, §2.4).</summary>
     /// <param name="awareness">Days on which awareness activities were held.</param>

@@ -55,6 +55,9 @@ public sealed partial class Secretariat
             refusals.Add(Refusal.Invalid("until", "until_before_from"));
         else if (given.Until is { } past && past <= today && State != SecretariatState.Integrating)
             refusals.Add(Refusal.Invalid("until", "until_in_past"));
+        // Who sat on a day that is over was seen then: only before the installation is the past a record of what happened elsewhere.
+        if (given.From < today && State != SecretariatState.Integrating)
+            refusals.Add(Refusal.Invalid("from", "moment_in_past"));
         if (given.Sector != seat.Sector)
             refusals.Add(Refusal.Rule("seat_of_another_sector", "organisationId"));
         if (given.Until is null && seat.Sector == Sector.CivilSociety)
@@ -77,7 +80,7 @@ public sealed partial class Secretariat
         // While members are looked for the mechanism is a draft: the installation asks.
         if (seat.Sector == Sector.PublicBody && State != SecretariatState.Integrating && rules.MinRank is { } least && !(given.Rank >= least))
             refusals.Add(Refusal.Rule("seat_rank_too_low", "rank"));
-        if (seat.Sector == Sector.CivilSociety && given.Role == SeatRole.Titular && !MayTakeTerm(given.OrganisationId, given.From, rules))
+        if (seat.Sector == Sector.CivilSociety && given.Role == SeatRole.Titular && !MayTakeTerm(given.OrganisationId, given.From, given.Until, rules))
             refusals.Add(Refusal.Rule("too_many_consecutive_terms", "organisationId", rules.MaxConsecutiveTerms));
         if (refusals.Count > 0)
             return Result<SeatHolding>.From(refusals);

@@ -23,6 +23,9 @@ public sealed partial class SecretariatSession : AggregateRoot
 {
     public const int MaxAgendaItems = 100;
 
+    /// <summary>After the hour of the second call: who was convened for a day is not asked weeks later. What lapsed is cancelled and convened anew.</summary>
+    public static readonly TimeSpan LapsesAfter = TimeSpan.FromHours(24);
+
     private readonly List<AgendaItem> agenda = [];
     private readonly List<Attendance> attendances = [];
     private readonly List<Motion> motions = [];
@@ -68,7 +71,7 @@ public sealed partial class SecretariatSession : AggregateRoot
         var refusals = new List<Refusal>();
         if (secretariat.State == SecretariatState.Integrating)
             refusals.Add(Refusal.Conflict("secretariat_not_installed"));
-        if (secretariat.WhySuspended is { } suspended && !(secretariat.DecidesOnReturn && IsForReturn(call.Kind, call.Agenda.Select(point => point.Matter))))
+        if (secretariat.WhySuspendedOn(call.Notified) is { } suspended && !(secretariat.MayDecideOnReturn(call.Notified) && IsForReturn(call.Kind, call.Agenda.Select(point => point.Matter))))
             refusals.Add(suspended);
         if (call.Kind == SecretariatSessionKind.Ordinary && calendar.Between(call.Notified, call.Day) is var days && days < rules.NoticeOrdinaryDays)
             refusals.Add(Refusal.Rule("notice_short_of_days", "startsAt", rules.NoticeOrdinaryDays, days));
@@ -143,6 +146,8 @@ public sealed partial class SecretariatSession : AggregateRoot
             return suspended;
         if (now < StartsAt)
             return Refusal.Conflict("session_not_begun");
+        if (now >= SecondCallAt + LapsesAfter)
+            return Refusal.Conflict("session_lapsed");
         var call = QuorumOf(composition, rules, 1).IsMet || now < SecondCallAt ? 1 : 2;
         var quorum = QuorumOf(composition, rules, call);
         if (quorum.Demand() is { IsRefused: true } refused)

@@ -15,7 +15,7 @@ public sealed class MinutesClient(ServiceCaller services)
     public Task<Answer<MinutesContent>> VersionAsync(Guid session, int number) =>
         services.GetAsync<MinutesContent>(Owners.Participants, string.Create(CultureInfo.InvariantCulture, $"{Of(session)}/versions/{number}"));
 
-    /// <summary>Those that a session may approve.</summary>
+    /// <summary>Those that nobody has approved; a session may approve its own and those of sessions that are closed.</summary>
     public Task<Answer<Listing<MinutesLine>>> DraftsAsync(Guid secretariat) =>
         services.GetAsync<Listing<MinutesLine>>(Owners.Participants, $"{Base}/secretariats/{secretariat}/minutes" + Query.Of(("state", "DRAFT")));
 
@@ -62,7 +62,9 @@ public sealed record MinutesView(
 /// <param name="Approval">The motion that approved them, with its rounds.</param>
 public sealed record MinutesClosing(DateTimeOffset ClosedAt, MotionView Approval);
 
-public sealed record MinutesLine(Guid Id, Guid SessionId, string SessionKind, int SessionNumber, DateTimeOffset StartsAt, string State, int LastVersion, string Hash, Guid? ResolutionId, DateTimeOffset? ApprovedAt)
+public sealed record MinutesLine(Guid Id, Guid SessionId, string SessionKind, int SessionNumber, DateTimeOffset StartsAt, string State, int LastVersion, string Hash, Guid? ResolutionId, DateTimeOffset? ApprovedAt, string SessionState)
 {
+    public bool MayBeApprovedIn(Guid session) => SessionId == session || SessionState == "CLOSED";
+
     public string SessionTitle => Text.T("secretariat.sessionTitle", Text.Code("stlkind", SessionKind), SessionNumber);
 }

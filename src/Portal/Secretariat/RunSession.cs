@@ -122,7 +122,7 @@ internal static class RunSession
         var composed = await asked;
         return composed is { Ok: true, Value: { } secretariat }
             ? Pages.Of<RunSessionPage>(new RunSessionModel(
-                session, secretariat, waiting is null ? [] : (await waiting).Value?.Items ?? [], found is null ? [] : (await found).Value?.Items ?? [], (await refused).Value?.Items ?? [], form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
+                session, secretariat, [.. (waiting is null ? [] : (await waiting).Value?.Items ?? []).Where(draft => draft.MayBeApprovedIn(id))], found is null ? [] : (await found).Value?.Items ?? [], (await refused).Value?.Items ?? [], form, act, done), form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK)
             : Pages.For(http, composed);
     }
 }

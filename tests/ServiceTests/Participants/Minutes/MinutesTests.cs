@@ -124,6 +124,25 @@ public sealed class MinutesTests(ParticipantsHost service) : IClassFixture<Parti
     }
 
     [Fact]
+    public async Task Minutes_of_a_session_that_goes_on_are_approved_by_no_other()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var (first, beside) = (await stl.OpenSessionAsync(), await stl.OpenSessionAsync(matter: "MINUTES_APPROVAL"));
+        var (id, hash) = Of(await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(first)}/minutes", null)));
+        await (await stl.Office.PostAsJsonAsync($"{Assembly.Sessions(beside)}/motions", await MotionAsync(stl, beside, id, hash))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "session_of_minutes_open");
+        var item = (await stl.ReadAsync(first)).GetProperty("agenda")[0].GetProperty("id").GetGuid();
+        await stl.CarryAsync(first, new { agendaItemId = item, text = "Se aprueba la hoja de ruta." });
+        await stl.ActAsync(first, "closing");
+        // Closed, they are written to their end, and may be approved with all that was voted.
+        (id, hash) = Of(await MinutesAsync(first));
+        await stl.CarryAsync(beside, await MotionAsync(stl, beside, id, hash));
+        await stl.ActAsync(beside, "closing");
+        var minutes = await MinutesAsync(first);
+        minutes.GetProperty("state").GetString().ShouldBe("APPROVED");
+        minutes.GetProperty("content").GetProperty("motions").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Sessions_from_before_minutes_were_kept_get_theirs()
     {
         var stl = await Assembly.InstalledAsync(service);

@@ -343,9 +343,70 @@ public sealed class InstallationTests
         // One term was held: a second may follow, a third not.
         var (second, third) = (until!.Value, until.Value.AddMonths(24));
         scene.Secretariat.Appoint(scene.Secretariat.Seats[0].Id, Holder(Sector.CivilSociety, organisation: first.OrganisationId, from: second), scene.Rules, Today).ShouldBeDone();
-        scene.Secretariat.MayTakeTerm(first.OrganisationId, third, scene.Rules).ShouldBeFalse();
+        scene.Secretariat.MayTakeTerm(first.OrganisationId, third, null, scene.Rules).ShouldBeFalse();
 
         Substitution By(Guid? account) => new(account, "Dirección General", null, "Oficio 2/2026", "Cambio de representante");
+    }
+
+    [Fact]
+    public void After_the_installation_nobody_is_seated_in_days_that_are_over()
+    {
+        var scene = Installed();
+        var seat = scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).Value;
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, from: Today.AddDays(-1)), scene.Rules, Today).ShouldBeRefused("moment_in_past");
+        scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, from: Today), scene.Rules, Today).ShouldBeDone();
+        // While members are looked for it is a record of what happened elsewhere.
+        var forming = Ready();
+        forming.Secretariat.Appoint(forming.Secretariat.AddSeat(Sector.CivilSociety, forming.Rules, Today).Value.Id, Holder(Sector.CivilSociety, from: Today.AddDays(-1)), forming.Rules, Today).ShouldBeDone();
+    }
+
+    [Fact]
+    public void Rotation_counts_terms_in_whatever_order_they_are_given()
+    {
+        var scene = Installed();
+        var (seat, organisation) = (scene.Secretariat.AddSeat(Sector.CivilSociety, scene.Rules, Today).Value, Guid.CreateVersion7());
+        Take(Today.AddMonths(48)).ShouldBeDone();
+        // What came between would make three in a row.
+        Take(Today.AddMonths(24)).ShouldBeDone();
+        Take(Today).ShouldBeRefused("too_many_consecutive_terms");
+        // A pause of more than the thirty days begins anew.
+        Take(Today, Today.AddMonths(22)).ShouldBeDone();
+
+        Result<SeatHolding> Take(DateOnly from, DateOnly? until = null) =>
+            scene.Secretariat.Appoint(seat.Id, Holder(Sector.CivilSociety, organisation: organisation, from: from, until: until), scene.Rules, Today);
+    }
+
+    [Fact]
+    public void A_mechanism_comes_into_force_only_against_the_version_that_it_was_compared_with()
+    {
+        var scene = InSession();
+        var (first, second) = (Proposed("Sesiona cada mes."), Proposed("Sesiona cada semana."));
+        var (of, other) = (Adopt(first), Adopt(second));
+        var adopted = scene.Session.Close(0, scene.Composition, scene.Now).Value;
+        scene.Secretariat.Enact(second, adopted.Single(row => row.MotionId == other.Id), Today).ShouldBeDone();
+        scene.Secretariat.Enact(first, adopted.Single(row => row.MotionId == of.Id), Today).ShouldBeRefused("mechanism_based_on_former_version");
+        (scene.Secretariat.Mechanism!.Operation, first.State).ShouldBe(("Sesiona cada semana.", MechanismProposalState.Proposed));
+
+        MechanismProposal Proposed(string operation) => MechanismProposal.Propose(scene.Secretariat, Parts with { Operation = operation }, new MechanismParameters(), Today).Value;
+        Motion Adopt(MechanismProposal proposal) => scene.Carry(scene.Propose(new DecisionSubject(MechanismProposal.SubjectKind, proposal.Id, proposal.Hash)));
+    }
+
+    [Fact]
+    public void INV_08_on_the_day_on_which_a_sector_has_nobody_any_more_nothing_is_convened_or_enacted()
+    {
+        var scene = InSession();
+        var proposal = MechanismProposal.Propose(scene.Secretariat, Parts with { Operation = "Sesiona cada mes." }, new MechanismParameters(), Today).Value;
+        scene.Carry(scene.Propose(new DecisionSubject(MechanismProposal.SubjectKind, proposal.Id, proposal.Hash)));
+        var adopted = scene.Session.Close(0, scene.Composition, scene.Now).Value[0];
+        var over = scene.Secretariat.Holdings.Single(row => row.OrganisationId == scene.Composition.Seats.Single(seat => seat.Sector == Sector.CivilSociety).Titular!.OrganisationId).Until!.Value;
+        // The review of the day has not noticed yet.
+        scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
+        (scene.Secretariat.WhySuspendedOn(over.AddDays(-1)), scene.Secretariat.WhySuspendedOn(over)!.Code).ShouldBe((null, "secretariat_suspended"));
+        scene.Secretariat.Enact(proposal, adopted, over).ShouldBeRefused("secretariat_suspended");
+        var start = Noon.AddDays(over.DayNumber - Today.DayNumber + 14);
+        SecretariatSession.Convene(
+            scene.Secretariat, 2, new Convocation(SecretariatSessionKind.Ordinary, start, over.AddDays(14), Remote: false, "Sala", null, [new("Punto", Matters.General)], over), scene.Rules, Calendar, start.AddDays(-14))
+            .ShouldBeRefused("secretariat_suspended");
     }
 
     [Fact]

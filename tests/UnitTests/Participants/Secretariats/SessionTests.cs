@@ -67,6 +67,18 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_session_that_nobody_opened_lapses_a_day_after_its_second_call()
+    {
+        var scene = Installed();
+        scene.Convene().ShouldBeDone();
+        foreach (var seat in scene.Secretariat.Seats)
+            scene.CheckIn(seat.Id).ShouldBeDone();
+        var lapses = scene.Session.SecondCallAt + SecretariatSession.LapsesAfter;
+        scene.Session.Open(scene.Composition, scene.Rules, lapses).ShouldBeRefused("session_lapsed");
+        scene.Session.Open(scene.Composition, scene.Rules, lapses.AddSeconds(-1)).ShouldBeDone();
+    }
+
+    [Fact]
     public void The_second_call_needs_each_sector_and_not_the_half()
     {
         var scene = Installed(civilSociety: 4, publicBodies: 3, guarantor: 1);
