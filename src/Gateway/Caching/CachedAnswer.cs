@@ -19,6 +19,9 @@ internal sealed class CachedAnswer
     /// <summary>What the objects around an answer cost, generously.</summary>
     private const int Overhead = 1024;
 
+    /// <summary>Bytes.</summary>
+    internal const int QuicklyEncoded = 16 * 1024;
+
     private readonly Lock encoding = new();
     private readonly Representation identity;
     private readonly KeyValuePair<string, StringValues>[] headers;
@@ -83,6 +86,13 @@ internal sealed class CachedAnswer
     public bool IsUsed => isUsed;
 
     public void Unmark() => isUsed = false;
+
+    /// <summary>
+    /// Whether <see cref="For"/> has next to nothing to do: the thread that serves all connections may. Brotli takes some 20 ms for the
+    /// largest answer that is kept, half a millisecond for this much.
+    /// </summary>
+    public bool IsAtHand(Coding coding) =>
+        !isCompressed || coding == Coding.Identity || identity.Body.Length <= QuicklyEncoded || (coding == Coding.Brotli ? brotli : gzip) is not null;
 
     /// <summary>The bytes for a caller; made when the first caller asks for the encoding.</summary>
     /// <param name="grown">How many bytes that took.</param>

@@ -38,9 +38,10 @@ internal sealed class FrontServer(IServer server, AnonymousReads? reads, RateLim
         public Task ProcessRequestAsync(Request context)
         {
             var features = context.Features;
-            return reads?.Find(features.Get<IHttpRequestFeature>()!) is { } answer && limits.AdmitsRead(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress)
-                ? reads.HitAsync(features, answer)
-                : PassOnAsync(context);
+            var request = features.Get<IHttpRequestFeature>()!;
+            if (reads?.Find(request) is not { } answer || !limits.AdmitsRead(features.Get<IHttpConnectionFeature>()?.RemoteIpAddress))
+                return PassOnAsync(context);
+            return AnonymousReads.IsAtHand(request, answer) ? reads.HitAsync(features, answer) : EncodeAndGiveAsync(reads, features, answer);
         }
 
         public void DisposeContext(Request context, Exception? exception)
@@ -53,6 +54,13 @@ internal sealed class FrontServer(IServer server, AnonymousReads? reads, RateLim
                 context.IsPassedOn = false;
                 application.DisposeContext(passedOn!, exception);
             }
+        }
+
+        private static async Task EncodeAndGiveAsync(AnonymousReads reads, IFeatureCollection features, CachedAnswer answer)
+        {
+            // Away from the thread that serves all connections: they would wait for the compression of a large answer.
+            await Task.Yield();
+            await reads.HitAsync(features, answer);
         }
 
         private async Task PassOnAsync(Request context)

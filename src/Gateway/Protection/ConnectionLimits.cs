@@ -5,6 +5,9 @@ namespace OpenGov.Gateway.Protection;
 /// <summary>What one connection may cost before and while it sends a request. Only the gateway meets the open network.</summary>
 internal static class ConnectionLimits
 {
+    /// <summary>Of all addresses (<c>Gateway:Limits:AllConnections</c>; 0 turns it off): one more is closed at once. Each costs some 10 KB at rest.</summary>
+    internal const long All = 10_000;
+
     public static void Apply(KestrelServerOptions kestrel)
     {
         var limits = kestrel.Limits;
@@ -25,8 +28,7 @@ internal static class ConnectionLimits
         // takes nothing is let go after 42 seconds. GPRS gives about twice as much.
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 2048, gracePeriod: TimeSpan.FromSeconds(10));
 
-        // Beyond it connections wait or are closed; each costs some 10 KB at rest.
-        limits.MaxConcurrentConnections = 10_000;
+        limits.MaxConcurrentConnections = kestrel.ApplicationServices.GetRequiredService<IConfiguration>().GetValue<long>("Gateway:Limits:AllConnections", All) is > 0 and var all ? all : null;
         limits.MaxConcurrentUpgradedConnections = 0;
         limits.Http2.MaxStreamsPerConnection = 100;
     }

@@ -33,6 +33,19 @@ internal sealed class RateLimits
     /// <summary>Requests of one address under way at the same time (<c>Gateway:Limits:Concurrent</c>): slow ones must not fill the house.</summary>
     internal const int Concurrent = 200;
 
+    /// <summary>Where a password, a link's secret or a code can be tried out.</summary>
+    internal static readonly IReadOnlyList<string> SignInFolders =
+    [
+        "/api/participants/v1/sessions", "/api/participants/v1/set-up", "/api/participants/v1/invitations", "/api/participants/v1/password-resets",
+        "/api/participants/v1/address-confirmations", "/api/participants/v1/registration-confirmations", "/api/participants/v1/representative-invitations",
+        "/cuenta/entrar", "/cuenta/invitacion", "/cuenta/olvido", "/cuenta/restablecer", "/cuenta/correo", "/configurar", "/participa/confirmar", "/participa/representacion",
+    ];
+
+    internal static readonly IReadOnlyList<string> SubscriptionFolders = ["/api/notifications/v1/subscriptions", "/avisos/seguir", "/participa/registro"];
+
+    /// <summary>Registrations write to an address that nobody proved, as subscriptions do; what staff decide about them stands below their address.</summary>
+    internal const string Registrations = "/api/participants/v1/registrations";
+
     private static readonly TimeSpan Refill = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Allowance> allowances;
     private readonly int concurrent;
@@ -101,21 +114,13 @@ internal sealed class RateLimits
     /// <summary>Null for the questions of whoever watches over the process: those are cheap, and must be answered under load.</summary>
     internal static string? KindOf(HttpRequest request)
     {
-        var path = request.Path;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
-            return path == "/health" || path == "/alive" ? null : nameof(Reads);
-        if (path.IsBelow("/api/participants/v1/sessions") || path.IsBelow("/api/participants/v1/set-up") || path.IsBelow("/api/participants/v1/invitations")
-            || path.IsBelow("/api/participants/v1/password-resets") || path.IsBelow("/api/participants/v1/address-confirmations")
-            || path.IsBelow("/cuenta/olvido") || path.IsBelow("/cuenta/restablecer") || path.IsBelow("/cuenta/correo")
-            || path.IsBelow("/api/participants/v1/registration-confirmations") || path.IsBelow("/participa/confirmar")
-            || path.IsBelow("/api/participants/v1/representative-invitations") || path.IsBelow("/participa/representacion")
-            || path.IsBelow("/cuenta/entrar") || path.IsBelow("/cuenta/invitacion") || path.IsBelow("/configurar"))
-        {
+            return request.Path == "/health" || request.Path == "/alive" ? null : nameof(Reads);
+        // However it is spelled, it reaches the same place and meets the same allowance.
+        var path = request.Path.Plain();
+        if (SignInFolders.Any(folder => path.IsBelow(folder)))
             return HttpMethods.IsDelete(request.Method) ? nameof(Writes) : nameof(SignIns);
-        }
-
-        // Registrations write to an address that nobody proved, as subscriptions do; what staff decide about them stands below their address.
-        return path.IsBelow("/api/notifications/v1/subscriptions") || path.IsBelow("/avisos/seguir") || path == "/api/participants/v1/registrations" || path.IsBelow("/participa/registro") ? nameof(Subscriptions) : nameof(Writes);
+        return path == Registrations || SubscriptionFolders.Any(folder => path.IsBelow(folder)) ? nameof(Subscriptions) : nameof(Writes);
     }
 
     /// <summary>A household or office has a whole IPv6 /64; its machines count as one, as they do behind one IPv4 address.</summary>

@@ -15,7 +15,7 @@ internal static class ForwardedHeaders
 {
     /// <summary>Headers by which a caller could pretend to be a proxy, or give services more than the request.</summary>
     private static readonly string[] Refused =
-        ["Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Method-Override", "Proxy-Authorization", "baggage", "Correlation-Context"];
+        ["Forwarded", "X-Real-IP", "X-Rewrite-URL", "X-HTTP-Method-Override", "Proxy-Authorization", "baggage", "Correlation-Context"];
 
     public static void Apply(TransformBuilderContext route)
     {
@@ -50,7 +50,8 @@ internal static class ForwardedHeaders
         List<string>? claimed = null;
         foreach (var header in headers)
         {
-            if (header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase))
+            // X-Original-For and the like: what the caller's proxies had written, left there by whoever read it.
+            if (header.Key.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase) || header.Key.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase))
                 (claimed ??= []).Add(header.Key);
         }
 

@@ -40,8 +40,14 @@ internal sealed class TrustedProxies
         if (!proxies.Any)
             return;
 
+        app.Use((http, next) =>
+        {
+            OfTheLastHop(http.Request.Headers);
+            return next(http);
+        });
         var options = new ForwardedHeadersOptions
         {
+            // From the last value to the first, as far as the caller that each names is itself a trusted proxy.
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
             ForwardLimit = null,
         };
@@ -50,5 +56,20 @@ internal sealed class TrustedProxies
         proxies.addresses.ForEach(options.KnownProxies.Add);
         proxies.networks.ForEach(options.KnownIPNetworks.Add);
         app.UseForwardedHeaders(options);
+    }
+
+    /// <summary>
+    /// A proxy that does not say for whom it asks vouches for one step: of several schemes or hosts the last is its own, and what stands
+    /// before it anybody can have written. Where callers are named the walk through them ends at the first that is not trusted.
+    /// </summary>
+    private static void OfTheLastHop(IHeaderDictionary headers)
+    {
+        if (headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName))
+            return;
+        foreach (var name in new[] { ForwardedHeadersDefaults.XForwardedProtoHeaderName, ForwardedHeadersDefaults.XForwardedHostHeaderName })
+        {
+            if (headers.TryGetValue(name, out var values) && values.ToString() is var all && all.LastIndexOf(',') is >= 0 and var last)
+                headers[name] = all[(last + 1)..].Trim();
+        }
     }
 }

@@ -79,7 +79,7 @@ internal static class Findings
             {
                 // Broker and copies have findings of their own, with more to say.
                 if (health.Status != "Healthy" && check is not ("broker" or "projections"))
-                    yield return new Finding(health.Status == "Unhealthy" ? Severity.Failure : Severity.Warning, T("operation.findCheck", name, Code("check", check)), health.Description ?? T("operation.todoCheck"));
+                    yield return new Finding(health.Status == "Unhealthy" ? Severity.Failure : Severity.Warning, T("operation.findCheck", name, Code("check", check)), T(check == "database" ? "operation.todoDatabase" : "operation.todoCheck"));
             }
         }
     }
@@ -138,7 +138,7 @@ internal static class Findings
                 if (copy.Position > head && head > 0)
                     yield return new Finding(Severity.Failure, T("operation.findAhead", name, owner), T("operation.todoAhead"), $"/operacion/copias/{service}/{copy.Owner}");
                 else if (copy.Failure is not null)
-                    yield return new Finding(Severity.Warning, T("operation.findCopyFails", name, owner), T("operation.todoCopyFails", copy.Failure));
+                    yield return new Finding(Severity.Warning, T("operation.findCopyFails", name, owner), T("operation.todoCopyFails", PlainWords.OfReason(copy.Failure)));
                 else if (copy.BehindSince is { } since && system.At - since > CopyMayLag)
                     yield return new Finding(Severity.Warning, T("operation.findBehind", name, head - copy.Position, owner, Format.Moment(since)), T("operation.todoBehind"));
             }

@@ -194,4 +194,37 @@ public sealed class RateLimitTests
         foreach (var request in held)
             (await request).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
+
+    [Fact]
+    public async Task However_an_address_is_spelled_it_meets_the_allowance_of_the_place_that_it_reaches()
+    {
+        var limited = RateLimits.SignInFolders.Select(folder => (Address: folder, Kind: "SignIns"))
+            .Concat(RateLimits.SubscriptionFolders.Append(RateLimits.Registrations).Select(folder => (Address: folder, Kind: "Subscriptions"))).ToList();
+        await using var system = await TestSystem.StartAsync(
+            ("Gateway:Limits:SignIns:PerMinute", "1"), ("Gateway:Limits:SignIns:Burst", "1"), ("Gateway:Limits:Subscriptions:PerMinute", "1"), ("Gateway:Limits:Subscriptions:Burst", "1"));
+        foreach (var kind in limited.GroupBy(one => one.Kind))
+            (await PostAsync(system, kind.First().Address)).ShouldStartWith("HTTP/1.1 200", customMessage: "the allowance is one");
+
+        foreach (var (address, kind) in limited)
+        {
+            RateLimits.KindOf(new DefaultHttpContext { Request = { Method = "POST", Path = address } }.Request).ShouldBe(kind);
+            string[] spellings =
+            [
+                address, address + "/", address + "//", "/" + address, address.Insert(address.LastIndexOf('/'), "/"), address.ToUpperInvariant(), address.ToUpperInvariant() + "/",
+                address.Replace("r", "%72", StringComparison.Ordinal) + "/", address.Replace("r", "%72", StringComparison.Ordinal), "/x/.." + address + "/./", "/x/%2e%2e" + address, address + "/?x=/", address + "/%2e",
+            ];
+            foreach (var spelling in spellings)
+                (await PostAsync(system, spelling)).ShouldStartWith("HTTP/1.1 429", customMessage: spelling);
+        }
+
+        // What staff decide about registrations is no registration.
+        (await PostAsync(system, RateLimits.Registrations + "/0199c0de-7b1a-7c3e-9f00-0123456789ab/acceptance")).ShouldStartWith("HTTP/1.1 200");
+    }
+
+    private static async Task<string> PostAsync(TestSystem system, string target)
+    {
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync($"POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        return await raw.ReadToEndAsync();
+    }
 }

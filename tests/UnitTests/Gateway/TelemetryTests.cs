@@ -52,7 +52,7 @@ public sealed class TelemetryTests
         await system.Portal.KillAsync();
         using var failed = await system.SendAsync("GET", $"/cuenta/invitacion/{Key}?a={Key}", ("Authorization", $"Bearer {Key}"), ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
 
-        await receiver.UntilAsync(all => all.Spans.Count(span => span.TraceId == trace && span.Source == "Microsoft.AspNetCore") == addresses.Length + 1 && all.Logs.Count > 0);
+        await receiver.UntilAsync(all => all.Spans.Count(span => span.TraceId == trace && span.Source == "Microsoft.AspNetCore") == addresses.Length + 1 && all.Logs.Any(log => log.TraceId == trace));
         receiver.Mentions(Key).ShouldBeFalse();
         receiver.Mentions("persona").ShouldBeFalse();
         receiver.Mentions("clave=").ShouldBeFalse();

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OpenGov.Gateway;
 using OpenGov.Gateway.Tls;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -29,6 +30,9 @@ public sealed class TlsTests : IDisposable
         thumbprint.ShouldBe(first);
         hsts.ShouldBe("max-age=31536000");
         system.Portal.Requests.ShouldHaveSingleItem()["X-Forwarded-Proto"].ShouldBe("https");
+        // What the operator's page tells of it.
+        var report = await system.Part<ProcessReporter>().ReadAsync(CancellationToken.None);
+        report.Figures.Single(figure => figure.Code == "certificate_end").Time!.Value.ShouldBe(DateTimeOffset.UtcNow.AddDays(30), TimeSpan.FromHours(1));
 
         var second = WriteCertificate("second.example");
         using var bound = new CancellationTokenSource(TimeSpan.FromSeconds(30));

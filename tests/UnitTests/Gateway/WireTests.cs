@@ -206,7 +206,12 @@ public sealed class WireTests : IAsyncLifetime
         var silent = new List<RawConnection>();
         for (var connection = 0; connection < 20; connection++)
             silent.Add(await RawConnection.OpenAsync(small.Address));
-        (await IsAnsweredAsync(small)).ShouldBe(isAnswered);
+        // A busy machine may count the last of them a moment later.
+        for (var attempt = 0; await IsAnsweredAsync(small) != isAnswered; attempt++)
+        {
+            attempt.ShouldBeLessThan(50);
+            await Task.Delay(100);
+        }
 
         // Whoever leaves makes room.
         silent.ForEach(raw => raw.Dispose());

@@ -17,6 +17,30 @@ public sealed class FindingsTests
         Of(null, []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Notice);
     }
 
+    [Theory]
+    [InlineData(900L, 100_000L, Severity.Warning)]
+    [InlineData(200L, 100_000L, Severity.Failure)]
+    [InlineData(4000L, 100_000L, Severity.Warning)]
+    [InlineData(6000L, 100_000L, null)]
+    public void A_disk_that_fills_up_is_told_before_it_is_full(long freeMegabytes, long totalMegabytes, Severity? severity)
+    {
+        const long Megabyte = 1024 * 1024;
+        var place = Place("portal", new BackupReport(Now, 5, 1000), []);
+        place = place with { Process = place.Process! with { Disk = new DiskReport(true, freeMegabytes * Megabyte, totalMegabytes * Megabyte) } };
+        Findings.Of(new SystemView([place], Now)).Select(finding => (Severity?)finding.Severity).ShouldBe(severity is null ? [] : [severity]);
+    }
+
+    [Theory]
+    [InlineData(31, null)]
+    [InlineData(29, Severity.Warning)]
+    [InlineData(0, Severity.Failure)]
+    public void The_end_of_the_gateway_s_certificate_is_told_thirty_days_before(int days, Severity? severity)
+    {
+        var end = Now.AddDays(days);
+        var findings = Findings.Of(new SystemView([Place("gateway", new BackupReport(Now, 5, 1000), [], new Figure("certificate_end", Time: end))], Now));
+        findings.Select(finding => (Severity?)finding.Severity).ShouldBe(severity is null ? [] : [severity]);
+    }
+
     [Fact]
     public void A_program_that_ended_by_itself_is_news_for_a_day()
     {

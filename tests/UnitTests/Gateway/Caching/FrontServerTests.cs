@@ -31,6 +31,65 @@ public sealed class FrontServerTests
         application.IsDisposed.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("br", 400_000)]
+    [InlineData("gzip", 400_000)]
+    [InlineData("br", 4000)]
+    public async Task The_compression_of_a_large_kept_answer_leaves_the_thread_that_serves_all_connections(string coding, int size)
+    {
+        await using var system = await TestSystem.StartAsync(("Gateway:Limits:Reads:Burst", "0"));
+        system.Portal.Handler = context =>
+        {
+            context.Response.Headers[PublicReads.Header] = "portal";
+            context.Response.ContentType = "text/html; charset=utf-8";
+            return context.Response.WriteAsync(string.Concat(Enumerable.Range(0, size / 8).Select(number => $"{number:x8}")));
+        };
+        using var server = new HeldServer();
+        using var front = new FrontServer(server, system.Part<AnonymousReads>(), system.Part<RateLimits>());
+
+        // Made once; who asks for it then is given it where they ask.
+        (await GivenByThePoolAsync()).ShouldBe(size > CachedAnswer.QuicklyEncoded);
+        (await GivenByThePoolAsync()).ShouldBeFalse();
+
+        async Task<bool> GivenByThePoolAsync()
+        {
+            // A kept answer is given for half a second after somebody asked; a busy machine may need longer to ask again.
+            for (var attempt = 0; attempt < 50; attempt++)
+            {
+                using (var fresh = await system.SendAsync("GET", "/plan", ("Host", "abierto.example")))
+                    (await fresh.Content.ReadAsByteArrayAsync()).Length.ShouldBe(size);
+                if (await AskAsync() is { } byThePool)
+                    return byThePool;
+            }
+
+            throw new InvalidOperationException("No kept answer was given.");
+        }
+
+        // Null where the application was asked.
+        async Task<bool?> AskAsync()
+        {
+            var application = new ThreadOfApplication();
+            await front.StartAsync(application, CancellationToken.None);
+            var features = new FeatureCollection();
+            var headers = new HeaderDictionary { ["Host"] = "abierto.example", ["Accept-Encoding"] = coding };
+            features.Set<IHttpRequestFeature>(new HttpRequestFeature { Method = "GET", RawTarget = "/plan", Path = "/plan", Scheme = "http", Protocol = "HTTP/1.1", Headers = headers });
+            var response = new HttpResponseFeature();
+            features.Set<IHttpResponseFeature>(response);
+            await using var body = new ThreadOfWrites();
+            features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(body));
+            Task? answered = null;
+            var sockets = new Thread(() => answered = server.AnswerAsync!(features));
+            sockets.Start();
+            sockets.Join(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+            await answered!.WaitAsync(TimeSpan.FromSeconds(20));
+            if (application.RanInThePool is not null)
+                return null;
+            response.Headers.ContentEncoding.ToString().ShouldBe(coding);
+            body.Length.ShouldBe(response.Headers.ContentLength!.Value);
+            return body.WasWrittenInThePool;
+        }
+    }
+
     /// <summary>
     /// The same odd requests to two gateways, of which one gives kept answers on the short way and the other in the application, because it has
     /// a trusted proxy. Only the hour and the trace may differ.
@@ -98,6 +157,17 @@ public sealed class FrontServerTests
             return answer;
         var head = answer[..end].Split("\r\n").Where(line => !line.StartsWith("Date:", StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase);
         return string.Join('\n', head) + answer[end..].Split("\"traceId\"")[0];
+    }
+
+    private sealed class ThreadOfWrites : MemoryStream
+    {
+        public bool WasWrittenInThePool { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            WasWrittenInThePool = Thread.CurrentThread.IsThreadPoolThread;
+            return base.WriteAsync(buffer, cancellationToken);
+        }
     }
 
     private sealed class HeldServer : IServer
