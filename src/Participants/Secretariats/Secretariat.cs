@@ -9,7 +9,7 @@ namespace OpenGov.Participants.Secretariats;
 /// The body that coordinates a local exercise (<i>Secretariado Técnico Local</i>, SPEC §1.2, §2.4): at least one seat of civil society, of
 /// the public bodies and of the guarantor. Who sits when is kept as intervals; a day says who is in force.
 /// </summary>
-public sealed class Secretariat : AggregateRoot
+public sealed partial class Secretariat : AggregateRoot
 {
     /// <summary>Between two terms of one organisation; within it the second follows on the first.</summary>
     public const int ConsecutiveWithinDays = 30;
