@@ -3,6 +3,7 @@ using Npgsql;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Elections;
 using OpenGov.Participants.Files;
+using OpenGov.Participants.Instances;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Minutes;
@@ -52,6 +53,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await IdleAccounts.EndAsync(
             db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
             cancellationToken);
+        await LanguagesInForce.ApplyAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), by: null, cancellationToken);
         await CalendarNotices.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await CallAnnouncements.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), cancellationToken);

@@ -15,7 +15,8 @@ namespace OpenGov.Participants.Declarations;
 
 /// <param name="Method">ACCOUNT or PAPER; null while it is missing.</param>
 /// <param name="PaperId">Of the scanned signature, which only staff see.</param>
-public sealed record SignatoryView(Guid Id, Guid OrganisationId, string OrganisationName, Sector Sector, string Post, SignatureMethod? Method, DateOnly? SignedOn, Guid? PaperId);
+/// <param name="InPlaceOf">Name of the organisation that was listed first, where it ended before it signed.</param>
+public sealed record SignatoryView(Guid Id, Guid OrganisationId, string OrganisationName, Sector Sector, string Post, SignatureMethod? Method, DateOnly? SignedOn, Guid? PaperId, string? InPlaceOf);
 
 /// <param name="Sha256">Lower-case hex.</param>
 /// <param name="Size">Bytes.</param>
@@ -117,6 +118,8 @@ internal static class DeclarationsApi
     private static async Task<Results<Created<JointDeclarationView>, ProblemHttpResult>> Draft(DeclarationRequest request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.Declarations, cancellationToken);
+        if (await SucceededAsync(db, (request.Signatories ?? []).Select(one => one.OrganisationId).OfType<Guid>(), null, "signatories", cancellationToken) is { IsRefused: true } gone)
+            return http.Problem(gone);
         var drafted = JointDeclaration.Draft(request, await SectorsAsync(db, request, cancellationToken));
         if (drafted.IsRefused)
             return http.Problem(drafted);
@@ -137,6 +140,8 @@ internal static class DeclarationsApi
         ActAsync(http, db, row => row.Id == id, isGuarded: true, "declaration_rewritten", request, async declaration =>
         {
             var before = declaration.DocumentId;
+            if (await SucceededAsync(db, (request.Signatories ?? []).Select(one => one.OrganisationId).OfType<Guid>(), null, "signatories", cancellationToken) is { IsRefused: true } gone)
+                return gone;
             var sectors = await SectorsAsync(db, request, cancellationToken);
             if (declaration.State != DeclarationState.Draft)
                 return Refusal.Conflict("declaration_not_in_state");
@@ -162,6 +167,8 @@ internal static class DeclarationsApi
             var organisation = declaration.Signatories.Single(one => one.Id == id).OrganisationId;
             var actsForIt = await db.Mandates.AnyAsync(mandate => mandate.OrganisationId == organisation && mandate.AccountId == account && mandate.Term.From <= now
                 && (mandate.Term.Until == null || mandate.Term.Until > now) && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now), cancellationToken);
+            if (actsForIt && await SucceededAsync(db, [organisation], null, null, cancellationToken) is { IsRefused: true } gone)
+                return gone;
             return actsForIt
                 ? declaration.Sign(id, request.TextSha256, account, today, null, today, now)
                 : new Refusal("application_without_mandate", StatusCodes.Status403Forbidden);
@@ -179,6 +186,8 @@ internal static class DeclarationsApi
             var file = fields.Value("fileId", request.FileId);
             if (fields.AreRefused)
                 return Result.From(fields.Refusals);
+            if (await SucceededAsync(db, [declaration.Signatories.Single(one => one.Id == id).OrganisationId], on, "signedOn", cancellationToken) is { IsRefused: true } gone)
+                return gone;
             if (await TakeDocumentAsync(db, file, null, cancellationToken, "fileId") is { IsRefused: true } refused)
                 return refused;
             return declaration.Sign(id, null, http.RequireAccount().AccountId, on, file, today, db.Now);
@@ -228,7 +237,21 @@ internal static class DeclarationsApi
     private static async Task<IReadOnlyDictionary<Guid, Sector>> SectorsAsync(ParticipantsDb db, DeclarationRequest request, CancellationToken cancellationToken)
     {
         var ids = (request.Signatories ?? []).Select(one => one.OrganisationId).OfType<Guid>().Distinct().ToList();
-        return await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Sector, cancellationToken);
+        return await db.Organisations.Where(row => ids.Contains(row.Id) && row.SuccessorId == null).ToDictionaryAsync(row => row.Id, row => row.Sector, cancellationToken);
+    }
+
+    /// <summary>Who signs is there: an organisation that another succeeded is named with who stands in its place.</summary>
+    private static async Task<Result> SucceededAsync(ParticipantsDb db, IEnumerable<Guid> organisations, DateOnly? signedOn, string? field, CancellationToken cancellationToken)
+    {
+        var ids = organisations.Distinct().ToList();
+        var gone = await (
+            from row in db.Organisations
+            join next in db.Organisations on row.SuccessorId equals (Guid?)next.Id
+            // A paper of the days before is valid.
+            where ids.Contains(row.Id) && (signedOn == null || row.SucceededOn <= signedOn)
+            orderby row.Id
+            select next.Name).FirstOrDefaultAsync(cancellationToken);
+        return gone is null ? Result.Done : Refusal.Rule("organisation_succeeded", field, gone);
     }
 
     /// <summary>A complete file that belongs to nothing else; the one that stood there before is let go.</summary>
@@ -249,13 +272,14 @@ internal static class DeclarationsApi
 
     private static async Task<JointDeclarationView> ViewAsync(ParticipantsDb db, JointDeclaration declaration, bool forStaff, CancellationToken cancellationToken)
     {
-        var ids = declaration.Signatories.Select(one => one.OrganisationId).ToList();
+        var ids = declaration.Signatories.Select(one => one.OrganisationId).Concat(declaration.Signatories.Select(one => one.InPlaceOf).OfType<Guid>()).ToList();
         var names = await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         return new JointDeclarationView(
             declaration.Id, declaration.Version, declaration.State, declaration.Title, declaration.Text, declaration.Place, declaration.TextSha256, declaration.DocumentId,
             declaration.DocumentId is not { } document ? null : declaration.OpenedAt is null ? "/api/participants/v1/declaration-desk/document" : PathOf(document), declaration.OpenedAt, declaration.SignedOn,
             [.. declaration.Signatories.OrderBy(one => one.Position).Select(one => new SignatoryView(
-                one.Id, one.OrganisationId, names[one.OrganisationId], one.Sector, one.Post, one.Method, one.SignedOn, forStaff ? one.PaperId : null))],
+                one.Id, one.OrganisationId, names[one.OrganisationId], one.Sector, one.Post, one.Method, one.SignedOn, forStaff ? one.PaperId : null,
+                one.InPlaceOf is { } former ? names[former] : null))],
             declaration.SignedDocumentId is { } signed
                 ? await db.Files.Where(file => file.Id == signed)
                     .Select(file => new SignedDocumentView(file.Id, file.FileName, file.MediaType, file.Size, file.Sha256!, $"/api/participants/v1/files/{file.Id}")).SingleAsync(cancellationToken)

@@ -132,6 +132,42 @@ public sealed class JointDeclaration : AggregateRoot
         return Result.Done;
     }
 
+    /// <summary>
+    /// An organisation that was to sign ended: who stands in its place signs there. What it signed stays under its own name. Whoever is listed already signs once.
+    /// </summary>
+    /// <returns>The signatory that is no longer needed, to be removed; null where there is none.</returns>
+    public Signatory? Succeed(Guid organisation, Guid successor, DateTimeOffset now)
+    {
+        if (State == DeclarationState.Complete || signatories.Find(one => one.OrganisationId == organisation && one.Method is null) is not { } place)
+            return null;
+        if (signatories.Find(one => one.OrganisationId == successor) is { } listed)
+        {
+            // Nobody else of its sector: the place stays open, and staff see it.
+            if (listed.Sector != place.Sector && !HasAllSectors(signatories.Where(one => one != place)))
+                return null;
+            signatories.Remove(place);
+            if (State == DeclarationState.Signing)
+                Complete(now);
+            return place;
+        }
+
+        place.StandIn(successor);
+        return null;
+    }
+
+    /// <summary>The succession never was: where the successor has not signed in the place of the organisation, the organisation does.</summary>
+    public bool HandBack(Guid organisation, Guid successor)
+    {
+        if (State == DeclarationState.Complete
+            || signatories.Find(one => one.OrganisationId == successor && one.InPlaceOf == organisation && one.Method is null) is not { } place || signatories.Exists(one => one.OrganisationId == organisation))
+        {
+            return false;
+        }
+
+        place.HandBack();
+        return true;
+    }
+
     /// <summary>Once, to a complete declaration: what is public of it stays.</summary>
     public Result AddSignedDocument(Guid file)
     {
@@ -165,7 +201,11 @@ public sealed class Signatory
 
     public Guid Id { get; private init; }
     public Guid DeclarationId { get; private init; }
-    public Guid OrganisationId { get; private init; }
+    public Guid OrganisationId { get; private set; }
+
+    /// <summary>The organisation that was listed first, where it ended before it signed.</summary>
+    public Guid? InPlaceOf { get; private set; }
+
     public Sector Sector { get; private init; }
     public string Post { get; private init; } = "";
     public int Position { get; private init; }
@@ -183,6 +223,10 @@ public sealed class Signatory
 
     internal static Signatory List(Guid declaration, Guid organisation, Sector sector, string post, int position) =>
         new() { Id = Guid.CreateVersion7(), DeclarationId = declaration, OrganisationId = organisation, Sector = sector, Post = post, Position = position };
+
+    internal void StandIn(Guid successor) => (OrganisationId, InPlaceOf) = (successor, InPlaceOf ?? OrganisationId);
+
+    internal void HandBack() => (OrganisationId, InPlaceOf) = (InPlaceOf!.Value, null);
 
     internal void Sign(SignatureMethod method, DateOnly on, Guid account, Guid? paper, DateTimeOffset now) =>
         (Method, SignedOn, AccountId, PaperId, RecordedAt) = (method, on, account, paper, now);

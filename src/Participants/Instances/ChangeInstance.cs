@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -9,7 +10,7 @@ namespace OpenGov.Participants.Instances;
 public static class ChangeInstance
 {
     public static async Task<Results<Ok<InstanceView>, ProblemHttpResult>> Handle(
-        InstanceRequest request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        InstanceRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.InstanceSettings, cancellationToken);
         var instance = await db.Instances.SingleOrDefaultAsync(cancellationToken);
@@ -26,6 +27,10 @@ public static class ChangeInstance
             return http.Problem([.. changed.Refusals, .. Instance.InGuarantor(guarantorChanged.Refusals)]);
         if (await db.Organisations.AnyAsync(row => row.NameKey == guarantor.NameKey && row.Id != guarantor.Id, cancellationToken))
             return http.Problem(new Refusal("organisation_name_taken", StatusCodes.Status409Conflict, "/guarantor/name"));
+
+        // What the legal profile names with a date is changed there.
+        if (await LanguagesInForce.NamedAsync(rules, cancellationToken) is { } named && !named.SequenceEqual(instance.Languages, StringComparer.Ordinal))
+            return http.Problem(Refusal.Rule("languages_in_legal_profile", "languages"));
 
         var account = http.RequireAccount().AccountId;
         if (guarantor.Details() != guarantorBefore)

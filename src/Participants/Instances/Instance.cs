@@ -64,9 +64,17 @@ public sealed class Instance : AggregateRoot
 
         (CveEnt, Name, Address, ExampleData) = (state.CveEnt, name, address, request.ExampleData);
         (PrimaryColour, AccentColour) = (theme.PrimaryColour, theme.AccentColour);
-        if (!languages.SequenceEqual(Languages, StringComparer.Ordinal))
-            Languages = languages;
+        Speak(languages);
         return Result.Done;
+    }
+
+    /// <returns>False where it speaks them already.</returns>
+    public bool Speak(IReadOnlyList<string> languages)
+    {
+        if (languages.SequenceEqual(Languages, StringComparer.Ordinal))
+            return false;
+        Languages = languages;
+        return true;
     }
 
     /// <summary>The guarantor's successor runs the instance.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Instances;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -35,6 +36,7 @@ public static class AdoptLegalProfile
         db.Record(profile.AdoptedFact());
         db.Audit(by, "legal_profile_adopted", "legal_profile", profile.Id, after: view, reason: reason);
         await db.SaveChangesAsync(cancellationToken);
+        await LanguagesInForce.ApplyAsync(db, inForce, by, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(profile.Version);
         return TypedResults.Created($"/api/participants/v1/legal-profiles/{profile.Id}", view with { Version = profile.Version });

@@ -18,18 +18,14 @@ public sealed class BusinessCalendar
     private readonly (DateOnly From, FrozenSet<DateOnly> Holidays)[] versions;
 
     /// <summary>One calendar for all days.</summary>
-    public BusinessCalendar(IEnumerable<DateOnly> holidays)
-        : this([new CalendarVersion(DateOnly.MinValue, holidays)])
-    {
-    }
+    public BusinessCalendar(IEnumerable<DateOnly> holidays) => versions = [(DateOnly.MinValue, holidays.ToFrozenSet())];
+
+    private BusinessCalendar((DateOnly From, FrozenSet<DateOnly> Holidays)[] versions) => this.versions = versions;
 
     /// <param name="versions">In any order, at least one; days before the first are judged by the first.</param>
-    public BusinessCalendar(IReadOnlyCollection<CalendarVersion> versions)
-    {
-        if (versions.Count == 0)
-            throw new ArgumentException("A calendar needs a version.", nameof(versions));
-        this.versions = [.. versions.OrderBy(version => version.ValidFrom).Select(version => (version.ValidFrom, version.Holidays.ToFrozenSet()))];
-    }
+    public static BusinessCalendar Of(IReadOnlyCollection<CalendarVersion> versions) => versions.Count > 0
+        ? new([.. versions.OrderBy(version => version.ValidFrom).Select(version => (version.ValidFrom, version.Holidays.ToFrozenSet()))])
+        : throw new ArgumentException("A calendar needs a version.", nameof(versions));
 
     public bool IsBusinessDay(DateOnly day) => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && !HolidaysOn(day).Contains(day);
 

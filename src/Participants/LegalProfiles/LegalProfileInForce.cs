@@ -29,9 +29,10 @@ public sealed class LegalProfileInForce(ParticipantsDb db)
     public async Task<LegalProfile?> AtAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(await LocalAsync(moment, cancellationToken));
-        return await db.LegalProfiles.AsNoTracking().Where(row => row.ValidFrom <= day && row.AdoptedAt <= moment).OrderByDescending(row => row.ValidFrom).FirstOrDefaultAsync(cancellationToken)
-            // Older than the instance: its first version speaks for the time before it.
-            ?? await OnAsync(day, cancellationToken);
+        var begun = db.LegalProfiles.AsNoTracking().Where(row => row.ValidFrom <= day);
+        return await begun.Where(row => row.AdoptedAt <= moment).OrderByDescending(row => row.ValidFrom).FirstOrDefaultAsync(cancellationToken)
+            // Older than the instance, or of the minute in which it was set up: its first version speaks for the time before it.
+            ?? await begun.OrderBy(row => row.AdoptedAt).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>
@@ -42,7 +43,7 @@ public sealed class LegalProfileInForce(ParticipantsDb db)
     {
         var versions = await db.LegalProfiles.AsNoTracking().Where(row => row.ValidTo == null || row.ValidTo > from).Select(row => new { row.ValidFrom, row.Holidays }).ToListAsync(cancellationToken);
         return versions.Count > 0
-            ? new BusinessCalendar(versions.ConvertAll(row => new CalendarVersion(row.ValidFrom, row.Holidays)))
+            ? BusinessCalendar.Of(versions.ConvertAll(row => new CalendarVersion(row.ValidFrom, row.Holidays)))
             : new BusinessCalendar([.. RestDays.Of(from.Year), .. RestDays.Of(from.Year + 1)]);
     }
 

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.Http;
+using OpenGov.Participants.Instances;
 using OpenGov.Participants.Organisations;
 using OpenGov.ServiceDefaults.Http;
 
@@ -49,6 +51,13 @@ public static partial class ParameterRules
         Demand("licence", p.Licence is { Length: >= 2 and <= 100 }, "field_invalid");
         Demand("ogp", p.Ogp is not null && (p.Ogp.Prefix?.Length ?? 0) <= 20 && (p.Ogp.PlanId?.Length ?? 0) <= 50, "field_invalid");
         Demand("nationalReturn", p.NationalReturn is not null && (p.NationalReturn.Recipient?.Length ?? 0) <= 300, "field_invalid");
+        if (p.Languages is not null)
+        {
+            var fields = new Fields();
+            LanguageTags.Read(fields, p.Languages);
+            refusals.AddRange(fields.Refusals.Select(refusal => refusal with { Field = "/parameters/" + refusal.Field!.TrimStart('/') }));
+        }
+
         return refusals;
 
         void Range(string field, int? value, int min, int max)

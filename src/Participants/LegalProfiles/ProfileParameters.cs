@@ -50,7 +50,7 @@ public sealed record OgpMembership(bool Member, string? Prefix, string? PlanId);
 public sealed record NationalReturn(string? Recipient, ReportingPeriod? Period);
 
 /// <summary>
-/// Every parameter of SPEC §8. What a request leaves out has the default there. Languages stand in the instance's settings, the
+/// Every parameter of SPEC §8. What a request leaves out has the default there. The
 /// holidays of the business calendar beside the parameters.
 /// </summary>
 public sealed record ProfileParameters
@@ -130,6 +130,9 @@ public sealed record ProfileParameters
     public NationalReturn NationalReturn { get; init; } = new(Recipient: null, Period: null);
 
     public string Licence { get; init; } = "LIBRE_USO_MX";
+
+    /// <summary>BCP 47, Spanish among them: those of the instance from the version's first day on (<see cref="Instances.LanguagesInForce"/>). Null: as they stand in its settings.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
 
     /// <summary>Codes; null: the 17 themes of the national list, which ActionPlans keeps.</summary>
     public IReadOnlyList<string>? Themes { get; init; }

@@ -91,10 +91,13 @@ internal static class Applications
             var found = await db.Organisations.Where(row => row.Id == asked && db.Mandates.Any(mandate =>
                     mandate.OrganisationId == row.Id && mandate.AccountId == account && mandate.Term.From <= now && (mandate.Term.Until == null || mandate.Term.Until > now)
                     && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now)))
-                .Select(row => new { row.Id, row.Name, row.Sector }).SingleOrDefaultAsync(cancellationToken);
+                .Select(row => new { row.Id, row.Name, row.Sector, Successor = db.Organisations.Where(next => next.Id == row.SuccessorId).Select(next => next.Name).FirstOrDefault() }).SingleOrDefaultAsync(cancellationToken);
             // Whether there is such an organisation is public; that this account does not act for it is the reason.
             if (found is null)
                 return new Refusal("application_without_mandate", StatusCodes.Status403Forbidden, "organisationId");
+            // Its mandates run on for what is open under it; nothing begins under it any more.
+            if (found.Successor is { } successor)
+                return Refusal.Rule("organisation_succeeded", "organisationId", successor);
             (organisation, name) = ((found.Id, found.Sector), found.Name);
         }
 

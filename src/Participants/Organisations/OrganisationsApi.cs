@@ -15,7 +15,8 @@ public static class OrganisationsApi
         organisations.MapGet("", ReadOrganisations.List).DependsOnStateOnly().WithSummary("Organisations by sector, kind, and words of their names, former names and place.");
         organisations.MapGet("/{id:guid}", ReadOrganisations.One).DependsOnStateOnly().Produces(304).ProducesProblem(404).WithSummary("One organisation.");
         organisations.MapGet("/{id:guid}/history", OrganisationHistory.Read).DependsOnStateOnly().ProducesProblem(404).WithSummary("Former names, predecessors and successor of an organisation, and successions that were undone.");
-        organisations.MapGet("/figures", OrganisationFigures.Read).DependsOnStateOnly().WithSummary("How many organisations and people take part, by sector; small counts of people are left out.");
+        // Not kept: it depends on who agreed to be named, and on no fact.
+        organisations.MapGet("/figures", OrganisationFigures.Read).WithSummary("How many organisations and people take part, by sector; small counts of people are left out.");
         var writing = organisations.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
         writing.MapGet("/{id:guid}/identifiers", ReadOrganisations.Identifiers).ProducesProblem(404).WithSummary("RFC and CLUNI of an organisation, which are not public.");
         writing.MapPost("", RegisterOrganisation.Handle).ProducesProblem(409).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Registers an organisation.");

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Declarations;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -37,7 +39,8 @@ public sealed class OrganisationSuccession
 
 /// <summary>
 /// An organisation ends and another stands in its place (SPEC §4.2: guarantors since 2025). What it did stays under its own name:
-/// it is not renamed, and its mandates run on for what is still open under it.
+/// it is not renamed, and its mandates run on for what is still open under it. Nothing begins under it any more: seats, offices and signatures that are
+/// awaited go on with the successor.
 /// </summary>
 public static class Succession
 {
@@ -45,7 +48,7 @@ public static class Succession
     private const int LongestChain = 50;
 
     public static async Task<Results<Ok<OrganisationView>, ProblemHttpResult>> Handle(
-        Guid id, SuccessionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
+        Guid id, SuccessionRequest request, HttpContext http, ParticipantsDb db, LegalProfileInForce rules, SecretariatDesk secretariats, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
         var organisation = await db.Organisations.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
@@ -94,9 +97,33 @@ public static class Succession
             Mandates = mandates,
         });
         await db.SaveChangesAsync(cancellationToken);
+        await SeatSuccession.CarryOutAsync(db, secretariats, id, successor.Id, successor.Sector, SeatDocument(organisation, basis), isUndone: false, by, cancellationToken);
+        await SignInPlaceAsync(db, id, successor.Id, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
         return TypedResults.Ok(OrganisationView.Of(organisation));
+    }
+
+    /// <summary>What a seat's new holder cites in place of a letter: the succession itself.</summary>
+    private static string SeatDocument(Organisation organisation, string? basis) =>
+        basis is { Length: > 0 and <= 300 } ? basis : FormattableString.Invariant($"Sucesión de {organisation.Name[..Math.Min(organisation.Name.Length, 200)]}, {organisation.SucceededOn:yyyy-MM-dd}");
+
+    /// <summary>A declaration that is being signed waits for who is there.</summary>
+    private static async Task SignInPlaceAsync(ParticipantsDb db, Guid organisation, Guid successor, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({(long)RuleLock.Declarations})", cancellationToken);
+        if (await db.JointDeclarations.Include(row => row.Signatories).SingleOrDefaultAsync(row => row.State != DeclarationState.Complete && row.Signatories.Any(one => one.OrganisationId == organisation && one.Method == null), cancellationToken) is not { } declaration)
+            return;
+        if (declaration.Succeed(organisation, successor, db.Now) is { } unneeded)
+            db.Remove(unneeded);
+        declaration.Touch();
+        if (declaration.State == DeclarationState.Complete)
+        {
+            var ids = declaration.Signatories.Select(one => one.OrganisationId).ToList();
+            db.Record(declaration.SignedFact(await db.Organisations.Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken)));
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
     }
 
     private static async Task<bool> LeadsToAsync(ParticipantsDb db, Organisation from, Guid to, CancellationToken cancellationToken)

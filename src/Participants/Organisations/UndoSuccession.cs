@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Declarations;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -17,7 +19,7 @@ public sealed record UndoSuccessionRequest(string? Reason);
 public static class UndoSuccession
 {
     public static async Task<Results<Ok<OrganisationView>, ProblemHttpResult>> Handle(
-        Guid id, UndoSuccessionRequest request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        Guid id, UndoSuccessionRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk secretariats, CancellationToken cancellationToken)
     {
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
         var organisation = await db.Organisations.SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
@@ -58,6 +60,14 @@ public static class UndoSuccession
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        await SeatSuccession.CarryOutAsync(db, secretariats, succession.SuccessorId, id, organisation.Sector, reason[..Math.Min(reason.Length, 300)], isUndone: true, by, cancellationToken);
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({(long)RuleLock.Declarations})", cancellationToken);
+        if (await db.JointDeclarations.Include(row => row.Signatories).SingleOrDefaultAsync(row => row.State != DeclarationState.Complete, cancellationToken) is { } declaration && declaration.HandBack(id, succession.SuccessorId))
+        {
+            declaration.Touch();
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
         return TypedResults.Ok(OrganisationView.Of(organisation));

@@ -29,6 +29,7 @@ internal static class PrivacyApi
     {
         services.AddScoped<NoticeInForce>();
         services.AddScoped<ArcoDesk>();
+        services.AddSingleton<KeptPeopleFigures>();
         services.AddScoped<ErasePerson>();
         services.AddSingleton<ErasureLedger>();
         services.AddSingleton<LedgerWriter>();

@@ -6,6 +6,9 @@ namespace OpenGov.Participants.Privacy;
 /// </summary>
 public static class SmallCells
 {
+    /// <summary>Whether counts that others can subtract from one another may be shown: none of them is of few people. Otherwise none is, not even a zero.</summary>
+    public static bool MayBeShown(IEnumerable<int> counts, int threshold) => !counts.Any(count => count > 0 && count < threshold);
+
     /// <returns>Null for a count that must not be shown. Zero is shown: it is nobody's.</returns>
     public static IReadOnlyDictionary<TKey, int?> Suppress<TKey>(IReadOnlyDictionary<TKey, int> counts, int threshold) where TKey : notnull
     {

@@ -128,6 +128,25 @@ public sealed class SeatHolding
         Until = former.Until,
     };
 
+    /// <summary>The same person in the same term, for the organisation that stands in the place of the one that ended.</summary>
+    internal static SeatHolding Succeed(SeatHolding former, Guid successor, string basis, DateOnly today) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        SecretariatId = former.SecretariatId,
+        SeatId = former.SeatId,
+        Role = former.Role,
+        OrganisationId = successor,
+        AccountId = former.AccountId,
+        Post = former.Post,
+        Rank = former.Rank,
+        Access = former.Access,
+        Document = basis,
+        ElectionId = former.ElectionId,
+        ContinuesId = former.Id,
+        From = today,
+        Until = former.Until,
+    };
+
     internal void Finish(DateOnly day, string reason) => (EndedOn, EndReason) = (day < From ? From : day, reason);
 }
 

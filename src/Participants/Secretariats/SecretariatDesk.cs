@@ -129,7 +129,11 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         if (secretariat is { State: SecretariatState.Integrating, DeclaredOn: null })
             await RestOnDeclarationAsync(secretariat, today, cancellationToken);
         var profile = await profiles.OnAsync(today, cancellationToken);
-        return new SecretariatInHand(secretariat, secretariat.Rules(profile?.Parameters ?? new ProfileParameters()), today, await AwarenessAsync(secretariat, cancellationToken),
+        var governing = secretariat.Rules(profile?.Parameters ?? new ProfileParameters());
+        // The profile names who held the seat on the day of its adoption; who stands in its place sits there now.
+        if (secretariat.State == SecretariatState.Integrating && governing.SeatGuarantorId is { } guarantor)
+            governing = governing with { SeatGuarantorId = await SeatSuccession.StandingAsync(db, guarantor, cancellationToken) };
+        return new SecretariatInHand(secretariat, governing, today, await AwarenessAsync(secretariat, cancellationToken),
             rows == Lock.Update || secretariat.State == SecretariatState.Integrating ? await RepresentedAsync(secretariat.Current(SecretariatOffice.Facilitator, today)?.AccountId, cancellationToken) : []);
     }
 

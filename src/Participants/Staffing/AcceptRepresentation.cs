@@ -74,7 +74,9 @@ public static class AcceptRepresentation
     {
         var hash = Secret.Hash(token);
         var invitation = await db.RepresentativeInvitations.FromSql($"select * from representative_invitation where token_hash = {hash} for update").SingleOrDefaultAsync(cancellationToken);
-        if (invitation?.IsOpen(db.Now) != true || !await db.Accounts.AnyAsync(row => row.Id == invitation.AccountId && row.ErasedAt == null, cancellationToken))
+        // An organisation that another succeeded meanwhile takes on nobody.
+        if (invitation?.IsOpen(db.Now) != true || await db.Organisations.AnyAsync(row => row.Id == invitation.OrganisationId && row.SuccessorId != null, cancellationToken)
+            || !await db.Accounts.AnyAsync(row => row.Id == invitation.AccountId && row.ErasedAt == null, cancellationToken))
             return null;
         var inviters = (await db.Mandates.AsNoTracking().Where(row => row.AccountId == invitation.InvitedBy && row.OrganisationId == invitation.OrganisationId).ToListAsync(cancellationToken))
             .Find(row => row.Term.IsInForce(db.Now));

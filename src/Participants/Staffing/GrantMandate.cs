@@ -25,9 +25,13 @@ public static class GrantMandate
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
         if (!await db.Accounts.AnyAsync(account => account.Id == id && account.ErasedAt == null, cancellationToken))
             return http.Problem(Refusal.NotFound());
-        var name = await db.Organisations.Where(row => row.Id == organisationId).Select(row => row.Name).SingleOrDefaultAsync(cancellationToken);
-        if (name is null)
+        var found = await db.Organisations.Where(row => row.Id == organisationId)
+            .Select(row => new { row.Name, Successor = db.Organisations.Where(next => next.Id == row.SuccessorId).Select(next => next.Name).FirstOrDefault() }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
             return http.Problem(Refusal.Rule("organisation_unknown", "organisationId"));
+        if (found.Successor is { } successor)
+            return http.Problem(Refusal.Rule("organisation_succeeded", "organisationId", successor));
+        var name = found.Name;
         var held = await db.Mandates.AsNoTracking().Where(row => row.AccountId == id && row.OrganisationId == organisationId).ToListAsync(cancellationToken);
         if (held.Any(row => row.Term.Overlaps(term!)))
             return http.Problem(Refusal.Conflict("mandate_held"));

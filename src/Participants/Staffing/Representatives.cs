@@ -62,6 +62,8 @@ public static class Representatives
         var me = http.RequireAccount().AccountId;
         if (await OrganisationOfAsync(db, me, id, cancellationToken) is not var (organisation, mine))
             return http.Problem(Refusal.NotFound());
+        if (organisation.SuccessorId is { } next)
+            return http.Problem(Refusal.Rule("organisation_succeeded", null, await db.Organisations.Where(row => row.Id == next).Select(row => row.Name).SingleAsync(cancellationToken)));
         var fields = new Fields();
         var email = fields.From(EmailAddress.Read("email", request.Email));
         var name = PersonName.Read(fields, "displayName", request.DisplayName);

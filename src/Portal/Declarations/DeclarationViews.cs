@@ -5,7 +5,7 @@ using OpenGov.Portal.Http;
 
 namespace OpenGov.Portal.Declarations;
 
-public sealed record SignatoryView(Guid Id, Guid OrganisationId, string OrganisationName, string? Sector, string Post, string? Method, DateOnly? SignedOn, Guid? PaperId);
+public sealed record SignatoryView(Guid Id, Guid OrganisationId, string OrganisationName, string? Sector, string Post, string? Method, DateOnly? SignedOn, Guid? PaperId, string? InPlaceOf = null);
 
 public sealed record JointDeclaration(
     Guid Id, int Version, string State, string Title, string Text, string? Place, string TextSha256, Guid? DocumentId, string? DocumentUrl, DateOnly? SignedOn, IReadOnlyList<SignatoryView>? Signatories,

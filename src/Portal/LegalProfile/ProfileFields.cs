@@ -56,6 +56,7 @@ internal static class ProfileFields
             Recorded(Number("planDurationMonths")), Limit("maxCommitments"), Choice("reportingPeriod", "period", Periods), Number("graceDays"),
             Number("completionThresholds.0"), Number("completionThresholds.1"), Recorded(Codes("themes")), Recorded(new("pillars", FieldKind.Codes, "pillar", Pillars)),
         ]),
+        new("languages", [Codes("languages")]),
         new("privacy",
         [
             Number("privacy.preventionDays"), Number("privacy.completionDays"), Number("privacy.answerDays"), Number("privacy.extensionDays"), Number("privacy.effectiveDays"),

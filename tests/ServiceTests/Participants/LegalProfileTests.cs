@@ -166,6 +166,43 @@ public sealed class LegalProfileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Languages_of_a_version_are_the_instances_from_its_first_day_on_and_are_changed_nowhere_else()
+    {
+        var administrator = await service.ConfiguredAsync();
+        await using var command = service.Database.CreateCommand("select id from instance");
+        var id = (Guid)(await command.ExecuteScalarAsync())!;
+        (await (await TryAsync(administrator, Today.AddDays(1), new { languages = new[] { "nah" } })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "languages_need_spanish")).ShouldBe([("/parameters/languages", "languages_need_spanish")]);
+        (await (await TryAsync(administrator, Today.AddDays(1), new { languages = new[] { "es", "no es" } })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "language_tag_invalid")).ShouldBe([("/parameters/languages/1", "language_tag_invalid")]);
+        (await TryAsync(administrator, Today.AddDays(2), new { languages = new[] { "es-mx", "nah", "OTO" } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await service.HousekeepAsync();
+        (await LanguagesAsync()).ShouldBe(["es-MX", "maz"], "its day has not come");
+        var facts = await service.FactsAsync("InstanceConfiguredV1", id);
+
+        service.Clock.Advance(TimeSpan.FromDays(2));
+        await service.HousekeepAsync();
+        await service.HousekeepAsync();
+        (await LanguagesAsync()).ShouldBe(["es-MX", "nah", "oto"]);
+        (await service.FactsAsync("InstanceConfiguredV1", id)).ShouldBe(facts + 1, "others hear of it once");
+        (await service.CountAsync($"select count(*) from audit_log where action = 'instance_changed' and subject_id = '{id}' and account_id is null")).ShouldBe(1);
+        administrator = await service.SignInAsync("titular@garante.example");
+        var settings = Settings();
+        settings["languages"] = new[] { "es-MX" };
+        (await (await administrator.PutMatchingAsync($"{Api}/instance", settings, await TagAsync())).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "languages_in_legal_profile")).ShouldBe([("languages", "languages_in_legal_profile")]);
+        settings["languages"] = new[] { "es-MX", "nah", "oto" };
+        (await administrator.PutMatchingAsync($"{Api}/instance", settings, await TagAsync())).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Of today: at once.
+        (await TryAsync(administrator, Today, new { languages = new[] { "es-MX", "maz" } })).StatusCode.ShouldBe(HttpStatusCode.Conflict, "this day has its version");
+        service.Clock.Advance(TimeSpan.FromDays(1));
+        administrator = await service.SignInAsync("titular@garante.example");
+        (await TryAsync(administrator, Today, new { languages = new[] { "es-MX", "maz" } })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        (await LanguagesAsync()).ShouldBe(["es-MX", "maz"]);
+
+        async Task<JsonElement> InstanceAsync() => await (await service.Anonymous().GetAsync($"{Api}/instance")).JsonAsync();
+        async Task<List<string?>> LanguagesAsync() => [.. (await InstanceAsync()).GetProperty("languages").EnumerateArray().Select(tag => tag.GetString())];
+        async Task<string> TagAsync() => (await administrator.GetAsync($"{Api}/instance")).Headers.ETag!.Tag;
+    }
+
+    [Fact]
     public async Task A_version_is_withdrawn_before_its_first_day_with_the_reason_and_never_after()
     {
         var administrator = await service.ConfiguredAsync();

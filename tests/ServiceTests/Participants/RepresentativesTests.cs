@@ -320,11 +320,26 @@ public sealed class RepresentativesTests(ParticipantsHost service) : IClassFixtu
         await own.ExecuteAsync("insert into account (id, email, normalized_email, display_name, security_stamp, concurrency_stamp, created_at) select gen_random_uuid(), n || '@y.mx', n || '@Y.MX', 'Otra', '', '', now() from generate_series(1, 4) n");
         await own.ExecuteAsync("insert into registration (id, version, account_id, kind, state, channel, sector, privacy_notice_id, publish_name, other_calls, held, registered_at) select gen_random_uuid(), 1, account.id, 'CITIZEN', 'ACCEPTED', 'WEB', 'CIVIL_SOCIETY', privacy_notice.id, false, false, false, now() from account, privacy_notice where email like '%@y.mx'");
         (await CitizensAsync()).ShouldBe(8);
+        // Six of them agree to be named: the other two would follow from the two answers, so neither shows a count.
+        await own.ExecuteAsync("insert into consent (id, person_id, kind, text_version, privacy_notice_id, given_at) select gen_random_uuid(), account_id, 'PUBLISH_NAME', 2, privacy_notice_id, now() from (select * from registration where kind = 'CITIZEN' order by account_id limit 6) chosen");
+        (await UnnamedAsync()).ShouldBe((6, null));
+        (await CitizensAsync()).ShouldBeNull();
+        await own.ExecuteAsync("update consent set revoked_at = now()");
+        (await UnnamedAsync()).ShouldBe((0, 8));
+        (await CitizensAsync()).ShouldBe(8);
 
         async Task<List<string>> NamesAsync(string query) =>
             [.. (await (await own.Anonymous().GetAsync($"{Api}/organisations?{query}")).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("name").GetString()!)];
+        async Task<(int, int?)> UnnamedAsync()
+        {
+            var figures = await (await own.Anonymous().GetAsync($"{Api}/public-names/figures")).JsonAsync();
+            return (figures.GetProperty("named").GetInt32(), figures.GetProperty("unnamed").ValueKind == System.Text.Json.JsonValueKind.Null ? null : figures.GetProperty("unnamed").GetInt32());
+        }
+
         async Task<int?> CitizensAsync()
         {
+            // As old as an anonymous answer may be.
+            own.Clock.Advance(TimeSpan.FromSeconds(1));
             var figures = (await (await own.Anonymous().GetAsync($"{Api}/organisations/figures")).JsonAsync()).EnumerateArray().Single(one => one.GetProperty("sector").GetString() == "CIVIL_SOCIETY");
             figures.GetProperty("organisations").GetInt32().ShouldBe(2);
             return figures.GetProperty("citizens").ValueKind == System.Text.Json.JsonValueKind.Null ? null : figures.GetProperty("citizens").GetInt32();

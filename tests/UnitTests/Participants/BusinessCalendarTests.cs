@@ -62,7 +62,7 @@ public sealed class BusinessCalendarTests
     [InlineData("2027-01-19", 1, "2027-01-20")]
     public void Each_day_is_judged_by_the_version_in_force_on_it(string from, int days, string end)
     {
-        var calendar = new BusinessCalendar(
+        var calendar = BusinessCalendar.Of(
         [
             new CalendarVersion(new(2027, 1, 1), [new(2026, 12, 21), new(2027, 1, 1), new(2027, 1, 4), new(2027, 1, 5), new(2027, 1, 6)]),
             new CalendarVersion(new(2015, 1, 1), [new(2026, 12, 25), new(2027, 1, 20)]),
@@ -73,14 +73,14 @@ public sealed class BusinessCalendarTests
     [Fact]
     public void Versions_that_say_the_same_are_one_calendar() => Prop.ForAll(Cases, given =>
     {
-        var versions = new BusinessCalendar([.. new[] { 0, 400, 401, 1200 }.Select(day => new CalendarVersion(Start.AddDays(day), given.Holidays))]);
+        var versions = BusinessCalendar.Of([.. new[] { 0, 400, 401, 1200 }.Select(day => new CalendarVersion(Start.AddDays(day), given.Holidays))]);
         return versions.Add(given.Day, given.Days) == new BusinessCalendar(given.Holidays).Add(given.Day, given.Days);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_year_lacks_its_holidays_where_the_version_in_force_in_it_names_none()
     {
-        var calendar = new BusinessCalendar([new CalendarVersion(new(2015, 1, 1), [new(2026, 12, 25)]), new CalendarVersion(new(2027, 6, 1), [new(2027, 9, 16), new(2028, 1, 1)])]);
+        var calendar = BusinessCalendar.Of([new CalendarVersion(new(2015, 1, 1), [new(2026, 12, 25)]), new CalendarVersion(new(2027, 6, 1), [new(2027, 9, 16), new(2028, 1, 1)])]);
         calendar.YearsWithoutHolidays(new(2026, 3, 1), new(2026, 12, 31)).ShouldBeEmpty();
         calendar.YearsWithoutHolidays(new(2026, 3, 1), new(2027, 1, 1)).ShouldBe([2027]);
         calendar.YearsWithoutHolidays(new(2027, 6, 1), new(2028, 3, 1)).ShouldBeEmpty();

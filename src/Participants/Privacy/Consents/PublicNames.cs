@@ -11,7 +11,7 @@ namespace OpenGov.Participants.Privacy.Consents;
 public sealed record PublicName(Guid Id, string Name);
 
 /// <param name="Named">In the public list.</param>
-/// <param name="Unnamed">Take part and are not in it; null where so few are not counted (SPEC §4.3).</param>
+/// <param name="Unnamed">Take part and are not in it; null where this or another count of people would be of few (SPEC §4.3).</param>
 public sealed record PublicNameFigures(int Named, int? Unnamed);
 
 /// <summary>INV-51: names of people are published only while a separate consent to it is in effect; that they take part is a count. Nothing here is kept by a cache.</summary>
@@ -50,16 +50,15 @@ public static class PublicNames
 
     internal static async Task<Ok<PublicNameFigures>> Figures(ParticipantsDb db, LegalProfileInForce rules, CancellationToken cancellationToken)
     {
-        var threshold = (await rules.OnAsync(await rules.TodayAsync(cancellationToken), cancellationToken))?.Parameters.SmallCellThreshold ?? new ProfileParameters().SmallCellThreshold;
-        var (all, named) = (await TakingPart(db).CountAsync(cancellationToken), await Named(db).CountAsync(cancellationToken));
         // The names are public themselves: only the others are a count that could point at somebody.
-        return TypedResults.Ok(new PublicNameFigures(named, all - named is var unnamed && unnamed > 0 && unnamed < threshold ? null : unnamed));
+        var people = await PeopleFigures.ReadAsync(db, rules, cancellationToken);
+        return TypedResults.Ok(new PublicNameFigures(people.Named, people.Unnamed));
     }
 
     /// <summary>Whoever registered and counts. Who is suspended is not shown, and not counted with those who chose not to be.</summary>
-    private static IQueryable<Account> TakingPart(ParticipantsDb db) => db.Accounts.AsNoTracking().Where(account => account.ErasedAt == null && account.SuspendedAt == null
+    internal static IQueryable<Account> TakingPart(ParticipantsDb db) => db.Accounts.AsNoTracking().Where(account => account.ErasedAt == null && account.SuspendedAt == null
         && db.Registrations.Any(row => row.AccountId == account.Id && row.State == RegistrationState.Accepted));
 
-    private static IQueryable<Account> Named(ParticipantsDb db) => TakingPart(db).Where(account => db.Consents.Any(consent =>
+    internal static IQueryable<Account> Named(ParticipantsDb db) => TakingPart(db).Where(account => db.Consents.Any(consent =>
         consent.PersonId == account.Id && consent.Kind == ConsentKind.PublishName && consent.RevokedAt == null && consent.TextVersion >= Consent.PublicListText));
 }

@@ -29,11 +29,11 @@ public sealed class TermsOfTheirDayTests : IAsyncLifetime
         await AdoptAsync(administrator, later, new { }, [.. now.Union(closed)]);
         var person = await service.PersonAsync();
         var request = await ArcoTests.AskAsync(service, person.Client, "ACCESS", "Quiero mis datos");
-        var expected = new BusinessCalendar([new CalendarVersion(DateOnly.MinValue, now), new CalendarVersion(later, [.. now.Union(closed)])]).Add(Today, 20);
+        var expected = BusinessCalendar.Of([new CalendarVersion(DateOnly.MinValue, now), new CalendarVersion(later, [.. now.Union(closed)])]).Add(Today, 20);
         Day(request, "answerDue").ShouldBe(expected);
         expected.ShouldBeGreaterThan(new BusinessCalendar(now).Add(Today, 20), "the test would say nothing");
         Day(await ArcoTests.ActAsync(administrator, request.GetProperty("id").GetGuid(), "prevention", new { text = "Diga cuáles datos" }), "completionDue")
-            .ShouldBe(new BusinessCalendar([new CalendarVersion(DateOnly.MinValue, now), new CalendarVersion(later, [.. now.Union(closed)])]).Add(Today, 10));
+            .ShouldBe(BusinessCalendar.Of([new CalendarVersion(DateOnly.MinValue, now), new CalendarVersion(later, [.. now.Union(closed)])]).Add(Today, 10));
     }
 
     [Fact]
