@@ -25,7 +25,7 @@ public static class RegistrationsApi
 
         // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
         var desk = api.MapGroup("/registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary);
-        desk.MapGet("", ReadRegistrations.List).WithSummary("Registrations in a state, UNDER_REVIEW where none is named, oldest first.");
+        desk.MapGet("", ReadRegistrations.List).WithSummary("Registrations in a state, UNDER_REVIEW where none is named, or those that end and whose people cannot sign in; oldest first.");
         desk.MapGet("/{id:guid}", ReadRegistrations.One).ProducesProblem(404).WithSummary("One registration; the look is written down.");
         desk.MapPost("/{id:guid}/acceptance", DecideRegistration.Accept).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
             .WithSummary("Accepts a registration; an organisation is registered with its first representative. If-Match.");
@@ -33,6 +33,8 @@ public static class RegistrationsApi
             .WithSummary("Refuses a registration, with a reason that its person gets. If-Match.");
         desk.MapPost("/{id:guid}/withdrawal", WithdrawAssisted.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
             .WithSummary("Withdraws an assisted registration for its person, with a reason. If-Match.");
+        desk.MapPost("/{id:guid}/renewal", RenewRegistration.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
+            .WithSummary("Keeps a registration that ends, for its person, who cannot sign in. If-Match.");
         desk.MapPost("/{id:guid}/consents/{kind}/revocation", RevokeForPerson.Handle).ProducesProblem(404).ProducesProblem(409)
             .WithSummary("Revokes a consent for its person, with a reason and immediate effect.");
         api.MapGroup("/assisted-people").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)

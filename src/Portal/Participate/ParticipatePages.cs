@@ -37,6 +37,7 @@ internal static class ParticipatePages
         staff.MapPost("/{id:guid}/aceptar", ReviewRegistrations.AcceptAsync);
         staff.MapPost("/{id:guid}/rechazar", ReviewRegistrations.RefuseAsync);
         staff.MapPost("/{id:guid}/retirar", ReviewRegistrations.WithdrawAsync);
+        staff.MapPost("/{id:guid}/conservar", ReviewRegistrations.RenewAsync);
         staff.MapPost("/{id:guid}/consentimientos/{kind}", ReviewRegistrations.RevokeAsync);
     }
 }

@@ -74,7 +74,7 @@ public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, strin
 
 public sealed record HolderView(
     Guid Id, Guid SeatId, int SeatNumber, string Sector, string Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, string? Rank, string Access, string Document,
-    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount)
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndCause, bool VotesFromAccount)
 {
     /// <summary>The election of this instance that gave the seat.</summary>
     public Guid? ElectionId { get; init; }
