@@ -55,3 +55,14 @@ alter table organisation_import add column shown_sha256 text check (shown_sha256
 create function name_key(name text) returns text language sql immutable strict parallel safe as $$
     select btrim(regexp_replace(regexp_replace(lower(normalize(name, NFD)), '[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]', '', 'g'), '\s+', ' ', 'g'))
 $$;
+
+-- What the institution asks of its staff's sign-ins it asks of whoever has their rights by the office of executive secretary of the state's own secretariat.
+create or replace function lacks_second_step(who uuid, moment timestamptz) returns boolean language sql stable as $$
+    select (select second_step_for_staff from sign_in_policy)
+        and (exists (select from staff_post
+                where account_id = who and valid_from <= moment and (valid_until is null or valid_until > moment) and (ended_at is null or ended_at > moment))
+            or exists (select from secretariat_office
+                where account_id = who and office = 'EXECUTIVE_SECRETARY' and ended_on is null
+                    and secretariat_id = (select id from secretariat where parent_id is null order by id limit 1)))
+        and not exists (select from second_factor where account_id = who and confirmed_at is not null)
+$$;

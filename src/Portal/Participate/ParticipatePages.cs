@@ -1,5 +1,5 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Secretariat;
 
 namespace OpenGov.Portal.Participate;
 
@@ -29,7 +29,7 @@ internal static class ParticipatePages
         group.MapPost("/mis-registros/{id:guid}/corregir", MyRegistrations.CorrectAsync);
         group.MapPost("/mis-registros/{id:guid}/retirar", MyRegistrations.WithdrawAsync);
 
-        var staff = pages.MapGroup("/administracion/registros").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        var staff = pages.MapGroup("/administracion/registros").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
         staff.MapGet("", ReviewRegistrations.ListAsync);
         staff.MapGet("/asistido", AssistedRegistration.Show);
         staff.MapPost("/asistido", AssistedRegistration.HandleAsync);

@@ -68,7 +68,7 @@ public sealed class SecretariatClient(ServiceCaller services)
 }
 
 
-public sealed record OwnOffice(Guid SecretariatId, string SecretariatName, string Office, DateOnly From);
+public sealed record OwnOffice(Guid SecretariatId, string SecretariatName, string Office, DateOnly From, bool RunsExercise = false);
 
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, string State, DateOnly? InstalledOn);
 
