@@ -48,8 +48,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
             db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(),
             scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await RegistrationsOfClosedPlans.EndAsync(
-            db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
-            cancellationToken);
+            db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<StaffMails>(),
+            scope.ServiceProvider.GetRequiredService<ErasePerson>(), cancellationToken);
         await IdleAccounts.EndAsync(
             db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(),
             cancellationToken);

@@ -41,8 +41,8 @@ internal static class LookUpAccounts
             var name = fields.Text("name", request.Name, 3, 200);
             if (fields.AreRefused)
                 return http.Problem(fields.Refusals);
-            var pattern = $"%{name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
-            wanted = db.Accounts.Where(row => EF.Functions.ILike(row.DisplayName, pattern, @"\") && mandates.Any(mandate => mandate.AccountId == row.Id));
+            var key = PersonName.KeyOf(name);
+            wanted = db.Accounts.FromSql($"select * from account where strpos(name_key(display_name), {key}) > 0").Where(row => mandates.Any(mandate => mandate.AccountId == row.Id));
         }
 
         var found = await wanted.Where(row => row.ErasedAt == null && row.SuspendedAt == null).OrderBy(row => row.DisplayName).ThenBy(row => row.Id).Take(Most).Select(row => new { row.Id, row.DisplayName }).ToListAsync(cancellationToken);

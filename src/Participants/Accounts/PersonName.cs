@@ -29,5 +29,8 @@ public sealed record PersonName
     /// <summary>The same where a name may be missing.</summary>
     public static PersonName? ReadOptional(Fields fields, string field, string? given) => string.IsNullOrWhiteSpace(given) ? null : Read(fields, field, given);
 
+    /// <summary>Under which a name is searched: as organisations are, without case and accents. PostgreSQL's <c>name_key</c> is the same of the names that are kept.</summary>
+    public static string KeyOf(string text) => OrganisationNames.KeyOf(text);
+
     public override string ToString() => Text;
 }

@@ -30,7 +30,7 @@ internal static class AwarenessApi
         var activities = api.MapGroup("/awareness-activities").WithTags("Awareness");
         activities.MapGet("", List).DependsOnStateOnly().WithSummary("Awareness activities, the latest day first; attendance as counts by sector.");
         activities.MapGet("/{id:guid}", One).DependsOnStateOnly().ProducesProblem(404).WithSummary("One activity.");
-        var writing = activities.MapGroup("").RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        var writing = activities.MapGroup("").RequireStaffOrElected(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
         writing.MapPost("", Plan).AddEndpointFilter<IdempotencyFilter>().WithSummary("Plans an activity, or writes down one that took place.");
         Guarded(writing.MapPut("/{id:guid}", Change)).WithSummary("Changes an activity that was not held yet; If-Match.");
         Guarded(writing.MapPost("/{id:guid}/attendance", Attend)).WithSummary("Records how many came, or puts it right with a reason; If-Match.");

@@ -66,7 +66,7 @@ internal static class DeclarationsApi
         declaration.MapPost("/signatures/{id:guid}", Sign).RequireAuthorization().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
             .WithSummary("Signs for the organisation for which the account acts.");
 
-        var desk = api.MapGroup("/declaration-desk").WithTags("Joint declaration").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        var desk = api.MapGroup("/declaration-desk").WithTags("Joint declaration").NeverStored().RequireStaffOrElected(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
         desk.MapGet("", Desk).ProducesProblem(404).WithSummary("The declaration, also as a draft.");
         desk.MapPost("", Draft).ProducesProblem(409).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Drafts the declaration; an exercise has one.");
         desk.MapPut("/{id:guid}", Rewrite).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary("Rewrites the draft; If-Match.");

@@ -1,10 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Secretariats;
 
 namespace OpenGov.Participants.Mails;
 
-/// <summary>Mails to whoever holds a post now. Nobody asks for them in a request, so they are in Spanish.</summary>
-public sealed class StaffMails(ParticipantsDb db, PersonalMails mails)
+/// <summary>Mails to whoever holds a post now, or the office that does the same. Nobody asks for them in a request, so they are in Spanish.</summary>
+public sealed class StaffMails(ParticipantsDb db, PersonalMails mails, LegalProfileInForce profiles)
 {
     /// <summary>Adds one mail for each person to the unit of work.</summary>
     public async Task TellAsync(IReadOnlyList<StaffRole> roles, string kind, string path, IReadOnlyList<string> values, CancellationToken cancellationToken)
@@ -16,6 +18,12 @@ public sealed class StaffMails(ParticipantsDb db, PersonalMails mails)
             where roles.Contains(post.Role) && post.Term.From <= now && (post.Term.Until == null || post.Term.Until > now)
                 && (post.Term.EndedAt == null || post.Term.EndedAt > now) && account.PasswordHash != null
             select new { account.Id, account.Email }).Distinct().ToListAsync(cancellationToken);
+        if (roles.Contains(StaffRole.ExecutiveSecretary))
+        {
+            var elected = ElectedSecretary.Accounts(db, await profiles.TodayAsync(cancellationToken));
+            people = [.. people.Union(await db.Accounts.Where(account => elected.Contains(account.Id) && account.PasswordHash != null).Select(account => new { account.Id, account.Email }).ToListAsync(cancellationToken))];
+        }
+
         foreach (var one in people)
             mails.Request(one.Id, one.Email!, kind, PersonalMails.KeepNews, path, values, language: "es");
     }

@@ -244,11 +244,17 @@ internal static class Applications
         return TypedResults.Ok(Desk(row, today));
     }
 
-    /// <summary>To who sent it, also for an organisation.</summary>
+    /// <summary>To who sent it; an organisation's is its own, so to everybody who represents it now, who see it at the same address, and not to who no longer does.</summary>
     private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, CallApplication application, OpenCall call, Told told, CancellationToken cancellationToken)
     {
-        if (await db.Accounts.Where(account => account.Id == application.AccountId && account.ErasedAt == null).Select(account => account.Email).SingleOrDefaultAsync(cancellationToken) is { } address)
-            mails.Request(application.AccountId, address, told.Kind, PersonalMails.KeepNews, "/cuenta/convocatorias", [call.Title, .. told.More], told.Quote);
+        var now = db.Now;
+        var people = await db.Accounts.Where(account => account.ErasedAt == null && (application.OrganisationId == null
+                ? account.Id == application.AccountId
+                : db.Mandates.Any(mandate => mandate.OrganisationId == application.OrganisationId && mandate.AccountId == account.Id && mandate.Term.From <= now
+                    && (mandate.Term.Until == null || mandate.Term.Until > now) && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now))))
+            .OrderBy(account => account.Id).Select(account => new { account.Id, account.Email }).ToListAsync(cancellationToken);
+        foreach (var person in people)
+            mails.Request(person.Id, person.Email!, told.Kind, PersonalMails.KeepNews, "/cuenta/convocatorias", [call.Title, .. told.More], told.Quote);
     }
 
     private static IQueryable<OwnRow> OwnRows(ParticipantsDb db, Guid account)

@@ -23,7 +23,7 @@ internal static class OpenCallsApi
         own.MapPost("/{id:guid}/withdrawal", Applications.Withdraw).ProducesProblem(404).ProducesProblem(409).WithSummary("Withdraws an application, until there are results.");
         own.MapPost("/{id:guid}/completion", Applications.Complete).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).WithSummary("Completes an application with what was asked for, until its day.");
 
-        var desk = api.MapGroup("/call-desk").WithTags("Open calls").NeverStored().RequireStaff(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
+        var desk = api.MapGroup("/call-desk").WithTags("Open calls").NeverStored().RequireStaffOrElected(StaffRole.Administrator, StaffRole.ExecutiveSecretary);
         desk.MapGet("", ReadOpenCalls.Desk).WithSummary("Calls with drafts, the latest first.");
         desk.MapGet("/{id:guid}", ReadOpenCalls.DeskOne).ProducesProblem(404).WithSummary("One call, published or not.");
         desk.MapPost("", WriteOpenCalls.Draft).ProducesProblem(422).AddEndpointFilter<IdempotencyFilter>().WithSummary("Drafts a call.");
@@ -33,13 +33,13 @@ internal static class OpenCallsApi
         Guarded(desk.MapPost("/{id:guid}/amendments", WriteOpenCalls.Amend)).WithSummary("Corrects, extends or cancels a published call, publicly and with a reason; If-Match.");
         Guarded(desk.MapPost("/{id:guid}/results", WriteOpenCalls.Resolve)).WithSummary("Publishes the results of a closed call; If-Match.");
         // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
-        desk.MapGet("/{id:guid}/applications", Applications.List).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("Applications to a call; looks at people's are written down.");
-        desk.MapPost("/{id:guid}/applications", Applications.Record).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
+        desk.MapGet("/{id:guid}/applications", Applications.List).RequireStaffOrElected(StaffRole.ExecutiveSecretary).ProducesProblem(404).WithSummary("Applications to a call; looks at people's are written down.");
+        desk.MapPost("/{id:guid}/applications", Applications.Record).RequireStaffOrElected(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422)
             .AddEndpointFilter<IdempotencyFilter>().WithSummary("Records the application of a person who cannot sign in.");
-        Guarded(desk.MapPost("/applications/{id:guid}/completion", Applications.CompleteRecorded).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Completes a recorded application for its person; If-Match.");
-        Guarded(desk.MapPost("/applications/{id:guid}/withdrawal", Applications.WithdrawRecorded).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Withdraws a recorded application for its person; If-Match.");
-        Guarded(desk.MapPost("/applications/{id:guid}/decision", Applications.Decide).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Accepts or refuses an application, with reasons; If-Match.");
-        Guarded(desk.MapPost("/applications/{id:guid}/prevention", Applications.Prevent).RequireStaff(StaffRole.ExecutiveSecretary)).WithSummary("Asks for what an application lacks, once, until a day; If-Match.");
+        Guarded(desk.MapPost("/applications/{id:guid}/completion", Applications.CompleteRecorded).RequireStaffOrElected(StaffRole.ExecutiveSecretary)).WithSummary("Completes a recorded application for its person; If-Match.");
+        Guarded(desk.MapPost("/applications/{id:guid}/withdrawal", Applications.WithdrawRecorded).RequireStaffOrElected(StaffRole.ExecutiveSecretary)).WithSummary("Withdraws a recorded application for its person; If-Match.");
+        Guarded(desk.MapPost("/applications/{id:guid}/decision", Applications.Decide).RequireStaffOrElected(StaffRole.ExecutiveSecretary)).WithSummary("Accepts or refuses an application, with reasons; If-Match.");
+        Guarded(desk.MapPost("/applications/{id:guid}/prevention", Applications.Prevent).RequireStaffOrElected(StaffRole.ExecutiveSecretary)).WithSummary("Asks for what an application lacks, once, until a day; If-Match.");
     }
 
     private static RouteHandlerBuilder Guarded(RouteHandlerBuilder endpoint) =>

@@ -22,22 +22,23 @@ internal static class IdleAccounts
 
     /// <summary>
     /// Of the accounts {0}: who never registered, waits for nothing, and last held something, signed in or could be expected before the moment {1}; with when they were
-    /// told since. What runs on has no end yet.
+    /// told since. What runs on has no end yet, a program's use of a key is use, and whom an administrator keeps out cannot show that they want to stay.
     /// </summary>
     private const string Idle =
         """
-        select a.id as "Id", a.email as "Email", a.email like '%@sin-correo.invalid' as "CannotBeTold", case when a.ending_told_at > last.used then a.ending_told_at end as "ToldAt"
+        select a.id as "Id", a.email as "Email", a.email like '%@sin-correo.invalid' as "CannotBeTold", a.password_hash is null as "IsUnfinished", case when a.ending_told_at > last.used then a.ending_told_at end as "ToldAt"
         from account a cross join lateral (
             select greatest(
                 a.created_at, a.address_confirmed_at, a.used_at,
                 (select max(s.last_seen_at) from session s where s.account_id = a.id),
+                (select max(k.last_used_at) from api_key k where k.account_id = a.id),
                 (select max(coalesce(least(m.valid_until, m.ended_at), 'infinity')) from mandate m where m.account_id = a.id),
                 (select max(coalesce(least(p.valid_until, p.ended_at), 'infinity')) from staff_post p where p.account_id = a.id),
                 (select max(coalesce(least(h.valid_until, h.ended_on), 'infinity')) from seat_holding h where h.account_id = a.id),
                 (select max(coalesce(o.ended_on, 'infinity')) from secretariat_office o where o.account_id = a.id),
                 (select max(i.expires_at) from invitation i where i.account_id = a.id and i.used_at is null and i.voided_at is null),
                 (select max(i.expires_at) from representative_invitation i where i.account_id = a.id and i.accepted_at is null and i.voided_at is null)) as used) last
-        where a.id = any({0}) and a.erased_at is null and last.used < {1}
+        where a.id = any({0}) and a.erased_at is null and a.suspended_at is null and last.used < {1}
             and not exists (select from registration r where r.account_id = a.id)
             and not exists (select from call_application c where c.account_id = a.id and c.state in ('SUBMITTED', 'PREVENTED'))
             and not exists (select from arco_request q where q.person_id = a.id and q.closed_on is null)
@@ -78,7 +79,11 @@ internal static class IdleAccounts
     private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, IdlePerson person, DateOnly today, CancellationToken cancellationToken)
     {
         var until = today.AddDays((int)Notice.TotalDays).ToString("O", CultureInfo.InvariantCulture);
-        mails.Request(person.Id, person.Email, PersonalMailKinds.AccountEnding, Notice, "/cuenta/entrar", [until], language: "es");
+        // Who never finished the account has nothing to sign in with: a new invitation is what keeps it.
+        if (person.IsUnfinished)
+            mails.Request(person.Id, person.Email, PersonalMailKinds.AccountUnfinishedEnding, Notice, values: [until], language: "es");
+        else
+            mails.Request(person.Id, person.Email, PersonalMailKinds.AccountEnding, Notice, "/cuenta/entrar", [until], language: "es");
         await db.Database.ExecuteSqlAsync($"update account set ending_told_at = {db.Now} where id = {person.Id}", cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
     }
@@ -89,5 +94,5 @@ internal static class IdleAccounts
     /// <param name="After">The last account looked at; null: all were.</param>
     private sealed record Pass(DateOnly Day, Guid? After);
 
-    private sealed record IdlePerson(Guid Id, string Email, bool CannotBeTold, DateTimeOffset? ToldAt);
+    private sealed record IdlePerson(Guid Id, string Email, bool CannotBeTold, bool IsUnfinished, DateTimeOffset? ToldAt);
 }

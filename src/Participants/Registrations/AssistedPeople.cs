@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Http;
-using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Privacy.Access;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -25,7 +25,7 @@ internal static class AssistedPeople
     public static async Task<Results<Ok<Page<AssistedPerson>>, ProblemHttpResult>> Search(AssistedPersonSearch request, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var fields = new Fields();
-        var name = OrganisationNames.KeyOf(fields.Text("name", request.Name, 2, 120));
+        var name = PersonName.KeyOf(fields.Text("name", request.Name, 2, 120));
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
         var found = await db.Database.SqlQuery<Found>(
@@ -33,7 +33,7 @@ internal static class AssistedPeople
             select a.id as "Id", a.display_name as "DisplayName", max(r.municipality) as "Municipality"
             from registration r join account a on a.id = r.account_id
             where r.channel = 'ASSISTED' and r.state = 'ACCEPTED' and a.password_hash is null and a.erased_at is null
-                and strpos(translate(lower(a.display_name), 'áéíóúüñ', 'aeiouun'), {name}) > 0
+                and strpos(name_key(a.display_name), {name}) > 0
             group by a.id, a.display_name order by a.display_name, a.id limit {Most}
             """).ToListAsync(cancellationToken);
         var (now, ids) = (db.Now, found.ConvertAll(one => one.Id));

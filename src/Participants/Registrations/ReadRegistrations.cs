@@ -16,14 +16,16 @@ namespace OpenGov.Participants.Registrations;
 /// <param name="Similar">Names that look like the one proposed: of organisations, and of other registrations that wait.</param>
 /// <param name="SameNumber">Names in other registrations that wait and give the same RFC or CLUNI.</param>
 /// <param name="Consents">In effect now.</param>
+/// <param name="EndsAt">When it is erased with its person, who cannot sign in, unless it is renewed for them before; null where nothing ends, or its person can.</param>
 public sealed record RegistrationView(
     Guid Id, int Version, RegistrationKind Kind, RegistrationState State, RegistrationChannel Channel, Sector Sector, Guid AccountId, string DisplayName, string? Email, string? Municipality,
     string? Post, string? Contact, string? IdentityCheck, OrganisationRequest? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? ConfirmedAt,
-    DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar, IReadOnlyList<string>? SameNumber, IReadOnlyList<ConsentInEffect>? Consents)
+    DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar, IReadOnlyList<string>? SameNumber, IReadOnlyList<ConsentInEffect>? Consents, DateTimeOffset? EndsAt)
 {
     public static RegistrationView Of(Registration row, Account account, Alike? alike = null, IReadOnlyList<ConsentInEffect>? consents = null) => new(
         row.Id, row.Version, row.Kind, row.State, row.Channel, row.Sector, row.AccountId, account.DisplayName, EmailAddress.IsNone(account.Email!) ? null : account.Email, row.Municipality,
-        row.Post, row.Contact, row.IdentityCheck, row.Proposal, row.OrganisationId, row.Held, row.Reason, row.RegisteredAt, row.ConfirmedAt, row.DecidedAt, alike?.Names, alike?.Numbers, consents);
+        row.Post, row.Contact, row.IdentityCheck, row.Proposal, row.OrganisationId, row.Held, row.Reason, row.RegisteredAt, row.ConfirmedAt, row.DecidedAt, alike?.Names, alike?.Numbers, consents,
+        account.PasswordHash is null ? row.ExpiryToldAt + RegistrationsOfClosedPlans.Notice : null);
 }
 
 public sealed record ConsentInEffect(ConsentKind Kind, DateTimeOffset GivenAt);
@@ -45,9 +47,9 @@ public sealed record OwnRegistration(
 
 public static class ReadRegistrations
 {
-    /// <summary>Whoever registered and confirmed, oldest first: what waits longest comes first. The look is written down (SPEC §2.12).</summary>
+    /// <summary>Whoever registered and confirmed, oldest first: what waits longest comes first. Or, whatever their state, those that end and whose people cannot sign in to renew them. The look is written down (SPEC §2.12).</summary>
     public static async Task<Results<Ok<Page<RegistrationView>>, ProblemHttpResult>> List(
-        string? state, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+        string? state, bool? ending, string? cursor, int? limit, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
@@ -62,7 +64,7 @@ public static class ReadRegistrations
         var rows = await (
             from registration in db.Registrations.AsNoTracking()
             join account in db.Accounts.AsNoTracking() on registration.AccountId equals account.Id
-            where registration.State == asked && registration.Id > after
+            where registration.Id > after && (ending == true ? registration.ExpiryToldAt != null && account.PasswordHash == null && account.ErasedAt == null : registration.State == asked)
             orderby registration.Id
             select new { registration, account }).Take(size.Value + 1).ToListAsync(cancellationToken);
         var page = rows.Take(size.Value).ToList();

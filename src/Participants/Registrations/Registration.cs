@@ -82,6 +82,12 @@ public sealed class Registration : AggregateRoot
     public DateTimeOffset? DecidedAt { get; private set; }
     public Guid? DecidedBy { get; private set; }
 
+    /// <summary>When its person came back, or said to staff that they stay: from then on it belongs to the plan of that day.</summary>
+    public DateTimeOffset? RenewedAt { get; private set; }
+
+    /// <summary>Since when its person, and for who cannot sign in the staff, know that it ends.</summary>
+    public DateTimeOffset? ExpiryToldAt { get; private set; }
+
     /// <summary>Of the staff, where the person could not do it themselves.</summary>
     public Guid? WithdrawnBy { get; private set; }
 
@@ -203,6 +209,16 @@ public sealed class Registration : AggregateRoot
         if (!withdrawn.IsRefused)
             (Reason, WithdrawnBy) = (reason, by);
         return withdrawn;
+    }
+
+    /// <summary>Its person stays, and said so to the staff.</summary>
+    public Result Renew(DateTimeOffset now)
+    {
+        if (ExpiryToldAt is null)
+            return Refusal.Conflict("registration_not_ending");
+        (RenewedAt, ExpiryToldAt) = (now, null);
+        Touch();
+        return Result.Done;
     }
 
     public RegistrationAcceptedV1 AcceptedFact() => new(Id, Touch(), Kind, Sector, OrganisationId);

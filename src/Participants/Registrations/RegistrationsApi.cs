@@ -24,8 +24,8 @@ public static class RegistrationsApi
         open.MapPost("/registration-confirmations/{token}", ConfirmRegistration.Handle).ProducesProblem(404).WithSummary("Confirms the address, sets the password and signs in.");
 
         // SPEC §2.12: personal data of registrants are for the executive secretary only, and each look is written down.
-        var desk = api.MapGroup("/registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary);
-        desk.MapGet("", ReadRegistrations.List).WithSummary("Registrations in a state, UNDER_REVIEW where none is named, oldest first.");
+        var desk = api.MapGroup("/registrations").WithTags("Registrations").NeverStored().RequireStaffOrElected(StaffRole.ExecutiveSecretary);
+        desk.MapGet("", ReadRegistrations.List).WithSummary("Registrations in a state, UNDER_REVIEW where none is named, or those that end and whose people cannot sign in; oldest first.");
         desk.MapGet("/{id:guid}", ReadRegistrations.One).ProducesProblem(404).WithSummary("One registration; the look is written down.");
         desk.MapPost("/{id:guid}/acceptance", DecideRegistration.Accept).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428)
             .WithSummary("Accepts a registration; an organisation is registered with its first representative. If-Match.");
@@ -33,11 +33,13 @@ public static class RegistrationsApi
             .WithSummary("Refuses a registration, with a reason that its person gets. If-Match.");
         desk.MapPost("/{id:guid}/withdrawal", WithdrawAssisted.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
             .WithSummary("Withdraws an assisted registration for its person, with a reason. If-Match.");
+        desk.MapPost("/{id:guid}/renewal", RenewRegistration.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(428)
+            .WithSummary("Keeps a registration that ends, for its person, who cannot sign in. If-Match.");
         desk.MapPost("/{id:guid}/consents/{kind}/revocation", RevokeForPerson.Handle).ProducesProblem(404).ProducesProblem(409)
             .WithSummary("Revokes a consent for its person, with a reason and immediate effect.");
-        api.MapGroup("/assisted-people").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
+        api.MapGroup("/assisted-people").WithTags("Registrations").NeverStored().RequireStaffOrElected(StaffRole.ExecutiveSecretary)
             .MapPost("/search", AssistedPeople.Search).WithSummary("People who were registered with help and cannot sign in, by name; looks are written down.");
-        api.MapGroup("/assisted-registrations").WithTags("Registrations").NeverStored().RequireStaff(StaffRole.ExecutiveSecretary)
+        api.MapGroup("/assisted-registrations").WithTags("Registrations").NeverStored().RequireStaffOrElected(StaffRole.ExecutiveSecretary)
             .MapPost("", RegisterAssisted.Handle).ProducesProblem(409).ProducesProblem(422).WithSummary("Registers a person who is there, with or without e-mail.");
 
         var own = api.MapGroup("/my/registrations").WithTags("Registrations").NeverStored().RequireAuthorization().OpenToOwnAccount();

@@ -10,7 +10,8 @@ namespace OpenGov.Participants.Registrations;
 
 /// <summary>
 /// Registrations are kept for some months after the close of the plan under which they were made, then erased with their person (SPEC §4.3).
-/// Who has a mandate, seat or post goes on, and so does who signs in after the mail that tells of it.
+/// Who has a mandate, seat or post goes on, and so does who signs in after the mail that tells of it, or uses a key. For who cannot sign in the executive secretary
+/// says that they go on, and is told in time. Whom an administrator keeps out is not ended for staying away.
 /// </summary>
 internal static class RegistrationsOfClosedPlans
 {
@@ -25,14 +26,14 @@ internal static class RegistrationsOfClosedPlans
 
     /// <summary>
     /// Of the accounts {3}: people whose every registration was under a plan that closed before the day {0}, who hold nothing on the day {1} or at the moment {2},
-    /// and ask for nothing. With the moment since which all of their registrations are told of.
+    /// and wait for nothing. With the moment since which all of their registrations are told of.
     /// </summary>
     private static readonly string Over =
         $$"""
-        select a.id as "Id", a.email as "Email", a.email like '%@sin-correo.invalid' as "CannotBeTold", (
+        select a.id as "Id", a.email as "Email", a.password_hash is null or a.email like '%@sin-correo.invalid' as "CannotSignIn", (
             select nullif(max(coalesce(r.expiry_told_at, 'infinity')), 'infinity') from registration r where r.account_id = a.id and r.state <> 'UNCONFIRMED') as "ToldAt"
         from account a
-        where a.id = any({3}) and a.erased_at is null
+        where a.id = any({3}) and a.erased_at is null and a.suspended_at is null
             and exists (select from registration r where r.account_id = a.id and r.state <> 'UNCONFIRMED')
             and not exists (
                 select from registration r
@@ -43,6 +44,7 @@ internal static class RegistrationsOfClosedPlans
             and not exists (select from staff_post p where p.account_id = a.id and coalesce(p.valid_until, 'infinity') > {2} and coalesce(p.ended_at, 'infinity') > {2})
             and not exists (select from seat_holding h where h.account_id = a.id and coalesce(h.valid_until, 'infinity') > {1} and coalesce(h.ended_on, 'infinity') > {1})
             and not exists (select from secretariat_office o where o.account_id = a.id and coalesce(o.ended_on, 'infinity') > {1})
+            and not exists (select from call_application c where c.account_id = a.id and c.state in ('SUBMITTED', 'PREVENTED'))
             and not exists (select from arco_request q where q.person_id = a.id and q.closed_on is null)
         order by a.id
         """;
@@ -51,7 +53,7 @@ internal static class RegistrationsOfClosedPlans
     /// One round. All accounts are gone through once a day, a page a round: what a round costs does not grow with the instance, nor with people who stay because
     /// they hold something.
     /// </summary>
-    public static async Task EndAsync(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, ErasePerson erase, CancellationToken cancellationToken)
+    public static async Task EndAsync(ParticipantsDb db, LegalProfileInForce rules, PersonalMails mails, StaffMails staff, ErasePerson erase, CancellationToken cancellationToken)
     {
         var today = await rules.TodayAsync(cancellationToken);
         if (await PassAsync(db, cancellationToken) is { After: null } done && done.Day >= today)
@@ -70,10 +72,10 @@ internal static class RegistrationsOfClosedPlans
             await RenewAsync(db, cancellationToken);
         var page = await db.Database.SqlQuery<Guid>($"select id as \"Value\" from account where id > {after} order by id limit {Page}").ToListAsync(cancellationToken);
         var over = await db.Database.SqlQueryRaw<OverPerson>(Over, closedBefore, today, db.Now, page.ToArray()).ToListAsync(cancellationToken);
-        var due = over.Where(person => person.CannotBeTold || person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
+        var due = over.Where(person => person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
         Guid? next = due.Count > AtOnce ? due[AtOnce - 1].Id : page.Count == Page ? page[^1] : null;
-        await TellAsync(db, mails, [.. due.Take(AtOnce).Where(person => !person.CannotBeTold && person.ToldAt is null)], today, cancellationToken);
-        foreach (var person in due.Take(AtOnce).Where(person => person.CannotBeTold || person.ToldAt is not null))
+        await TellAsync(db, mails, staff, [.. due.Take(AtOnce).Where(person => person.ToldAt is null)], today, cancellationToken);
+        foreach (var person in due.Take(AtOnce).Where(person => person.ToldAt is not null))
             await erase.RunAsync(person.Id, request: null, ErasureReason.Retention, by: null, cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"insert into retention_pass (day, after) values ({day}, {next}) on conflict (only_row) do update set day = excluded.day, after = excluded.after", cancellationToken);
@@ -88,16 +90,31 @@ internal static class RegistrationsOfClosedPlans
     private static Task<int> RenewAsync(ParticipantsDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         update registration r set renewed_at = {db.Now}, expiry_told_at = null, version = version + 1
-        where r.expiry_told_at is not null and exists (select from session s where s.account_id = r.account_id and s.last_seen_at > r.expiry_told_at)
+        where r.expiry_told_at is not null and (
+            exists (select from session s where s.account_id = r.account_id and s.last_seen_at > r.expiry_told_at)
+            or exists (select from api_key k where k.account_id = r.account_id and k.last_used_at > r.expiry_told_at))
         """, cancellationToken);
 
-    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, IReadOnlyList<OverPerson> people, DateOnly today, CancellationToken cancellationToken)
+    /// <summary>A mail tells people only of what they can do.</summary>
+    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, StaffMails staff, IReadOnlyList<OverPerson> people, DateOnly today, CancellationToken cancellationToken)
     {
         if (people.Count == 0)
             return;
         var until = today.AddDays((int)Notice.TotalDays).ToString("O", CultureInfo.InvariantCulture);
         foreach (var person in people)
-            mails.Request(person.Id, person.Email, PersonalMailKinds.RegistrationEnding, Notice, "/cuenta/entrar", [until], language: "es");
+        {
+            if (person.CannotSignIn)
+                mails.Request(person.Id, person.Email, PersonalMailKinds.RegistrationEndingAssisted, Notice, values: [until], language: "es");
+            else
+                mails.Request(person.Id, person.Email, PersonalMailKinds.RegistrationEnding, Notice, "/cuenta/entrar", [until], language: "es");
+        }
+
+        if (people.Count(person => person.CannotSignIn) is > 0 and var cannot)
+        {
+            await staff.TellAsync(
+                [StaffRole.ExecutiveSecretary], PersonalMailKinds.RegistrationsEnding, "/administracion/registros?estado=ENDING", [cannot.ToString(CultureInfo.InvariantCulture), until], cancellationToken);
+        }
+
         var ids = people.Select(person => person.Id).ToArray();
         await db.Database.ExecuteSqlAsync($"update registration set expiry_told_at = {db.Now}, version = version + 1 where account_id = any({ids}) and expiry_told_at is null", cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -106,5 +123,5 @@ internal static class RegistrationsOfClosedPlans
     /// <param name="After">The last account looked at; null: all were.</param>
     private sealed record Pass(DateOnly Day, Guid? After);
 
-    private sealed record OverPerson(Guid Id, string Email, bool CannotBeTold, DateTimeOffset? ToldAt);
+    private sealed record OverPerson(Guid Id, string Email, bool CannotSignIn, DateTimeOffset? ToldAt);
 }

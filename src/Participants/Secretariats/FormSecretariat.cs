@@ -27,7 +27,9 @@ public sealed record RetireSeatRequest(string? Reason);
 public sealed record AppointHolderRequest(
     SeatRole? Role, Guid? OrganisationId, Guid? AccountId, string? Post, SeatAccess? Access, string? Document, DateOnly? From, DateOnly? Until, SeatRank? Rank = null);
 
-public sealed record EndHoldingRequest(string? Reason);
+/// <param name="Reason">What is to be known beside the cause, 2 to 1,000 characters; not public. Required where the cause is OTHER.</param>
+/// <param name="Cause">Public; OTHER where it is missing.</param>
+public sealed record EndHoldingRequest(string? Reason, SeatEndCause? Cause = null);
 
 /// <param name="AccountId">From which the new person votes; may be missing where they have none yet.</param>
 /// <param name="Post">For example "Dirección General"; never a name.</param>
@@ -136,9 +138,10 @@ public static class FormSecretariat
             if (hand.Secretariat.Holdings.All(row => row.Id != holdingId))
                 return Refusal.NotFound();
             var fields = new Fields();
-            var reason = fields.Text("reason", request.Reason, 2, 1000);
-            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.EndHolding(holdingId, reason, hand.Today);
-        }, new { holdingId }, cancellationToken);
+            var cause = request.Cause ?? SeatEndCause.Other;
+            var reason = cause == SeatEndCause.Other || !string.IsNullOrWhiteSpace(request.Reason) ? fields.Text("reason", request.Reason, 2, 1000) : null;
+            return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.EndHolding(holdingId, reason, hand.Today, cause);
+        }, new { holdingId, request.Cause }, cancellationToken);
 
     public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Substitute(
         Guid id, Guid holdingId, SubstitutePersonRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)

@@ -68,7 +68,8 @@ internal static class OfficeAuthorizationExtensions
             .ProducesProblem(StatusCodes.Status403Forbidden);
 }
 
-public sealed record OwnOfficeView(Guid SecretariatId, string SecretariatName, SecretariatOffice Office, DateOnly From);
+/// <param name="RunsExercise">It is the executive secretary's of the state's own secretariat: calls, registrations, declaration and awareness are open to it.</param>
+public sealed record OwnOfficeView(Guid SecretariatId, string SecretariatName, SecretariatOffice Office, DateOnly From, bool RunsExercise);
 
 /// <summary>The offices from which sessions are convened and run, as an account holds them.</summary>
 internal static class OfficesHeld
@@ -79,8 +80,11 @@ internal static class OfficesHeld
     public static async Task<Ok<Page<OwnOfficeView>>> Own(HttpContext http, ParticipantsDb db, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
         http.Response.Headers.CacheControl = "no-store";
-        var held = await Of(db, http.RequireAccount().AccountId, await profiles.TodayAsync(cancellationToken))
-            .Join(db.Secretariats, office => office.SecretariatId, row => row.Id, (office, row) => new OwnOfficeView(row.Id, row.Name, office.Office, office.From)).ToListAsync(cancellationToken);
+        var (account, today) = (http.RequireAccount().AccountId, await profiles.TodayAsync(cancellationToken));
+        var own = ElectedSecretary.Own(db);
+        var held = await Of(db, account, today)
+            .Join(db.Secretariats, office => office.SecretariatId, row => row.Id, (office, row) => new OwnOfficeView(
+                row.Id, row.Name, office.Office, office.From, office.Office == SecretariatOffice.ExecutiveSecretary && own.Contains(row.Id))).ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<OwnOfficeView>([.. held.OrderBy(row => row.SecretariatName, StringComparer.CurrentCulture).ThenBy(row => row.Office)], Next: null));
     }
 }

@@ -85,6 +85,10 @@ public sealed class SeatHolding
     /// <summary>First day on which it no longer holds, where it ended before its term.</summary>
     public DateOnly? EndedOn { get; private set; }
 
+    /// <summary>Why, as everybody reads it.</summary>
+    public SeatEndCause? EndCause { get; private set; }
+
+    /// <summary>What was written beside it; not public, and gone when the person's data are erased.</summary>
     public string? EndReason { get; private set; }
 
     public DateOnly? End => EndedOn is { } ended && (Until is null || ended < Until) ? ended : Until;
@@ -147,7 +151,7 @@ public sealed class SeatHolding
         Until = former.Until,
     };
 
-    internal void Finish(DateOnly day, string reason) => (EndedOn, EndReason) = (day < From ? From : day, reason);
+    internal void Finish(DateOnly day, SeatEndCause cause, string? reason) => (EndedOn, EndCause, EndReason) = (day < From ? From : day, cause, reason);
 }
 
 /// <param name="Sector">Of the organisation.</param>
@@ -158,6 +162,29 @@ public sealed record Appointment(
 /// <param name="AccountId">Who sits for the organisation from now on.</param>
 /// <param name="Document">The letter that names them, as people cite it.</param>
 public sealed record Substitution(Guid? AccountId, string? Post, SeatRank? Rank, string Document, string Reason);
+
+/// <summary>Why somebody no longer holds a seat before its term is over: from a list, because it is public and stays (INV-52), and free text tells of people.</summary>
+public enum SeatEndCause
+{
+    Resigned,
+
+    /// <summary>Another person sits for the same organisation.</summary>
+    Replaced,
+
+    /// <summary>The organisation that took the place of theirs goes on with the term.</summary>
+    Succeeded,
+
+    /// <summary>The post with which they sat.</summary>
+    LeftPost,
+
+    /// <summary>By a resolution.</summary>
+    Removed,
+
+    OrganisationLeft,
+    Absences,
+    RecordedByMistake,
+    Other,
+}
 
 public enum SecretariatOffice
 {

@@ -93,14 +93,14 @@ public sealed partial class Secretariat
     }
 
     /// <summary>Ends a holding before its term. INV-08: where a sector is left with nobody the secretariat is suspended.</summary>
-    public Result EndHolding(Guid holdingId, string reason, DateOnly today)
+    public Result EndHolding(Guid holdingId, string? reason, DateOnly today, SeatEndCause cause = SeatEndCause.Other)
     {
         var holding = holdings.SingleOrDefault(row => row.Id == holdingId);
         if (holding is null)
             return Refusal.NotFound();
         if (holding.EndedOn is not null || holding.End <= today)
             return Refusal.Conflict("term_already_over");
-        holding.Finish(today, reason);
+        holding.Finish(today, cause, reason);
         facts.Add(new SeatHolderEndedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.EndedOn!.Value));
         Review(today);
         return Result.Done;
@@ -130,7 +130,7 @@ public sealed partial class Secretariat
         if (refusals.Count > 0)
             return Result<SeatHolding>.From(refusals);
 
-        former.Finish(today, by.Reason);
+        former.Finish(today, SeatEndCause.Replaced, by.Reason);
         var holding = SeatHolding.Continue(former, by, today);
         holdings.Add(holding);
         facts.Add(new SeatHolderSubstitutedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.AccountId, today, holding.Until));

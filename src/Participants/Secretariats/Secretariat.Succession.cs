@@ -20,7 +20,7 @@ public sealed partial class Secretariat
                 continue;
             }
 
-            former.Finish(today, basis);
+            former.Finish(today, SeatEndCause.Succeeded, null);
             var holding = SeatHolding.Succeed(former, to, basis, today);
             holdings.Add(holding);
             facts.Add(new SeatHolderEndedV1(Id, Touch(), former.SeatId, former.Role, from, today));

@@ -9,7 +9,7 @@ namespace OpenGov.Participants.Secretariats;
 /// <param name="ContinuesId">The holding before it in the same term: another person sat for the organisation.</param>
 public sealed record HolderView(
     Guid Id, Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, SeatRank? Rank, SeatAccess Access, string Document,
-    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount, Guid? ElectionId, Guid? ContinuesId);
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, SeatEndCause? EndCause, bool VotesFromAccount, Guid? ElectionId, Guid? ContinuesId);
 
 public sealed record SeatView(Guid Id, int Number, Sector Sector, HolderView? Titular, HolderView? Alternate);
 
@@ -114,6 +114,6 @@ internal static class SecretariatViews
     {
         var seat = secretariat.Seats.Single(one => one.Id == row.SeatId);
         return new HolderView(row.Id, seat.Id, seat.Number, seat.Sector, row.Role, row.OrganisationId, names[row.OrganisationId].Name, names[row.OrganisationId].Acronym, row.Post, row.Rank, row.Access, row.Document,
-            row.From, row.Until, row.EndedOn, row.EndReason, row.AccountId is not null, row.ElectionId, row.ContinuesId);
+            row.From, row.Until, row.EndedOn, row.EndCause, row.AccountId is not null, row.ElectionId, row.ContinuesId);
     }
 }

@@ -1,15 +1,18 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Secretariats;
 using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Staffing;
 
 /// <summary>The caller holds one of these posts now. Read from the table on each request: an ended post ends at once.</summary>
-internal sealed record StaffRequirement(IReadOnlyList<StaffRole> Roles) : IAuthorizationRequirement;
+/// <param name="OrElected">Or the office of executive secretary of the state's own secretariat, from the account with which it is held (<see cref="ElectedSecretary"/>).</param>
+internal sealed record StaffRequirement(IReadOnlyList<StaffRole> Roles, bool OrElected = false) : IAuthorizationRequirement;
 
-internal sealed class StaffAuthorization(ParticipantsDb db) : AuthorizationHandler<StaffRequirement>
+internal sealed class StaffAuthorization(ParticipantsDb db, LegalProfileInForce profiles) : AuthorizationHandler<StaffRequirement>
 {
     protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, StaffRequirement requirement)
     {
@@ -18,7 +21,8 @@ internal sealed class StaffAuthorization(ParticipantsDb db) : AuthorizationHandl
         var (now, roles) = (db.Now, requirement.Roles);
         if (await db.StaffPosts.AnyAsync(post =>
             post.AccountId == account.AccountId && roles.Contains(post.Role) && post.Term.From <= now
-            && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), http.RequestAborted))
+            && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), http.RequestAborted)
+            || (requirement.OrElected && await ElectedSecretary.Accounts(db, await profiles.TodayAsync(http.RequestAborted)).AnyAsync(id => id == account.AccountId, http.RequestAborted)))
         {
             context.Succeed(requirement);
         }
@@ -42,7 +46,16 @@ internal static class StaffAuthorizationExtensions
 {
     /// <summary>401 without a sign-in, 403 without one of the posts; decided before the body is read.</summary>
     public static TBuilder RequireStaff<TBuilder>(this TBuilder endpoints, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(new StaffRequirement(roles)).Build())
+        endpoints.Require(new StaffRequirement(roles));
+
+    /// <summary>
+    /// The same for what SPEC §2.3 (S1, S2) gives the executive secretary, "functions of a seat or staff": also from the office that the secretariat's members filled.
+    /// </summary>
+    public static TBuilder RequireStaffOrElected<TBuilder>(this TBuilder endpoints, params StaffRole[] roles) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.Require(new StaffRequirement(roles, OrElected: true));
+
+    private static TBuilder Require<TBuilder>(this TBuilder endpoints, StaffRequirement requirement) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.RequireAuthorization(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().AddRequirements(requirement).Build())
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
 }

@@ -1,5 +1,5 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Secretariat;
 
 namespace OpenGov.Portal.Calls;
 
@@ -16,7 +16,7 @@ internal static class CallPages
         own.MapPost("/{id:guid}/retirar", ShowCalls.WithdrawAsync);
         own.MapPost("/{id:guid}/completar", ShowCalls.CompleteAsync);
 
-        var staff = pages.MapGroup("/administracion/convocatorias").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        var staff = pages.MapGroup("/administracion/convocatorias").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
         staff.MapGet("", CallDesk.ListAsync);
         staff.MapGet("/nueva", CallDesk.ShowNew);
         staff.MapPost("/nueva", CallDesk.DraftAsync);

@@ -1,5 +1,5 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Secretariat;
 
 namespace OpenGov.Portal.Declarations;
 
@@ -11,7 +11,7 @@ internal static class DeclarationPages
         pages.MapPost("/participa/declaratoria/firmas/{id:guid}", SignDeclaration.SignAsync).WithMetadata(new PersonalPage());
         pages.MapMethods("/participa/sensibilizacion", ["GET", "HEAD"], AwarenessDesk.ShowAsync);
 
-        var staff = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        var staff = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
         staff.MapGet("/declaratoria", DeclarationDesk.ShowAsync);
         staff.MapPost("/declaratoria", DeclarationDesk.SaveAsync);
         staff.MapPost("/declaratoria/documento", DeclarationDesk.AddDocumentAsync);

@@ -1,5 +1,5 @@
-using OpenGov.Portal.Administration;
 using OpenGov.Portal.Http;
+using OpenGov.Portal.Secretariat;
 
 namespace OpenGov.Portal.Participate;
 
@@ -29,7 +29,7 @@ internal static class ParticipatePages
         group.MapPost("/mis-registros/{id:guid}/corregir", MyRegistrations.CorrectAsync);
         group.MapPost("/mis-registros/{id:guid}/retirar", MyRegistrations.WithdrawAsync);
 
-        var staff = pages.MapGroup("/administracion/registros").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
+        var staff = pages.MapGroup("/administracion/registros").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
         staff.MapGet("", ReviewRegistrations.ListAsync);
         staff.MapGet("/asistido", AssistedRegistration.Show);
         staff.MapPost("/asistido", AssistedRegistration.HandleAsync);
@@ -37,6 +37,7 @@ internal static class ParticipatePages
         staff.MapPost("/{id:guid}/aceptar", ReviewRegistrations.AcceptAsync);
         staff.MapPost("/{id:guid}/rechazar", ReviewRegistrations.RefuseAsync);
         staff.MapPost("/{id:guid}/retirar", ReviewRegistrations.WithdrawAsync);
+        staff.MapPost("/{id:guid}/conservar", ReviewRegistrations.RenewAsync);
         staff.MapPost("/{id:guid}/consentimientos/{kind}", ReviewRegistrations.RevokeAsync);
     }
 }

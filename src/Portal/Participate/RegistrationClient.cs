@@ -37,7 +37,8 @@ public sealed class RegistrationClient(ServiceCaller services)
 
     public Task<Answer<Nothing>> WithdrawAsync(Guid id) => Post<Nothing>($"/my/registrations/{id}/withdrawal", new { });
 
-    public Task<Answer<Listing<RegistrationView>>> ListAsync(string? state, string? cursor) => Get<Listing<RegistrationView>>("/registrations" + Query.Of(("state", state), ("cursor", cursor)));
+    public Task<Answer<Listing<RegistrationView>>> ListAsync(string? state, string? cursor) => Get<Listing<RegistrationView>>(
+        "/registrations" + (state == ReviewRegistrations.Ending ? Query.Of(("ending", "true"), ("cursor", cursor)) : Query.Of(("state", state), ("cursor", cursor))));
 
     public Task<Answer<RegistrationView>> OneAsync(Guid id) => Get<RegistrationView>($"/registrations/{id}");
 
@@ -46,6 +47,8 @@ public sealed class RegistrationClient(ServiceCaller services)
     public Task<Answer<RegistrationView>> RefuseAsync(Guid id, object refusal, string version) => Post<RegistrationView>($"/registrations/{id}/refusal", refusal, version);
 
     public Task<Answer<RegistrationView>> WithdrawForAsync(Guid id, string? reason, string version) => Post<RegistrationView>($"/registrations/{id}/withdrawal", new { reason }, version);
+
+    public Task<Answer<RegistrationView>> RenewAsync(Guid id, string version) => Post<RegistrationView>($"/registrations/{id}/renewal", new { }, version);
 
     public Task<Answer<Nothing>> RevokeConsentAsync(Guid id, string kind, string? reason) => Post<Nothing>($"/registrations/{id}/consents/{Uri.EscapeDataString(kind)}/revocation", new { reason });
 

@@ -17,7 +17,7 @@ public sealed record ProposedOrganisation(
 public sealed record RegistrationView(
     Guid Id, int Version, string Kind, string State, string Channel, string Sector, Guid AccountId, string DisplayName, string? Email, string? Municipality, string? Post, string? Contact,
     string? IdentityCheck, ProposedOrganisation? Proposal, Guid? OrganisationId, bool Held, string? Reason, DateTimeOffset RegisteredAt, DateTimeOffset? DecidedAt, IReadOnlyList<string>? Similar,
-    IReadOnlyList<string>? SameNumber = null, IReadOnlyList<ConsentInEffect>? Consents = null);
+    IReadOnlyList<string>? SameNumber = null, IReadOnlyList<ConsentInEffect>? Consents = null, DateTimeOffset? EndsAt = null);
 
 public sealed record ConsentInEffect(string Kind, DateTimeOffset GivenAt);
 

@@ -6,7 +6,10 @@ namespace OpenGov.Portal.Participate;
 /// <summary>Where the executive secretary sees who registered and decides.</summary>
 internal static class ReviewRegistrations
 {
-    public static readonly IReadOnlyList<string> States = ["UNDER_REVIEW", "ACCEPTED", "REFUSED", "WITHDRAWN"];
+    /// <summary>Not a state: those that are erased soon, of people who cannot sign in to keep them.</summary>
+    public const string Ending = "ENDING";
+
+    public static readonly IReadOnlyList<string> States = ["UNDER_REVIEW", "ACCEPTED", "REFUSED", "WITHDRAWN", Ending];
 
     public static readonly string Fields = string.Join(' ', ["mandateUntil", "isNoOther", "reason", ReasonOf("PUBLISH_NAME"), ReasonOf("OTHER_CALLS")]);
 
@@ -47,6 +50,13 @@ internal static class ReviewRegistrations
         var form = await FormState.ReadAsync(http.Request);
         var answer = await registrations.WithdrawForAsync(id, form.ValueOrNull("reason"), form.Version);
         return answer.Ok ? Pages.See($"/administracion/registros/{id}?listo=registration_withdrawn") : await AgainAsync(http, registrations, id, form, answer);
+    }
+
+    public static async Task<IResult> RenewAsync(HttpContext http, RegistrationClient registrations, Guid id)
+    {
+        var form = await FormState.ReadAsync(http.Request);
+        var answer = await registrations.RenewAsync(id, form.Version);
+        return answer.Ok ? Pages.See($"/administracion/registros/{id}?listo=registration_renewed") : await AgainAsync(http, registrations, id, form, answer);
     }
 
     public static async Task<IResult> RevokeAsync(HttpContext http, RegistrationClient registrations, Guid id, string kind)

@@ -6,6 +6,9 @@ namespace OpenGov.Portal.Secretariat;
 /// <summary>Where staff composes a secretariat, installs it and convenes its sessions. Every rule is the service's.</summary>
 internal static class ComposeSecretariat
 {
+    /// <summary>Of a holding that ends before its term; that another person follows has an act of its own.</summary>
+    public static IReadOnlyList<string> EndCauses { get; } = ["RESIGNED", "LEFT_POST", "REMOVED", "ORGANISATION_LEFT", "ABSENCES", "RECORDED_BY_MISTAKE", "OTHER"];
+
     public static readonly IReadOnlyList<string> Sectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
     public static readonly IReadOnlyList<string> Offices = ["CHAIR", "EXECUTIVE_SECRETARY", "FACILITATOR"];
     public static readonly IReadOnlyList<string> Matters = ["GENERAL", "PLAN_APPROVAL", "PROBLEM_PRIORITY", "GOVERNANCE_CHANGE", "MINUTES_APPROVAL", "SECRETARIAT_SUSPENSION", "SECRETARIAT_RETURN"];
@@ -69,7 +72,7 @@ internal static class ComposeSecretariat
                 document = form.ValueOrNull("substituteDocument"),
                 reason = form.ValueOrNull("substituteReason"),
             }),
-            "terminos" when Id(form, "holdingId") is { } holding => ($"holders/{holding}/end", new { reason = form.ValueOrNull("reason") }),
+            "terminos" when Id(form, "holdingId") is { } holding => ($"holders/{holding}/end", new { cause = form.ValueOrNull("cause"), reason = form.ValueOrNull("reason") }),
             "cargos" => ("offices", new { office = form.ValueOrNull("office"), organisationId = Id(form, "officeOrganisationId"), accountId = Id(form, "officeAccountId"), from = form.TypedDate("officeFrom") }),
             "declaracion" => ("declaration", new { signedOn = form.TypedDate("signedOn"), signedBy = Sectors.Where(sector => form.IsChecked("signed_" + sector)).ToArray(), document = form.ValueOrNull("declaration") }),
             "instalacion" => ("installation", new { installedOn = form.TypedDate("installedOn"), place = form.ValueOrNull("installedAt") }),

@@ -68,13 +68,13 @@ public sealed class SecretariatClient(ServiceCaller services)
 }
 
 
-public sealed record OwnOffice(Guid SecretariatId, string SecretariatName, string Office, DateOnly From);
+public sealed record OwnOffice(Guid SecretariatId, string SecretariatName, string Office, DateOnly From, bool RunsExercise = false);
 
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, string State, DateOnly? InstalledOn);
 
 public sealed record HolderView(
     Guid Id, Guid SeatId, int SeatNumber, string Sector, string Role, Guid OrganisationId, string OrganisationName, string? Acronym, string? Post, string? Rank, string Access, string Document,
-    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndReason, bool VotesFromAccount)
+    DateOnly From, DateOnly? Until, DateOnly? EndedOn, string? EndCause, bool VotesFromAccount)
 {
     /// <summary>The election of this instance that gave the seat.</summary>
     public Guid? ElectionId { get; init; }

@@ -61,8 +61,9 @@ public static class PersonalDataRegister
         };
         yield return new(service, "staff_post", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("role", Function, Keep));
         yield return new(service, "mandate", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep));
-        yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep))
-        { NotPersonal = ["role", "post", "rank", "access", "document", "end_reason"] };
+        yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, 
+            new("organisation_id", Function, Keep), new("end_reason", Activity, Clear))
+        { NotPersonal = ["role", "post", "rank", "access", "document", "end_cause"] };
         yield return new(service, "secretariat_office", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("office", Function, Keep));
         yield return new(service, "representative_invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("display_name", Name, DeleteRow))

@@ -64,6 +64,31 @@ public sealed class OrganisationImportTests(ParticipantsHost service) : IClassFi
     }
 
     [Fact]
+    public async Task What_would_be_done_otherwise_than_the_preview_showed_is_not_done()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var id = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Vista previa que caduca", kind = "BUSINESS" })).JsonAsync()).GetProperty("id").GetGuid();
+        const string Csv = "nombre,clase,proposito\nVista previa que caduca,empresa,Vender\nNueva de la vista previa,empresa,\n";
+        var shown = await PreviewAsync(administrator, Csv);
+        (shown.GetProperty("new").GetInt32(), shown.GetProperty("changed").GetInt32()).ShouldBe((1, 1));
+
+        // Somebody writes a purpose meanwhile: it would be overwritten, which nobody saw.
+        var read = await administrator.GetAsync($"{Api}/organisations/{id}");
+        (await administrator.PutMatchingAsync($"{Api}/organisations/{id}", new { name = "Vista previa que caduca", kind = "BUSINESS", purpose = "Comprar" }, read.Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await administrator.PostAsJsonAsync($"{Address}/{shown.GetProperty("id")}/application", new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "import_shown_otherwise");
+        (await service.CountAsync("select count(*) from organisation where name = 'Nueva de la vista previa' or purpose = 'Vender' and name = 'Vista previa que caduca'")).ShouldBe(0);
+
+        // What was to be new has been registered meanwhile: it would be changed, not made.
+        shown = await PreviewAsync(administrator, Csv);
+        (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Nueva de la vista previa", kind = "BUSINESS" })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await (await administrator.PostAsJsonAsync($"{Address}/{shown.GetProperty("id")}/application", new { })).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "import_shown_otherwise");
+
+        shown = await PreviewAsync(administrator, Csv);
+        (await administrator.PostAsJsonAsync($"{Address}/{shown.GetProperty("id")}/application", new { })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.CountAsync($"select count(*) from organisation where id = '{id}' and purpose = 'Vender'")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_file_over_10_MB_is_refused_and_the_template_is_a_file_that_works()
     {
         var administrator = await service.ConfiguredAsync();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using OpenGov.Participants.Accounts;
 using OpenGov.ServiceTests.Participants.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
 
@@ -60,6 +61,37 @@ public sealed class PersonNameTests(ParticipantsHost service) : IClassFixture<Pa
         await RefusedAsync(await own.Anonymous().PostAsJsonAsync(
             $"{Api}/set-up/administrator", new { setupKey = own.SetUpKey, email = "titular@garante.example", displayName = Passing, password = Password }));
         (await own.CountAsync("select count(*) from account")).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("Xóchitl Ñáñez", "xochitl nanez")]
+    [InlineData("GONÇALO  Müller", "gonçalo muller")]
+    [InlineData("Zoë d'Ávila i Vilà", "zoe d'avila")]
+    [InlineData("Šárka Dvořáková", "dvorakova")]
+    [InlineData("Nguyễn Thị Hạnh", "NGUYỄN thi")]
+    [InlineData("Алёна Ёлкина", "ЕЛКИНА")]
+    public async Task A_name_is_found_by_staff_without_case_and_accents_as_an_organisation_is(string name, string asked)
+    {
+        var administrator = await service.ConfiguredAsync();
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        await using (var key = service.Database.CreateCommand("select name_key($1)"))
+        {
+            key.Parameters.Add(new() { Value = name });
+            (await key.ExecuteScalarAsync()).ShouldBe(PersonName.KeyOf(name), "what is kept and what is asked for are folded alike");
+        }
+
+        var assisted = await secretary.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName = name, identityCheck = "Conocida", privacyNoticeId = await service.NoticeAsync() });
+        assisted.StatusCode.ShouldBe(HttpStatusCode.Created, await assisted.Content.ReadAsStringAsync());
+        await FoundAsync("assisted-people/search", (await assisted.JsonAsync()).GetProperty("accountId").GetGuid());
+
+        var person = await service.PersonAsync();
+        (await person.Client.PutAsJsonAsync($"{Api}/account/name", new { displayName = name })).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var made = await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = $"Representada por {person.Email}", kind = "CIVIL_SOCIETY_ORGANIZATION" });
+        (await administrator.PostAsJsonAsync($"{Api}/accounts/{person.Id}/mandates", new { organisationId = (await made.JsonAsync()).GetProperty("id").GetGuid() })).StatusCode.ShouldBe(HttpStatusCode.Created);
+        await FoundAsync("accounts/look-up", person.Id);
+
+        async Task FoundAsync(string address, Guid id) =>
+            (await (await secretary.PostAsJsonAsync($"{Api}/{address}", new { name = asked })).JsonAsync()).GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetGuid()).ShouldContain(id);
     }
 
     private static async Task RefusedAsync(HttpResponseMessage answer) =>

@@ -101,6 +101,15 @@ public static class PersonalMailKinds
     /// <summary>The plan under which somebody registered closed long ago. {1}: the day until which signing in keeps the registration.</summary>
     public const string RegistrationEnding = "registration_ending";
 
+    /// <summary>The same to who has no password: staff can keep the registration. {1}: until when.</summary>
+    public const string RegistrationEndingAssisted = "registration_ending_assisted";
+
+    /// <summary>To the executive secretary: registrations of people who cannot sign in end. {1}: how many, {2}: the day.</summary>
+    public const string RegistrationsEnding = "registrations_ending";
+
+    /// <summary>An account that nobody finished ends. {1}: the day until which a new invitation keeps it.</summary>
+    public const string AccountUnfinishedEnding = "account_unfinished_ending";
+
     /// <summary>Somebody who never registered has held nothing and not signed in for long. {1}: the day until which signing in keeps the account.</summary>
     public const string AccountEnding = "account_ending";
 

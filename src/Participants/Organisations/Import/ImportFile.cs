@@ -138,7 +138,7 @@ public sealed class ImportFile
                 return;
             if (current is null)
             {
-                Rows.Add(new ImportRow(row.Line, ImportOutcome.New, asked, null, null, []));
+                Rows.Add(new ImportRow(row.Line, ImportOutcome.New, asked, null, null, [], one.Sector));
                 return;
             }
 
@@ -150,7 +150,7 @@ public sealed class ImportFile
             if (after.IsRefused)
                 return;
             var changes = Changes(current, after.Value);
-            Rows.Add(new ImportRow(row.Line, changes.Count == 0 ? ImportOutcome.Unchanged : ImportOutcome.Changed, request, current.Id, current.Name, changes));
+            Rows.Add(new ImportRow(row.Line, changes.Count == 0 ? ImportOutcome.Unchanged : ImportOutcome.Changed, request, current.Id, current.Name, changes, after.Value.Sector));
 
             void Refuse(string? field, Refusal reason) => Errors.Add(new ImportError(row.Line, ImportPlan.ColumnOfField(field), reason));
 

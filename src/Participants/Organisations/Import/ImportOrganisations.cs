@@ -17,6 +17,10 @@ public sealed class OrganisationImport
     public Guid UploadedBy { get; init; }
     public DateTimeOffset UploadedAt { get; init; }
     public required string Sha256 { get; init; }
+
+    /// <summary>Of what the preview said would happen, <see cref="ImportPlan.Digest"/>. Null for one of before that was kept.</summary>
+    public string? ShownSha256 { get; init; }
+
     public byte[]? Content { get; set; }
     public DateTimeOffset? AppliedAt { get; set; }
 }
@@ -88,6 +92,7 @@ public static class ImportOrganisations
             UploadedBy = http.RequireAccount().AccountId,
             UploadedAt = db.Now,
             Sha256 = Convert.ToHexStringLower(SHA256.HashData(upload.Content)),
+            ShownSha256 = plan.Digest(),
             Content = plan.Errors.Count == 0 ? upload.Content : null,
         };
         db.Add(import);
@@ -95,7 +100,7 @@ public static class ImportOrganisations
         return TypedResults.Created($"/api/participants/v1/organisation-imports/{import.Id}", View(http, import, plan));
     }
 
-    /// <summary>Judges the file again by the organisations as they are now, and applies it whole.</summary>
+    /// <summary>Judges the file again by the organisations and rules as they are now, and applies it whole where that is what the preview showed.</summary>
     public static async Task<Results<Ok<ImportView>, ProblemHttpResult>> Apply(
         Guid id, HttpContext http, ParticipantsDb db, LegalProfileInForce profile, CancellationToken cancellationToken)
     {
@@ -108,6 +113,9 @@ public static class ImportOrganisations
         var plan = await PlanAsync(content, db, profile, cancellationToken);
         if (plan.Errors.Count > 0)
             return http.Problem([.. plan.Errors.Take(ImportPlan.MostErrors).Select(error => error.Reason with { Field = $"/{error.Line}/{error.Column}" })]);
+
+        if (plan.Digest() != import.ShownSha256)
+            return http.Problem(Refusal.Conflict("import_shown_otherwise"));
 
         var (by, sectors) = (http.RequireAccount().AccountId, await profile.SectorsAsync(cancellationToken));
         (import.Content, import.AppliedAt) = (null, db.Now);

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using OpenGov.Contracts;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
@@ -15,7 +18,8 @@ public sealed record ImportChange(string Column, string? Before, string? After);
 /// <param name="Id">Of the organisation that is changed or is there already; null for a new one.</param>
 /// <param name="Current">The name that this organisation has now.</param>
 /// <param name="Changes">What would be otherwise than it is.</param>
-public sealed record ImportRow(int Line, ImportOutcome Outcome, OrganisationRequest Request, Guid? Id, string? Current, IReadOnlyList<ImportChange> Changes);
+/// <param name="Sector">That it would have, by the rules in force.</param>
+public sealed record ImportRow(int Line, ImportOutcome Outcome, OrganisationRequest Request, Guid? Id, string? Current, IReadOnlyList<ImportChange> Changes, Sector Sector);
 
 /// <param name="Column">Name of the column; null for the whole row.</param>
 public sealed record ImportError(int Line, string? Column, Refusal Reason);
@@ -81,6 +85,15 @@ public sealed record ImportPlan(IReadOnlyList<ImportRow> Rows, IReadOnlyList<Imp
     /// <param name="known">The organisations that are there, or those of them that have a key of the file; not changed by this.</param>
     public static ImportPlan Make(byte[] content, IReadOnlyList<Organisation> known, SectorRules sectors, DateTimeOffset now) =>
         ImportFile.Read(content, sectors, now).Judge(known);
+
+    /// <summary>SHA-256 of all that would be done, in the order of the file: what was agreed to when the preview was seen.</summary>
+    public string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in Rows)
+            hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(row, ContractsJson.Options));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     internal static string? ColumnOfField(string? field) => field is null ? null : ColumnOf.GetValueOrDefault(field, field);
 

@@ -101,6 +101,27 @@ public sealed class OpenCallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_organisations_application_is_told_to_those_who_represent_it_now_and_not_to_who_no_longer_does()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var number = (await PublishedAsync(administrator)).GetProperty("number").GetInt32();
+        var (organisation, sender, colleague) = await RepresentedAsync(administrator, "Red de Relevos A.C.");
+        var application = (await (await ApplyAsync(sender.Client, number, organisation, await NoticeAsync())).JsonAsync()).GetProperty("id").GetGuid();
+        (await KindsAsync(colleague)).ShouldBe([PersonalMailKinds.ApplicationReceived], "it is the organisation's");
+        var mandates = (await (await colleague.Client.GetAsync($"{Api}/my/organisations/{organisation}")).JsonAsync()).GetProperty("representatives").EnumerateArray();
+        var former = mandates.Single(one => !one.GetProperty("isMe").GetBoolean()).GetProperty("mandateId").GetGuid();
+        (await administrator.PostAsync($"{Api}/mandates/{former}/end", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        (await PostAsync(secretary, $"{Desk}/applications/{application}/decision", new { accepted = false, reason = "Falta el acta" }, "\"1\"")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await KindsAsync(sender)).ShouldBe([PersonalMailKinds.ApplicationReceived], "the mandate is over");
+        (await KindsAsync(colleague)).ShouldBe([PersonalMailKinds.ApplicationReceived, PersonalMailKinds.ApplicationRefused]);
+
+        async Task<IEnumerable<string>> KindsAsync(Person person) =>
+            (await service.MailsToAsync(person.Email)).Select(mail => mail.Kind).Where(kind => kind.StartsWith("application_", StringComparison.Ordinal)).ToList();
+    }
+
+    [Fact]
     public async Task What_an_application_lacks_is_asked_for_by_mail_and_completed_until_its_day()
     {
         var administrator = await service.ConfiguredAsync();

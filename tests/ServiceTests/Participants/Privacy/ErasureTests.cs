@@ -71,7 +71,11 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
         await stl.ActAsync(session, "closing");
         var request = (await ArcoTests.AskAsync(service, member.Client, "CANCELLATION", "Borren mis datos por favor")).GetProperty("id").GetGuid();
         // Its holding has ended: what it was, when, and for whom stays.
-        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{member.HoldingId}/end", new { reason = "Dejó el cargo" });
+        await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/holders/{member.HoldingId}/end", new { cause = "OTHER" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{member.HoldingId}/end", new { cause = "RESIGNED", reason = "Nota canaria: Votante Canaria se fue a otro estado" });
+        var shown = await (await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}/memberships")).Content.ReadAsStringAsync();
+        shown.ShouldContain("RESIGNED");
+        shown.ShouldNotContain("Nota canaria", customMessage: "the cause is public, what was written beside it is not");
         const string Kept =
             """
             select jsonb_build_object('votes', (select jsonb_agg(to_jsonb(v) order by v::text) from seat_vote v), 'resolutions', (select jsonb_agg(to_jsonb(r) order by r.id) from resolution r),
@@ -84,7 +88,10 @@ public sealed class ErasureTests(ParticipantsHost service) : IClassFixture<Parti
         await ArcoTests.ActAsync(stl.Office, request, "answer", new { outcome = "GRANTED", text = "Procede" });
         (await stl.Office.PostAsync($"{Api}/arco-requests/{request}/erasure", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await TextAsync(Kept)).ShouldBe(before);
-        (await TextSearch.FindAsync(service.Database, "Votante Canaria", "votante.canaria@example.mx")).ShouldBeEmpty();
+        (await TextSearch.FindAsync(service.Database, "Votante Canaria", "votante.canaria@example.mx", "Nota canaria")).ShouldBeEmpty();
+        (await service.CountAsync($"select count(*) from seat_holding where id = '{member.HoldingId}' and end_cause = 'RESIGNED' and ended_on is not null and end_reason is null")).ShouldBe(1);
+        var rewritten = await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync($"update seat_holding set end_cause = 'OTHER' where id = '{member.HoldingId}'"));
+        rewritten.SqlState.ShouldBe(Npgsql.PostgresErrorCodes.RestrictViolation, "the history stays");
     }
 
     [Fact]

@@ -151,14 +151,20 @@ public sealed class RetentionTests
         await using var service = new ParticipantsHost();
         await service.InitializeAsync();
         var administrator = await service.ConfiguredAsync();
-        var (leaves, returns, represents, assisted) = (await service.PersonAsync(), await service.PersonAsync(), await service.PersonAsync(), await service.PersonAsync());
+        var (leaves, returns, represents) = (await service.PersonAsync(), await service.PersonAsync(), await service.PersonAsync());
+        var (applies, suspended, program) = (await service.PersonAsync(), await service.PersonAsync(), await service.PersonAsync());
+        var secretary = await service.PersonAsync("EXECUTIVE_SECRETARY");
+        var (assisted, kept) = (await AssistedAsync(secretary.Client, "Petra Sin Correo", null), await AssistedAsync(secretary.Client, "Lupe Que Sigue", "lupe.sigue@correo.example"));
         var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Organización con enlace", kind = "CIVIL_SOCIETY_ORGANIZATION" })).JsonAsync()).GetProperty("id").GetGuid();
         (await administrator.PostAsJsonAsync($"{Api}/accounts/{represents.Id}/mandates", new { organisationId = organisation })).StatusCode.ShouldBe(HttpStatusCode.Created);
         await service.ExecuteAsync(
             $"""
-            update account set email = id || '@sin-correo.invalid', normalized_email = upper(id || '@sin-correo.invalid') where id = '{assisted.Id}';
-            {Registrations(leaves.Id, returns.Id, represents.Id, assisted.Id)}
+            {Registrations(leaves.Id, returns.Id, represents.Id, applies.Id, suspended.Id, program.Id)}
             """);
+        await WaitingApplicationAsync(applies);
+        (await administrator.PostAsync($"{Api}/accounts/{suspended.Id}/suspension", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        var key = await (await program.Client.PostAsJsonAsync($"{Api}/account/api-keys", new { name = "Programa", scopes = new[] { "participants:read" }, days = 365, currentPassword = Password })).JsonAsync();
+
         var ends = DateOnly.FromDateTime(service.Clock.GetUtcNow().UtcDateTime).AddDays(100);
         await service.DeliverAsync(Owners.ActionPlans, Plan(ends.AddDays(-50)), Plan(ends));
 
@@ -171,23 +177,85 @@ public sealed class RetentionTests
         await service.HousekeepAsync();
         (await service.MailsToAsync(leaves.Email)).Where(mail => mail.Kind == PersonalMailKinds.RegistrationEnding).ShouldHaveSingleItem();
         (await service.MailsToAsync(represents.Email)).ShouldNotContain(mail => mail.Kind == PersonalMailKinds.RegistrationEnding);
-        (await ErasedAsync(assisted)).ShouldBeTrue("there is nobody to tell");
+        (await EndingAsync(applies.Email) + await EndingAsync(suspended.Email)).ShouldBe(0, "one waits for an answer, the other cannot come in");
+        // Who cannot sign in is told what they can do, and so is the executive secretary.
+        var mail = (await service.MailsToAsync("lupe.sigue@correo.example")).Where(one => one.Kind == PersonalMailKinds.RegistrationEndingAssisted).ShouldHaveSingleItem();
+        mail.Path.ShouldBeNull();
+        (await service.MailsToAsync(secretary.Email)).Where(one => one.Kind == PersonalMailKinds.RegistrationsEnding).ShouldHaveSingleItem().Values![0].ShouldBe("2");
+        (await ErasedAsync(assisted)).ShouldBeFalse("the staff have their thirty days too");
         service.Clock.Advance(TimeSpan.FromDays(20));
         await service.SignInAsync(returns.Email);
+        await service.ExecuteAsync($"update api_key set last_used_at = '{service.Clock.GetUtcNow():O}' where id = '{key.GetProperty("id").GetGuid()}'");
+        var desk = await service.SignInAsync(secretary.Email);
+        var ending = (await (await desk.GetAsync($"{Api}/registrations?ending=true")).JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+        ending.Select(one => one.GetProperty("displayName").GetString()).ShouldBe(["Petra Sin Correo", "Lupe Que Sigue"], ignoreOrder: true);
+        var renewed = ending.Single(one => one.GetProperty("displayName").GetString() == "Lupe Que Sigue").GetProperty("id").GetGuid();
+        (await RenewAsync(renewed, "\"99\"")).StatusCode.ShouldBe(HttpStatusCode.PreconditionFailed);
+        var shown = await desk.GetAsync($"{Api}/registrations/{renewed}");
+        (await RenewAsync(renewed, shown.Headers.ETag!.Tag)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        shown = await desk.GetAsync($"{Api}/registrations/{renewed}");
+        await (await RenewAsync(renewed, shown.Headers.ETag!.Tag)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_not_ending");
+        var signsIn = Guid.Parse(await TextAsync($"select id::text from registration where account_id = '{leaves.Id}'"));
+        shown = await desk.GetAsync($"{Api}/registrations/{signsIn}");
+        await (await RenewAsync(signsIn, shown.Headers.ETag!.Tag)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "registration_person_signs_in");
         await service.HousekeepAsync();
-        (await ErasedAsync(leaves)).ShouldBeFalse("thirty days are not over");
+        (await ErasedAsync(leaves.Id)).ShouldBeFalse("thirty days are not over");
         service.Clock.Advance(TimeSpan.FromDays(11));
         await service.HousekeepAsync();
-        (await ErasedAsync(leaves)).ShouldBeTrue();
+        (await ErasedAsync(leaves.Id)).ShouldBeTrue();
+        (await ErasedAsync(assisted)).ShouldBeTrue();
+        foreach (var stays in new[] { kept, applies.Id, suspended.Id, program.Id })
+            (await ErasedAsync(stays)).ShouldBeFalse();
         (await service.CountAsync($"select count(*) from registration where account_id = '{leaves.Id}' and municipality is null")).ShouldBe(1, "that somebody registered stays, who does not");
-        (await ErasedAsync(returns)).ShouldBeFalse();
-        (await ErasedAsync(represents)).ShouldBeFalse();
+        (await ErasedAsync(returns.Id)).ShouldBeFalse();
+        (await ErasedAsync(represents.Id)).ShouldBeFalse();
         // Long after: no plan runs to which the renewed registration would belong.
         service.Clock.Advance(TimeSpan.FromDays(100));
         await service.HousekeepAsync();
-        (await ErasedAsync(returns)).ShouldBeFalse();
+        (await ErasedAsync(returns.Id)).ShouldBeFalse();
 
-        async Task<bool> ErasedAsync(Person person) => await service.CountAsync($"select count(*) from account where id = '{person.Id}' and erased_at is not null") == 1;
+        async Task<bool> ErasedAsync(Guid person) => await service.CountAsync($"select count(*) from account where id = '{person}' and erased_at is not null") == 1;
+
+        async Task<long> EndingAsync(string email) => (await service.MailsToAsync(email)).Count(one => one.Kind == PersonalMailKinds.RegistrationEnding);
+
+        async Task<Guid> AssistedAsync(HttpClient desk, string displayName, string? email)
+        {
+            var made = await desk.PostAsJsonAsync($"{Api}/assisted-registrations", new { displayName, email, identityCheck = "Conocida", privacyNoticeId = await service.NoticeAsync() });
+            made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+            return (await made.JsonAsync()).GetProperty("accountId").GetGuid();
+        }
+
+        Task<HttpResponseMessage> RenewAsync(Guid registration, string version)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"{Api}/registrations/{registration}/renewal") { Content = JsonContent.Create(new { }) };
+            request.Headers.TryAddWithoutValidation("If-Match", version);
+            return desk.SendAsync(request);
+        }
+
+        async Task WaitingApplicationAsync(Person person)
+        {
+            var draft = await (await administrator.PostAsJsonAsync($"{Api}/call-desk", new
+            {
+                kind = "CONSULTATION_OR_TABLES",
+                title = "Mesas que nadie decidió",
+                description = "Se convoca a quienes quieran trabajar en las mesas de la prueba.",
+                requirements = new[] { "Vivir en el estado" },
+                opensOn = State.Find("15")!.Today(service.Clock.GetUtcNow()),
+                closesOn = State.Find("15")!.Today(service.Clock.GetUtcNow()).AddDays(20),
+                takesPeople = true,
+            })).JsonAsync();
+            using var publish = new HttpRequestMessage(HttpMethod.Post, $"{Api}/call-desk/{draft.GetProperty("id").GetGuid()}/publication") { Content = JsonContent.Create(new { }) };
+            publish.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+            var number = (await (await administrator.SendAsync(publish)).JsonAsync()).GetProperty("number").GetInt32();
+            var applied = await person.Client.PostAsJsonAsync($"{Api}/open-calls/{number}/applications", new { statement = "Quiero participar.", privacyNoticeId = await service.NoticeAsync() });
+            applied.StatusCode.ShouldBe(HttpStatusCode.Created, await applied.Content.ReadAsStringAsync());
+        }
+
+        async Task<string> TextAsync(string sql)
+        {
+            await using var command = service.Database.CreateCommand(sql);
+            return (string)(await command.ExecuteScalarAsync())!;
+        }
     }
 
     [Fact]
@@ -297,6 +365,38 @@ public sealed class RetentionTests
             await using var command = service.Database.CreateCommand(sql);
             return (Guid)(await command.ExecuteScalarAsync())!;
         }
+    }
+
+    [Fact]
+    public async Task Whoever_uses_a_key_is_not_idle_whom_an_administrator_keeps_out_is_not_ended_and_who_never_finished_is_told_what_they_can_do()
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        var administrator = await service.ConfiguredAsync();
+        var (program, suspended) = (await service.PersonAsync(), await service.PersonAsync());
+        var key = await (await program.Client.PostAsJsonAsync($"{Api}/account/api-keys", new { name = "Programa", scopes = new[] { "participants:read" }, days = 365, currentPassword = Password })).JsonAsync();
+        (await administrator.PostAsync($"{Api}/accounts/{suspended.Id}/suspension", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        // Who was invited as a representative and never came has no password; a mandate that ended keeps the account from being forgotten at once.
+        var organisation = (await (await administrator.PostAsJsonAsync($"{Api}/organisations", new { name = "Colectivo que invitó", kind = "CIVIL_SOCIETY_ORGANIZATION" })).JsonAsync()).GetProperty("id").GetGuid();
+        var never = (await (await administrator.PostAsJsonAsync($"{Api}/accounts", new { email = "nunca.entro@correo.example", displayName = "Nunca Entró" })).JsonAsync()).GetProperty("id").GetGuid();
+        var mandate = (await (await administrator.PostAsJsonAsync($"{Api}/accounts/{never}/mandates", new { organisationId = organisation })).JsonAsync()).GetProperty("id").GetGuid();
+        (await administrator.PostAsync($"{Api}/mandates/{mandate}/end", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // Its invitation was replaced by a representative's, so that only idleness ends it.
+        await service.ExecuteAsync($"delete from invitation where account_id = '{never}'");
+        var months = (await (await service.Anonymous().GetAsync($"{Api}/legal-profile")).JsonAsync()).GetProperty("parameters").GetProperty("retention").GetProperty("accountMonths").GetInt32();
+
+        service.Clock.Advance(TimeSpan.FromDays((31 * months) - 20));
+        await service.ExecuteAsync($"update api_key set last_used_at = '{service.Clock.GetUtcNow():O}' where id = '{key.GetProperty("id").GetGuid()}'");
+        service.Clock.Advance(TimeSpan.FromDays(40));
+        await service.HousekeepAsync();
+        var told = (await service.MailsToAsync("nunca.entro@correo.example")).Where(mail => mail.Kind.StartsWith("account_", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        (told.Kind, told.Path).ShouldBe((PersonalMailKinds.AccountUnfinishedEnding, null));
+        foreach (var person in new[] { program, suspended })
+            (await service.MailsToAsync(person.Email)).ShouldNotContain(mail => mail.Kind == PersonalMailKinds.AccountEnding);
+        service.Clock.Advance(TimeSpan.FromDays(31));
+        await service.HousekeepAsync();
+        (await service.CountAsync($"select count(*) from account where id = '{never}' and erased_at is not null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from account where id in ('{program.Id}', '{suspended.Id}') and erased_at is null")).ShouldBe(2);
     }
 
     [Fact]

@@ -232,7 +232,7 @@ public sealed class CompositionTests(ParticipantsHost service) : IClassFixture<P
         (await Assembly.PostAsync(office, id, "installation", new { })).GetProperty("state").GetString().ShouldBe("INSTALLED");
         await ThrowsAsync($"update secretariat set state = 'INTEGRATING' where id = '{id}'", "stays installed");
         // INV-08: without the suspension in the same transaction nobody leaves a sector empty; suspended, it does not come back empty.
-        await ThrowsAsync($"update seat_holding set ended_on = valid_from + 1, end_reason = 'Forjada' where id = '{members[0].HoldingId}'", "INV-08");
+        await ThrowsAsync($"update seat_holding set ended_on = valid_from + 1, end_cause = 'OTHER', end_reason = 'Forjada' where id = '{members[0].HoldingId}'", "INV-08");
         await Assembly.PostAsync(office, id, $"holders/{members[0].HoldingId}/end", new { reason = "Renuncia" });
         await ThrowsAsync($"update secretariat set state = 'INSTALLED', suspended_on = null where id = '{id}'", "INV-08");
         await ThrowsAsync($"update seat_holding set ended_on = ended_on + 1 where id = '{members[0].HoldingId}'", "keeps its history");

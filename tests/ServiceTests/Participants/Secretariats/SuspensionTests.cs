@@ -82,7 +82,7 @@ public sealed class SuspensionTests(ParticipantsHost service) : IClassFixture<Pa
         await ThrowsAsync($"update secretariat_suspension set suspended_on = suspended_on - 1 where secretariat_id = '{stl.Id}'", "keeps its history");
         await ThrowsAsync($"delete from secretariat_suspension where secretariat_id = '{stl.Id}'", "keeps its history");
         // INV-08: beside it a sector that has nobody is a cause of its own.
-        await ThrowsAsync($"update seat_holding set ended_on = valid_from + 1, end_reason = 'Forjada' where id = '{stl.Members[0].HoldingId}'", "INV-08");
+        await ThrowsAsync($"update seat_holding set ended_on = valid_from + 1, end_cause = 'OTHER', end_reason = 'Forjada' where id = '{stl.Members[0].HoldingId}'", "INV-08");
     }
 
     private static Task<HttpResponseMessage> ConveneAsync(Assembly stl, string kind, string matter) => stl.Office.PostAsJsonAsync(
