@@ -19,7 +19,7 @@ internal sealed class MovedAddresses : Projection
         On<AccountAddressChangedV1>(async (changed, transaction) =>
         {
             // It happened once; whoever has the former mailbox since then may follow something with it.
-            if (transaction.Rebuilds)
+            if (await transaction.ExecuteAsync("insert into moved_address (change_id) values ($1) on conflict do nothing", changed.AggregateId) == 0)
                 return;
             var former = Convert.FromBase64String(changed.FormerHash);
             var address = EmailAddress.Parse(AddressFingerprint.OpenNew(key, Convert.FromBase64String(changed.Sealed)), "email");
@@ -61,6 +61,6 @@ internal sealed class MovedAddresses : Projection
             }
         });
 
-    // Nothing moves back by a rebuild.
+    // Nothing moves back by a rebuild, and nothing moves twice: moved_address stays.
     public override string ResetSql => "";
 }
