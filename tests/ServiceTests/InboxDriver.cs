@@ -22,6 +22,9 @@ internal sealed class InboxDriver
     /// <summary>False: the owners do not answer.</summary>
     public bool FeedsAnswer { get; set; } = true;
 
+    /// <summary>True: the owners take questions and stand still before they have answered.</summary>
+    public bool FeedsHang { get; set; }
+
     public async Task DeliverAsync(IServiceProvider services, string owner, params IIntegrationEvent[] facts)
     {
         var recorded = Append(owner, facts);
@@ -64,6 +67,9 @@ internal sealed class InboxDriver
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            // The head comes and the body never does: the time limits of a call are behind it.
+            if (driver.FeedsHang)
+                return Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new System.IO.Pipelines.Pipe().Reader.AsStream()) });
             if (!driver.FeedsAnswer)
                 return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
             if (request.RequestUri!.AbsolutePath != "/internal/events")

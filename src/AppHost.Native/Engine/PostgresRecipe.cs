@@ -16,7 +16,8 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
     /// <summary>Connections that stay free for operators and for the engine itself.</summary>
     private const int ReservedConnections = 20;
 
-    // For one small machine. No statement texts and no details in the log: they carry what people entered.
+    // For one small machine. No statement texts and no details in the log, and no errors of statements, whose messages quote values: they carry
+    // what people entered. The service that sent the statement says in its log what kind of error it was.
     private const string Tuning = """
 
         # Written once by the AppHost; yours to change. Address and port are given on the command line.
@@ -35,6 +36,7 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
         password_encryption = scram-sha-256
         log_line_prefix = '%m [%p] %d '
         log_error_verbosity = terse
+        log_min_messages = log
         log_min_error_statement = panic
         log_parameter_max_length_on_error = 0
         log_checkpoints = off

@@ -64,6 +64,6 @@ internal static partial class PlainWords
     [GeneratedRegex(@"\bPostgresException (?<state>[0-9A-Z]{5})\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Condition();
 
-    [GeneratedRegex(@"\b(?<type>HttpRequestException|TimeoutException|TimeoutRejectedException|BrokenMessageException|NpgsqlException|RegexMatchTimeoutException|OperationCanceledException|JsonException|SerializationException|FormatException|KeyNotFoundException)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?<type>HttpRequestException|TimeoutException|TimeoutRejectedException|BrokenMessageException|NpgsqlException|RegexMatchTimeoutException|OperationCanceledException|Json\w*Exception|\w*SerializationException|FormatException|KeyNotFoundException|dead-letter)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Types();
 }

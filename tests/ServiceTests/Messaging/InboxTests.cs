@@ -124,6 +124,20 @@ public sealed class InboxTests(MessagingHost service) : IClassFixture<MessagingH
     }
 
     [Fact]
+    public async Task An_owner_that_stands_still_in_the_middle_of_a_page_holds_nobody_for_longer_than_a_transaction_may_idle()
+    {
+        var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1));
+        await service.CatchUpAsync();
+        service.Inbox.FeedsHang = true;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        await Should.ThrowAsync<TimeoutException>(() => service.Services.GetRequiredService<Rebuild>().RunAsync(Owner, CancellationToken.None));
+        service.Inbox.FeedsHang = false;
+        watch.Elapsed.ShouldBeInRange(FeedReader.PageWithin - TimeSpan.FromSeconds(1), FeedReader.PageWithin + TimeSpan.FromSeconds(20));
+        FeedReader.PageWithin.ShouldBeLessThan(OpenGov.ServiceDefaults.Data.DatabaseConnections.IdleInTransaction);
+        (await service.SeenAsync(thing)).ShouldBe(facts.Select(fact => fact.Sequence));
+    }
+
+    [Fact]
     public async Task A_rebuild_that_fails_leaves_the_former_copy()
     {
         var facts = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1));

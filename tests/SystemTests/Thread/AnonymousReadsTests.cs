@@ -43,6 +43,64 @@ public sealed class AnonymousReadsTests(SampleSystem system)
             async () => !(await nobody.TextAsync("/health")).Contains("degraded", StringComparison.OrdinalIgnoreCase), TimeSpan.FromSeconds(60), "the system to be healthy again by itself");
     }
 
+    /// <summary>
+    /// Readers ask again and again at both gateways while reports are written, so that pages are being rendered that began before a report
+    /// was acknowledged and end after it. Whatever is asked for a second after a report was acknowledged shows it, or a later one.
+    /// </summary>
+    [Fact]
+    public async Task Whoever_reads_again_and_again_while_things_change_never_sees_what_is_older_than_a_second()
+    {
+        const int Rounds = 25;
+        await using var second = await SecondGateway.StartAsync(system);
+        using var liaison = await ApiClient.SignInAsync(system, "liaison");
+        var activity = await EventFlowTests.FreeActivityAsync(liaison, 0);
+        var commitment = (await liaison.GetAsync($"/api/action-plans/v1/activities/{activity}"))["commitment"]?["identifier"]?.GetValue<string>();
+        string[] addresses = commitment is null
+            ? [$"/api/action-plans/v1/activities/{activity}/progress-reports"]
+            : [$"/api/action-plans/v1/activities/{activity}/progress-reports", $"/compromisos/{commitment}"];
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var reads = new System.Collections.Concurrent.ConcurrentBag<(string Address, TimeSpan Begun, TimeSpan Ended, string Text)>();
+        using var stop = new CancellationTokenSource();
+        var readers = new[] { system.Origin, second.Origin }.SelectMany(gateway => addresses.SelectMany(address => Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
+        {
+            using var reader = new ApiClient(gateway);
+            while (!stop.IsCancellationRequested)
+            {
+                var begun = clock.Elapsed;
+                var text = await reader.TextAsync(address);
+                reads.Add((address, begun, clock.Elapsed, string.Join(' ', System.Text.RegularExpressions.Regex.Matches(text, "Avance de la prueba [0-9a-f]{32}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Value))));
+                // Four readers at each gateway stay below the allowance of their address.
+                await Task.Delay(30);
+            }
+        })))).ToList();
+
+        var reports = new List<(string Text, TimeSpan Acknowledged)>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var text = EventFlowTests.NewText();
+            await liaison.ReportAsync(activity, text);
+            reports.Add((text, clock.Elapsed));
+            // Some follow each other closely, some leave the time in which the former state would be taken for the new one.
+            await Task.Delay(round % 3 == 2 ? 1400 : 60 * (round % 3));
+        }
+
+        await Task.Delay(Promise + Promise);
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        foreach (var address in addresses)
+        {
+            var of = reads.Where(read => read.Address == address).ToList();
+            of.Count.ShouldBeGreaterThan(200, address);
+            of.Count(read => reports.Any(report => read.Begun < report.Acknowledged && read.Ended > report.Acknowledged)).ShouldBeGreaterThan(0, $"{address}: an answer was under way while a report was written");
+            foreach (var read in of)
+            {
+                var known = reports.FindLastIndex(report => report.Acknowledged + Promise <= read.Begun);
+                if (known >= 0)
+                    reports.Skip(known).Any(report => read.Text.Contains(report.Text, StringComparison.Ordinal)).ShouldBeTrue($"{address}, asked for {(read.Begun - reports[known].Acknowledged).TotalMilliseconds} ms after report {known}, does not show it");
+            }
+        }
+    }
+
     [Fact]
     public async Task Without_the_service_nothing_that_it_answered_before_is_given()
     {

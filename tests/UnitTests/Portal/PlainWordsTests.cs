@@ -38,9 +38,11 @@ public sealed class PlainWordsTests
     }
 
     /// <summary>As MassTransit writes it beside a message.</summary>
-    [Fact]
-    public void What_the_bus_says_is_said_in_words_too() =>
-        PlainWords.KindOfReason("fault: System.Runtime.Serialization.SerializationException: An error occurred while deserializing the message envelope").ShouldBe("UNREADABLE");
+    [Theory]
+    [InlineData("fault: System.Runtime.Serialization.SerializationException: An error occurred while deserializing the message envelope")]
+    [InlineData("fault: System.Text.Json.JsonReaderException: 'b' is an invalid start of a property name.")]
+    [InlineData("dead-letter")]
+    public void What_the_bus_says_is_said_in_words_too(string reason) => PlainWords.KindOfReason(reason).ShouldBe("UNREADABLE");
 
     [Theory]
     [InlineData("OpenGov.ServiceDefaults.Messaging.FactApplier", "FACT")]
