@@ -80,7 +80,18 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         var erases = await RecordAsync(desk, "CANCELLATION", email);
         await ActAsync(desk, erases, "answer", ("text", "Procede"));
         (await desk.Locator("form[action$='/effect']").CountAsync()).ShouldBe(0, "a person is erased, not declared done");
+        // What else they asked stands above the button, and what came after the page was opened is shown before anything ends.
+        var other = await system.OpenBrowserAsync();
+        await SignInAsync(other);
+        var portable = await RecordAsync(other, "PORTABILITY", email);
         await ActAsync(desk, erases, "erasure");
+        (await TextAsync(desk)).ShouldContain("terminarían con la supresión sin atenderse");
+        (await desk.Locator($"main section a[href='{portable}']").CountAsync()).ShouldBe(1);
+        await PageLook.CheckAsync(desk, "supresion-con-otras-solicitudes");
+        await ActAsync(desk, erases, "erasure");
+        await other.GotoAsync(portable);
+        (await TextAsync(other)).ShouldContain("Sin materia");
+        await PageLook.CheckAsync(other, "solicitud-sin-materia");
         await Eventually.HoldsAsync(async () =>
         {
             await desk.GotoAsync(erases);
@@ -105,6 +116,53 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         await desk.GotoAsync("/administracion/accesos");
         (await TextAsync(desk)).ShouldContain("Quien solicita en ARCO-");
         await PageLook.CheckAsync(desk, "consultas-a-datos");
+    }
+
+    [Fact]
+    public async Task Files_that_somebody_uploaded_are_in_the_zip_of_their_data_whole()
+    {
+        var liaison = await system.OpenBrowserAsync();
+        await SignInAsync(liaison, "liaison");
+        var answer = await liaison.Context.APIRequest.GetAsync("/cuenta/privacidad/mis-datos.zip");
+        answer.Status.ShouldBe(200);
+        answer.Headers["content-disposition"].ShouldContain("mis-datos.zip");
+        using var zip = new ZipArchive(new MemoryStream(await answer.BodyAsync()));
+        using var json = new StreamReader(zip.GetEntry("datos.json")!.Open());
+        var files = JsonNode.Parse(await json.ReadToEndAsync())!["action-plans"]!["files"]!.AsArray();
+        files.Count.ShouldBeGreaterThan(0, "the sample's reports carry files");
+        foreach (var file in files)
+        {
+            await using var content = zip.Entries.Single(entry => entry.FullName.StartsWith($"archivos/action-plans/{Guid.Parse(file!["id"]!.GetValue<string>()):N}-", StringComparison.Ordinal)).Open();
+            Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(content)).ShouldBe(file!["sha256"]!.GetValue<string>());
+        }
+
+        using var page = new StreamReader(zip.GetEntry("datos.html")!.Open());
+        (await page.ReadToEndAsync()).ShouldContain("archivos/action-plans/");
+    }
+
+    [Fact]
+    public async Task A_version_of_the_rules_is_withdrawn_before_its_day_after_a_confirmation_with_the_reason()
+    {
+        var desk = await SignedInAsync();
+        await desk.GotoAsync("/administracion/perfil-legal");
+        await desk.Locator("[name='validFrom']").FillAsync(DateTime.UtcNow.AddDays(300).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await desk.Locator("form[action='/administracion/perfil-legal'] button[type='submit']").ClickAsync();
+        await desk.Locator("[name='reason']").FillAsync("Reforma con fecha equivocada");
+        await SendAsync(desk, "/adoptar");
+        desk.Url.ShouldContain("listo=legal_profile_adopted", customMessage: await TextAsync(desk));
+        var version = desk.Locator("article", new PageLocatorOptions { HasTextString = "Reforma con fecha equivocada" });
+        await version.Locator("a[href$='/retirar']").ClickAsync();
+        await PageLook.CheckAsync(desk, "perfil-legal-retirar");
+        await SendAsync(desk, "/retirar");
+        (await desk.Locator("#reason-error").CountAsync()).ShouldBe(1, "not without the reason");
+        await PageLook.CheckAsync(desk, "perfil-legal-retirar-error");
+        await desk.Locator("[name='reason']").FillAsync("La fecha era de otro año");
+        await SendAsync(desk, "/retirar");
+        desk.Url.ShouldContain("listo=legal_profile_withdrawn", customMessage: await TextAsync(desk));
+        (await version.InnerTextAsync()).ShouldContain("nunca estuvo en vigor");
+        (await version.InnerTextAsync()).ShouldContain("La fecha era de otro año");
+        (await version.Locator("a[href$='/retirar']").CountAsync()).ShouldBe(0);
+        await PageLook.CheckAsync(desk, "perfil-legal-retirado");
     }
 
     [Fact]
@@ -160,14 +218,19 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
 
     private async Task<IPage> SignedInAsync()
     {
-        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administration")!;
         var page = await system.OpenBrowserAsync();
+        await SignInAsync(page);
+        return page;
+    }
+
+    private async Task SignInAsync(IPage page, string role = "administration")
+    {
+        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().First(one => one!["role"]!.GetValue<string>() == role)!;
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
         await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
         await page.Locator("form[action='/cuenta/entrar'] button[type='submit']").ClickAsync();
         page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await TextAsync(page));
-        return page;
     }
 
     private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").First.ClickAsync();
