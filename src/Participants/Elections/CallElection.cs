@@ -85,7 +85,7 @@ internal static class CallElection
         var reason = fields.Text("reason", request.Reason, 2, 1000);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
-        if (election.Cancel(reason) is { IsRefused: true } refused)
+        if (election.Cancel(reason, hand.Today) is { IsRefused: true } refused)
             return http.Problem(refused);
         db.Audit(http.RequireAccount().AccountId, "election_cancelled", "seat_election", id, reason: reason);
         await db.SaveChangesAsync(cancellationToken);

@@ -129,10 +129,16 @@ public sealed class SeatElection : AggregateRoot
         return candidates.FindAll(one => one.SeatId is not null);
     }
 
-    public Result Cancel(string reason)
+    /// <summary>
+    /// Until its last day, with a reason that everybody reads: nobody knows a sum by then. After it the papers are counted and the sums published, whatever they are; a result that somebody
+    /// foresees and does not like is no reason to throw the papers away (SPEC §2.4.8).
+    /// </summary>
+    public Result Cancel(string reason, DateOnly today)
     {
         if (State != ElectionRecord.Called)
             return Refusal.Conflict("election_not_in_state");
+        if (StateOn(today) == ElectionState.Closed)
+            return Refusal.Conflict("election_waits_for_count");
         (State, CancelReason) = (ElectionRecord.Cancelled, reason);
         Touch();
         return Result.Done;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.ServiceDefaults.Http;
@@ -79,7 +80,7 @@ public static class CastVote
         // INV-10: nothing of a refused vote is stored but that it was refused, to whom and why (RefusedActs).
         await using var work = await db.BeginAsync(cancellationToken);
         if (await desk.SessionForVotingAsync(id, motionId, cancellationToken) is not { } hand)
-            return http.Problem(Refusal.NotFound());
+            return http.Problem(await IsOfAnotherSessionAsync(db, id, motionId, cancellationToken) ? Refusal.Rule("motion_of_another_session") : Refusal.NotFound());
         var fields = new Fields();
         var round = fields.Value("round", askedRound);
         var choice = fields.Value("choice", askedChoice);
@@ -96,4 +97,8 @@ public static class CastVote
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(new VoteReceipt(motionId, round, vote.SeatId, vote.Role, vote.Choice, vote.ConflictOfInterest, vote.CastAt));
     }
+
+    /// <summary>Both are there, and do not belong together: the vote is refused by its rule and not as if nothing were there.</summary>
+    private static async Task<bool> IsOfAnotherSessionAsync(ParticipantsDb db, Guid session, Guid motion, CancellationToken cancellationToken) =>
+        await db.SecretariatSessions.AnyAsync(row => row.Id == session, cancellationToken) && await db.Set<Motion>().AnyAsync(row => row.Id == motion && row.SessionId != session, cancellationToken);
 }

@@ -15,10 +15,10 @@ public enum SeatChoice
     Against,
     Abstention,
 
-    /// <summary>It was there and did not vote: counted as an abstention.</summary>
+    /// <summary>It was there at any time while the vote was open and did not vote: counted as an abstention.</summary>
     Silent,
 
-    /// <summary>It was not there.</summary>
+    /// <summary>It was not there at any time of it.</summary>
     Absent,
 }
 
@@ -29,9 +29,9 @@ public sealed record RegisteredVote(
     Guid SeatId, int SeatNumber, Sector Sector, SeatRole? Role, Guid? OrganisationId, string? OrganisationName, Guid SessionId, SecretariatSessionKind SessionKind, int SessionNumber, Guid MotionId, int MotionNumber,
     string MotionText, int Round, SeatChoice Choice, bool ConflictOfInterest, BallotOutcome Outcome, DateTimeOffset ClosedAt);
 
-/// <param name="OrganisationId">Titular of the seat on the days of these sessions.</param>
+/// <param name="OrganisationId">Titular of the seat on the days of these sessions; of two on one day, who came.</param>
 /// <param name="Held">Sessions that were held meanwhile.</param>
-/// <param name="Attended">Of them, those to which its titular or alternate came.</param>
+/// <param name="Attended">Of them, those at which its titular or alternate was; who left before the opening was not.</param>
 /// <param name="InRoom">Of those, in the room, if only for a part.</param>
 /// <param name="Remote">Of those, only from elsewhere: in the room and remote make up the attended.</param>
 /// <param name="ByAlternate">Of those, with the alternate alone.</param>
@@ -68,13 +68,18 @@ public static class ReadRegisters
             $"""
             select seat.id as "SeatId", seat.number as "SeatNumber", seat.sector as "Sector", coalesce(vote.role, there.role) as "Role", organisation.id as "OrganisationId", organisation.name as "OrganisationName",
                 session.id as "SessionId", session.kind as "SessionKind", session.number as "SessionNumber", motion.id as "MotionId", motion.number as "MotionNumber", motion.text as "MotionText",
-                ballot.id as "BallotId", ballot.round as "Round", coalesce(vote.choice, case when there.role is null then 'ABSENT' else 'SILENT' end) as "Choice", coalesce(vote.conflict_of_interest, false) as "ConflictOfInterest",
+                ballot.id as "BallotId", ballot.round as "Round", coalesce(vote.choice, case when counted.meanwhile then 'SILENT' else 'ABSENT' end) as "Choice", coalesce(vote.conflict_of_interest, false) as "ConflictOfInterest",
                 ballot.outcome as "Outcome", ballot.closed_at as "ClosedAt"
             from secretariat_session session join motion on motion.session_id = session.id join ballot on ballot.motion_id = motion.id cross join unnest(ballot.seats) as voting(id)
             join secretariat_seat seat on seat.id = voting.id
             left join seat_vote vote on vote.ballot_id = ballot.id and vote.seat_id = seat.id
-            left join lateral (select role, holding_id from session_attendance came where came.session_id = session.id and came.seat_id = seat.id
-                and came.came_at <= ballot.closed_at and (came.left_at is null or came.left_at > ballot.closed_at) order by came.came_at desc limit 1) there on true
+            -- As the ballot counts (decision 12): who was there when it opened, or came while it was open, abstains however early they left. Ballots of before that was kept were counted of who was there at the close.
+            cross join lateral (select case when ballot.present_at_opening is null
+                then exists (select from session_attendance came where came.session_id = session.id and came.seat_id = seat.id and came.came_at <= ballot.closed_at and (came.left_at is null or came.left_at > ballot.closed_at))
+                else seat.id = any (ballot.present_at_opening)
+                    or exists (select from session_attendance came where came.session_id = session.id and came.seat_id = seat.id and came.came_at > ballot.opened_at and came.came_at <= ballot.closed_at) end as meanwhile) counted
+            left join lateral (select role, holding_id from session_attendance came where counted.meanwhile and came.session_id = session.id and came.seat_id = seat.id
+                and came.came_at <= ballot.closed_at and (came.left_at is null or came.left_at >= ballot.opened_at) order by came.came_at desc limit 1) there on true
             left join lateral (select holding.id from seat_holding holding where holding.seat_id = seat.id and holding.role = 'TITULAR'
                 and holding.held_during @> (ballot.opened_at at time zone {tz})::date limit 1) titular on true
             left join seat_holding holding on holding.id = coalesce(vote.holding_id, there.holding_id, titular.id)
@@ -109,13 +114,23 @@ public static class ReadRegisters
         // As many rows as organisations were titulars: no page of a list that only grows by appointments.
         var rows = await db.Database.SqlQuery<AttendanceRow>(
             $"""
-            with held as (select id, (opened_at at time zone {tz})::date as day from secretariat_session where secretariat_id = {id} and state = 'CLOSED' and opened_at >= {from} and opened_at < {until}),
-            came as (select session_id, seat_id, bool_or(not remote) as in_room, bool_or(role = 'TITULAR') as titular from session_attendance join held on held.id = session_id group by session_id, seat_id)
+            with held as (select id, opened_at, (opened_at at time zone {tz})::date as day from secretariat_session where secretariat_id = {id} and state = 'CLOSED' and opened_at >= {from} and opened_at < {until}),
+            -- Who left before it was opened was not at the session.
+            came as (select came.* from held join session_attendance came on came.session_id = held.id and (came.left_at is null or came.left_at > held.opened_at)),
+            -- Whose session it was: of the titular that came, even if its term ended on that day; else of the day's, else of the one that ended then and for whom the alternate came.
+            titular as (select held.id as session_id, holding.seat_id, holding.organisation_id, rank() over (partition by held.id, holding.seat_id order by itself desc, holding.held_during @> held.day desc) as place
+                from held join seat_holding holding on holding.secretariat_id = {id} and holding.role = 'TITULAR'
+                cross join lateral (select exists (select from came where came.session_id = held.id and came.holding_id = holding.id) as itself) own
+                where itself or holding.held_during @> held.day
+                    or (upper(holding.held_during) = held.day and exists (select from came where came.session_id = held.id and came.seat_id = holding.seat_id))),
+            counted as (select distinct session_id, seat_id, organisation_id from titular where place = 1),
+            presence as (select counted.*, there.* from counted cross join lateral (select count(*) > 0 as attended, bool_or(not came.remote) as in_room, bool_or(came.role = 'TITULAR') as titular
+                from came join seat_holding holding on holding.id = came.holding_id
+                where came.session_id = counted.session_id and came.seat_id = counted.seat_id and (came.role = 'ALTERNATE' or holding.organisation_id = counted.organisation_id)) there)
             select seat.id as "SeatId", seat.number as "SeatNumber", seat.sector as "Sector", organisation.id as "OrganisationId", organisation.name as "OrganisationName", count(*)::int as "Held",
-                count(came.seat_id)::int as "Attended", (count(*) filter (where came.in_room))::int as "InRoom", (count(*) filter (where not came.in_room))::int as "Remote", (count(*) filter (where not came.titular))::int as "ByAlternate"
-            from held join seat_holding holding on holding.secretariat_id = {id} and holding.role = 'TITULAR' and holding.held_during @> held.day
-            join secretariat_seat seat on seat.id = holding.seat_id join organisation on organisation.id = holding.organisation_id
-            left join came on came.session_id = held.id and came.seat_id = seat.id
+                (count(*) filter (where attended))::int as "Attended", (count(*) filter (where in_room))::int as "InRoom", (count(*) filter (where not in_room))::int as "Remote", (count(*) filter (where not presence.titular))::int as "ByAlternate"
+            from presence join held on held.id = presence.session_id
+            join secretariat_seat seat on seat.id = presence.seat_id join organisation on organisation.id = presence.organisation_id
             group by seat.id, organisation.id order by seat.number, max(held.day) desc, organisation.id
             """).ToListAsync(cancellationToken);
         return TypedResults.Ok(new Page<SeatAttendance>([.. rows.Select(row => row.View())], Next: null));

@@ -60,6 +60,67 @@ public sealed class RegisterTests : IAsyncLifetime
             (votes.Select(row => row.GetRawText()).Concat(attendance.Select(row => row.GetRawText()))).ShouldAllBe(row => !row.Contains(member.AccountId.ToString(), StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_register_says_of_silent_and_absent_seats_what_the_ballot_counted_INV_12()
+    {
+        var stl = await Assembly.InstalledAsync(service, civilSociety: 4);
+        var session = await stl.ConveneAsync();
+        foreach (var early in new[] { 0, 1, 2, 4, 5 })
+            await ComeAsync(stl.Members[early], session);
+        // It goes home before the session is opened, and so it was at none.
+        await LeaveAsync(stl.Members[2], session);
+        await stl.ActAsync(session, "opening");
+        var motion = await stl.ProposeAsync(session);
+
+        // The first round: one votes and everybody else leaves before the close; one came only meanwhile, one is not there.
+        await stl.ActAsync(session, $"motions/{motion}/ballots");
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        await ComeAsync(stl.Members[3], session);
+        (await Assembly.VoteAsync(stl.Members[0].Client, session, motion, "IN_FAVOUR")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        foreach (var gone in new[] { 1, 3, 4, 5 })
+            await LeaveAsync(stl.Members[gone], session);
+        await stl.ActAsync(session, $"motions/{motion}/ballots/close");
+
+        // The second, in which two of those who left are not counted, and one declares its abstention.
+        service.Clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var back in new[] { 1, 4, 5 })
+            await ComeAsync(stl.Members[back], session);
+        await stl.ActAsync(session, $"motions/{motion}/ballots");
+        (await Assembly.VoteAsync(stl.Members[1].Client, session, motion, "ABSTENTION", 2)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await stl.ActAsync(session, $"motions/{motion}/ballots/close");
+        await stl.ActAsync(session, "closing");
+
+        var votes = await ReadAsync($"{Api}/secretariats/{stl.Id}/votes");
+        Choices(1).ShouldBe(["IN_FAVOUR", "SILENT", "ABSENT", "SILENT", "SILENT", "SILENT"]);
+        Choices(2).ShouldBe(["SILENT", "ABSTENTION", "ABSENT", "ABSENT", "SILENT", "SILENT"]);
+        votes.Single(row => Round(row) == 1 && row.GetProperty("seatNumber").GetInt32() == 4).GetProperty("role").GetString().ShouldBe("TITULAR", "who came meanwhile sat there, though it left");
+        foreach (var ballot in (await stl.ReadAsync(session)).GetProperty("motions")[0].GetProperty("ballots").EnumerateArray())
+        {
+            var (choices, totals) = (Choices(ballot.GetProperty("round").GetInt32()), ballot.GetProperty("totals"));
+            choices.Count(choice => choice is "SILENT" or "ABSTENTION").ShouldBe(totals.GetProperty("abstentions").GetInt32());
+            choices.Count(choice => choice == "ABSENT").ShouldBe(totals.GetProperty("absent").GetInt32());
+            choices.Count(choice => choice == "IN_FAVOUR").ShouldBe(totals.GetProperty("inFavour").GetInt32());
+        }
+
+        (await AttendanceAsync(stl)).ShouldBe([(1, 1, 1), (2, 1, 1), (3, 1, 0), (4, 1, 1), (5, 1, 1), (6, 1, 1)]);
+
+        // Who voted and resigned on the same day was at the session; who was appointed after it could not be.
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{stl.Members[0].HoldingId}/end", new { reason = "Renuncia" });
+        var next = await Assembly.HoldAsync(service, stl.Office, stl.Id, stl.Members[0].SeatId, "TITULAR", "CIVIL_SOCIETY_ORGANIZATION", "Quien sigue en el asiento");
+        (await AttendanceAsync(stl)).ShouldBe([(1, 1, 1), (2, 1, 1), (3, 1, 0), (4, 1, 1), (5, 1, 1), (6, 1, 1)]);
+        var attendance = await ReadAsync($"{Api}/secretariats/{stl.Id}/attendance");
+        attendance[0].GetProperty("organisationId").GetGuid().ShouldBe(stl.Members[0].OrganisationId);
+        attendance.ShouldAllBe(row => row.GetProperty("organisationId").GetGuid() != next.OrganisationId);
+
+        static int Round(JsonElement row) => row.GetProperty("round").GetInt32();
+        List<string> Choices(int round) => [.. votes.Where(row => Round(row) == round).OrderBy(row => row.GetProperty("seatNumber").GetInt32()).Select(row => row.GetProperty("choice").GetString()!)];
+        static async Task ComeAsync(Member member, Guid session) => await Assembly.DoneAsync(await member.Client.PostAsJsonAsync($"{Assembly.Sessions(session)}/my/attendance", new { remote = true }));
+        static async Task LeaveAsync(Member member, Guid session) => await Assembly.DoneAsync(await member.Client.PostAsync($"{Assembly.Sessions(session)}/my/departure", null));
+    }
+
+    private async Task<IReadOnlyList<(int Seat, int Held, int Attended)>> AttendanceAsync(Assembly stl) =>
+        [.. (await ReadAsync($"{Api}/secretariats/{stl.Id}/attendance")).Select(row => (row.GetProperty("seatNumber").GetInt32(), row.GetProperty("held").GetInt32(), row.GetProperty("attended").GetInt32()))];
+
     private static async Task HoldAsync(Assembly stl)
     {
         var session = await stl.ConveneAsync();

@@ -115,7 +115,7 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
         await RefusedAsync(alternate.Client, HttpStatusCode.Conflict, "alternate_whose_titular_voted");
         await (await Assembly.VoteAsync(stl.Members[1].Client, session, motion, "MAYBE")).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "invalid_json");
         await (await stl.Members[1].Client.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions/{motion}/votes", new { choice = "IN_FAVOUR" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
-        await (await Assembly.VoteAsync(stl.Members[1].Client, session, elsewhere, "IN_FAVOUR")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await Assembly.VoteAsync(stl.Members[1].Client, session, elsewhere, "IN_FAVOUR")).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "motion_of_another_session");
         (await stl.Members[1].Client.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions/{motion}/room-votes", new { seatId = stl.Members[2].SeatId, round = 1, choice = "IN_FAVOUR" })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         await stl.ActAsync(session, "departures", new { seatId = stl.Members[3].SeatId });
         var late = await RefusedAsync(stl.Members[1].Client, HttpStatusCode.UnprocessableEntity, "quorum_lacks_guarantor");
@@ -134,7 +134,7 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
         tried.Select(row => (row.GetProperty("act").GetString(), row.GetProperty("codes")[0].GetString())).Reverse().ShouldBe(
         [
             ("votes", "ballot_not_open"), ("votes", "voter_without_seat"), ("votes", "voter_without_seat"), ("votes", "facilitator_has_no_vote"), ("votes", "seat_has_voted"), ("votes", "alternate_whose_titular_voted"),
-            ("votes", "invalid_json"), ("votes", "field_required"), ("votes", "not_found"), ("room-votes", "forbidden"), ("votes", "quorum_lacks_guarantor"), ("votes", "ballot_not_open"),
+            ("votes", "invalid_json"), ("votes", "field_required"), ("votes", "motion_of_another_session"), ("room-votes", "forbidden"), ("votes", "quorum_lacks_guarantor"), ("votes", "ballot_not_open"),
             ("motions", "matter_not_notified"), ("ballots", "quorum_lacks_guarantor"),
         ]);
         tried.Single(row => row.GetProperty("codes")[0].GetString() == "facilitator_has_no_vote").ShouldSatisfyAllConditions(

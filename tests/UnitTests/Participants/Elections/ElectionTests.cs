@@ -56,9 +56,19 @@ public sealed class ElectionTests
         election.Takes([Guid.CreateVersion7()], Today).Refusals[0].Code.ShouldBe("election_choice_unknown");
         election.Takes([all[0]], election.OpensOn.AddDays(-1)).Refusals[0].Code.ShouldBe("election_not_open");
         election.Takes([all[0]], election.ClosesOn.AddDays(1)).Refusals[0].Code.ShouldBe("election_not_open");
-        election.Cancel("Falta de quórum del comité").IsRefused.ShouldBeFalse();
+        election.Cancel("El padrón estaba incompleto", election.ClosesOn).IsRefused.ShouldBeFalse();
         election.Takes([all[0]], Today).Refusals[0].Code.ShouldBe("election_not_open");
-        election.Cancel("Otra vez").Refusals[0].Code.ShouldBe("election_not_in_state");
+        election.Cancel("Otra vez", Today).Refusals[0].Code.ShouldBe("election_not_in_state");
+    }
+
+    /// <summary>What was voted is counted: nobody calls an election off because of a result that they foresee.</summary>
+    [Fact]
+    public void After_its_last_day_an_election_is_counted_and_not_called_off()
+    {
+        var election = Called(Terms()).Value;
+        election.Cancel("El resultado no conviene", election.ClosesOn.AddDays(1)).Refusals.ShouldHaveSingleItem().Code.ShouldBe("election_waits_for_count");
+        election.State.ShouldBe(ElectionRecord.Called);
+        election.Proclaim(election.Candidates.ToDictionary(one => one.OrganisationId, _ => 1), 1, 0, election.Seats, election.ClosesOn.AddDays(1), Now).IsRefused.ShouldBeFalse();
     }
 
     /// <summary>Random papers: the result is what an independent recount of the papers gives, and no loser is ahead of a winner.</summary>
