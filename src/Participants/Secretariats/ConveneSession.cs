@@ -32,6 +32,8 @@ public static class ConveneSession
         var agenda = (request.Agenda ?? []).Select((point, index) => Point(fields, point, $"/agenda/{index}")).ToList();
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
+        if (hand.Secretariat.WhyLacking(hand.Today) is { } lacking)
+            return http.Problem(lacking);
 
         var code = await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken);
         var call = new Convocation(kind, startsAt, State.Today(code, startsAt), request.Remote ?? hand.Rules.VirtualAllowed, place, request.Link, agenda, hand.Today);

@@ -22,10 +22,11 @@ public sealed partial class Secretariat
         : Refusal.Conflict("secretariat_suspended");
 
     /// <summary>INV-08 on a day: a sector may have lost its last holder at midnight, before the day's review notices.</summary>
-    public Refusal? WhySuspendedOn(DateOnly day) =>
-        State != SecretariatState.Integrating && On(day).MissingSectors.Count > 0 ? Refusal.Conflict("secretariat_suspended") : WhySuspended;
+    public Refusal? WhySuspendedOn(DateOnly day) => WhyLacking(day) ?? WhySuspended;
 
-    public bool MayDecideOnReturn(DateOnly day) => DecidesOnReturn && On(day).MissingSectors.Count == 0;
+    /// <summary>The same where it may still decide on its return.</summary>
+    public Refusal? WhyLacking(DateOnly day) =>
+        State != SecretariatState.Integrating && On(day).MissingSectors.Count > 0 ? Refusal.Conflict("secretariat_suspended") : null;
 
     /// <summary>It resolved its suspension, and each sector has somebody to decide on the return.</summary>
     public bool DecidesOnReturn => SuspendedByResolution is not null && GoingOn(SuspensionCause.Composition) is null;

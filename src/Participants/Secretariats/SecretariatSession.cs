@@ -71,7 +71,7 @@ public sealed partial class SecretariatSession : AggregateRoot
         var refusals = new List<Refusal>();
         if (secretariat.State == SecretariatState.Integrating)
             refusals.Add(Refusal.Conflict("secretariat_not_installed"));
-        if (secretariat.WhySuspendedOn(call.Notified) is { } suspended && !(secretariat.MayDecideOnReturn(call.Notified) && IsForReturn(call.Kind, call.Agenda.Select(point => point.Matter))))
+        if (secretariat.WhySuspended is { } suspended && !(secretariat.DecidesOnReturn && IsForReturn(call.Kind, call.Agenda.Select(point => point.Matter))))
             refusals.Add(suspended);
         if (call.Kind == SecretariatSessionKind.Ordinary && calendar.Between(call.Notified, call.Day) is var days && days < rules.NoticeOrdinaryDays)
             refusals.Add(Refusal.Rule("notice_short_of_days", "startsAt", rules.NoticeOrdinaryDays, days));

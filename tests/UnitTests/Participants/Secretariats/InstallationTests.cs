@@ -392,7 +392,7 @@ public sealed class InstallationTests
     }
 
     [Fact]
-    public void INV_08_on_the_day_on_which_a_sector_has_nobody_any_more_nothing_is_convened_or_enacted()
+    public void INV_08_on_the_day_on_which_a_sector_has_nobody_any_more_nothing_is_decided_or_enacted()
     {
         var scene = InSession();
         var proposal = MechanismProposal.Propose(scene.Secretariat, Parts with { Operation = "Sesiona cada mes." }, new MechanismParameters(), Today).Value;
@@ -403,10 +403,6 @@ public sealed class InstallationTests
         scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
         (scene.Secretariat.WhySuspendedOn(over.AddDays(-1)), scene.Secretariat.WhySuspendedOn(over)!.Code).ShouldBe((null, "secretariat_suspended"));
         scene.Secretariat.Enact(proposal, adopted, over).ShouldBeRefused("secretariat_suspended");
-        var start = Noon.AddDays(over.DayNumber - Today.DayNumber + 14);
-        SecretariatSession.Convene(
-            scene.Secretariat, 2, new Convocation(SecretariatSessionKind.Ordinary, start, over.AddDays(14), Remote: false, "Sala", null, [new("Punto", Matters.General)], over), scene.Rules, Calendar, start.AddDays(-14))
-            .ShouldBeRefused("secretariat_suspended");
     }
 
     [Fact]

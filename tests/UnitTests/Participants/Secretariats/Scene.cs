@@ -72,7 +72,7 @@ internal sealed class Scene
     public void Seats(Sector sector, int count)
     {
         for (var number = 0; number < count; number++)
-            Secretariat.Appoint(Secretariat.AddSeat(sector, Rules, Today).Value.Id, Holder(sector, from: Today.AddDays(-30)), Rules, Today).ShouldBeDone();
+            Secretariat.Appoint(Secretariat.AddSeat(sector, Rules, Today).Value.Id, Holder(sector), Rules, Today).ShouldBeDone();
     }
 
     /// <summary>Convened long enough before; the scene's clock stands at its beginning.</summary>
