@@ -57,12 +57,26 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         return SendAsync<T>(service, request, UploadTimeout);
     }
 
-    private async Task<Answer<T>> SendAsync<T>(string service, HttpRequestMessage request, TimeSpan timeout)
+    /// <summary>Passes a file on as it comes, without keeping it.</summary>
+    /// <param name="take">Is given its content, and not called where there is none for this person.</param>
+    /// <exception cref="HttpRequestException">It could not be read: what was passed on is not whole.</exception>
+    public async Task FetchAsync(string service, string path, Func<Stream, CancellationToken, Task> take)
     {
-        var http = accessor.HttpContext!;
-        using var sent = request;
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        wait.CancelAfter(timeout);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(accessor.HttpContext!.RequestAborted);
+        wait.CancelAfter(UploadTimeout);
+        PassOn(accessor.HttpContext, request);
+        using var client = clients.CreateClient(service);
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, wait.Token);
+        if (response.StatusCode == System.Net.HttpStatusCode.NotFound)
+            return;
+        response.EnsureSuccessStatusCode();
+        await using var content = await response.Content.ReadAsStreamAsync(wait.Token);
+        await take(content, wait.Token);
+    }
+
+    private static void PassOn(HttpContext http, HttpRequestMessage request)
+    {
         if (http.Request.Headers.Authorization is { Count: > 0 } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", (string?)authorization);
         // Limits are kept by network, and a sign-in says from which kind of browser it came.
@@ -73,6 +87,15 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         }
 
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(CultureInfo.CurrentUICulture.Name));
+    }
+
+    private async Task<Answer<T>> SendAsync<T>(string service, HttpRequestMessage request, TimeSpan timeout)
+    {
+        var http = accessor.HttpContext!;
+        using var sent = request;
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        wait.CancelAfter(timeout);
+        PassOn(http, request);
         try
         {
             using var client = clients.CreateClient(service);

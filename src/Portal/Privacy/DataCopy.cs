@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OpenGov.Contracts;
 
 namespace OpenGov.Portal.Privacy;
 
@@ -21,6 +22,36 @@ internal static class DataCopy
 
         http.Response.Headers.CacheControl = "private, no-store";
         return Results.File(content.ToArray(), "application/zip", fileName);
+    }
+
+    /// <summary>Files that the person attached to applications, as the copy lists them.</summary>
+    public static IReadOnlyList<AttachedDocument> DocumentsIn(IReadOnlyDictionary<string, JsonElement> data) =>
+        !data.TryGetValue(Owners.Participants, out var kept) || !kept.TryGetProperty("records", out var records)
+            ? []
+            : [.. records.EnumerateArray().Where(record => record.GetProperty("table").GetString() == "call_application_document").SelectMany(record => record.GetProperty("rows").EnumerateArray())
+                .Select(row => new AttachedDocument(row.GetProperty("application_id").GetGuid(), row.GetProperty("id").GetGuid(), row.GetProperty("file_name").GetString()!))];
+
+    /// <summary>The same with those files, passed on one after another: they may be large. Where one cannot be read the download breaks off, and no program takes it for whole.</summary>
+    public static async Task<IResult> SendAsync(
+        HttpContext http, IReadOnlyDictionary<string, JsonElement> data, string title, string fileName, IReadOnlyList<AttachedDocument> documents, PrivacyClient privacy)
+    {
+        http.Response.Headers.CacheControl = "private, no-store";
+        http.Response.ContentType = "application/zip";
+        http.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
+        await using var zip = await ZipArchive.CreateAsync(http.Response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, http.RequestAborted);
+        await WriteAsync(zip, "datos.json", JsonSerializer.Serialize(data, Readable), http.RequestAborted);
+        await WriteAsync(zip, "datos.html", Html(data, title), http.RequestAborted);
+        foreach (var (number, document) in documents.Index())
+        {
+            await privacy.CopyDocumentAsync(document, async (content, cancellationToken) =>
+            {
+                // Numbered: two may have the same name. Photographs and PDF files hardly shrink.
+                await using var entry = await zip.CreateEntry($"documentos/{number + 1:000}-{document.FileName}", CompressionLevel.Fastest).OpenAsync(cancellationToken);
+                await content.CopyToAsync(entry, cancellationToken);
+            });
+        }
+
+        return Results.Empty;
     }
 
     private static async Task WriteAsync(ZipArchive zip, string name, string text, CancellationToken cancellationToken)
@@ -63,3 +94,6 @@ internal static class DataCopy
 
     private static string Encode(string? text) => HtmlEncoder.Default.Encode(text ?? "");
 }
+
+/// <param name="FileName">Safe in a file system: the service cleaned it.</param>
+public sealed record AttachedDocument(Guid ApplicationId, Guid Id, string FileName);

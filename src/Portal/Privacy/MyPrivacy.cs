@@ -53,7 +53,10 @@ internal static class MyPrivacy
     public static async Task<IResult> DownloadAsync(HttpContext http, PrivacyClient privacy)
     {
         var answer = await privacy.MyDataAsync();
-        return answer is { Ok: true, Value: { } data } ? await DataCopy.FileAsync(http, data, Text.T("privacy.myDataTitle"), "mis-datos.zip") : Pages.For(http, answer);
+        if (answer is not { Ok: true, Value: { } data })
+            return Pages.For(http, answer);
+        var (title, name, documents) = (Text.T("privacy.myDataTitle"), "mis-datos.zip", DataCopy.DocumentsIn(data));
+        return documents.Count == 0 ? await DataCopy.FileAsync(http, data, title, name) : await DataCopy.SendAsync(http, data, title, name, documents, privacy);
     }
 
     private static async Task<IResult> PageAsync(HttpContext http, Visit visit, PrivacyClient privacy, FormState form, string? done)

@@ -61,6 +61,10 @@ public sealed class PrivacyClient(ServiceCaller services)
         return proof.Ok ? await CollectAsync("my/personal-data", (OwnPersonalData.ProofHeader, proof.Value!.Proof)) : new(proof.Status, null, null, proof.Problem);
     }
 
+    /// <summary>A file that one attached to an application, as it comes.</summary>
+    public Task CopyDocumentAsync(AttachedDocument document, Func<Stream, CancellationToken, Task> take) =>
+        services.FetchAsync(Owners.Participants, $"/api/participants/v1/call-applications/{document.ApplicationId}/documents/{document.Id}", take);
+
     /// <summary>The same of the person whose request staff answer.</summary>
     public async Task<Answer<IReadOnlyDictionary<string, JsonElement>>> DataForAsync(Guid request)
     {
