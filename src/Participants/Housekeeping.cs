@@ -43,6 +43,7 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
             // There may be more.
         }
 
+        await ApplicationRetention.RunAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), cancellationToken);
         await FilesApi.RemoveUnusedAsync(scope.ServiceProvider.GetRequiredService<FileStore>(), db.Now, cancellationToken);
         await PrivacyHousekeeping.RunAsync(
             db, scope.ServiceProvider.GetRequiredService<ArcoDesk>(), scope.ServiceProvider.GetRequiredService<ErasePerson>(), scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(),

@@ -86,6 +86,7 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<CallDocument> CallDocuments => Set<CallDocument>();
     public DbSet<CallAmendment> CallAmendments => Set<CallAmendment>();
     public DbSet<CallApplication> CallApplications => Set<CallApplication>();
+    public DbSet<ApplicationDocument> ApplicationDocuments => Set<ApplicationDocument>();
     public DbSet<JointDeclaration> JointDeclarations => Set<JointDeclaration>();
     public DbSet<Signatory> Signatories => Set<Signatory>();
     public DbSet<AwarenessActivity> AwarenessActivities => Set<AwarenessActivity>();

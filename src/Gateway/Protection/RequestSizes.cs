@@ -16,11 +16,17 @@ internal sealed class RequestSizes(RequestDelegate next)
     /// <summary>A file of evidence (25 MB) and the form around it.</summary>
     internal const long Evidence = 26 * Megabyte;
 
+    /// <summary>The form of an application with its documents: two files of the largest size, or several smaller ones.</summary>
+    internal const long Application = 52 * Megabyte;
+
     /// <summary>A plan document (2 MB) and, from the portal, the form around it.</summary>
     internal const long Plan = 2 * Megabyte + (64 * 1024);
 
     /// <summary>A spreadsheet of organisations (10 MB) and, from the portal, the form around it.</summary>
     internal const long Spreadsheet = 10 * Megabyte + (128 * 1024);
+
+    /// <summary>Ends of addresses at which staff add a file to a call, a declaration or a session.</summary>
+    private static readonly string[] DocumentForms = ["/documentos", "/modificar", "/documento", "/firmada", "/papel"];
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -39,8 +45,17 @@ internal sealed class RequestSizes(RequestDelegate next)
 
     internal static long LimitOf(PathString path)
     {
+        if (path.IsBelow("/cuenta/convocatorias") || (path.IsBelow("/administracion/convocatorias") && path.Value!.Contains("/solicitudes/", StringComparison.OrdinalIgnoreCase) && EndsIn(path, "/documentos")))
+            return Application;
+        // A document of a call, a declaration or a session, and what an applicant attaches.
+        if (path.IsBelow("/api/participants/v1/files") || path.IsBelow("/api/participants/v1/call-applications")
+            || (path.IsBelow("/administracion") && Array.Exists(DocumentForms, form => EndsIn(path, form))))
+        {
+            return Evidence;
+        }
+
         if (path.IsBelow("/api/action-plans/v1/evidence-files")
-            || (path.IsBelow("/cuenta/actividades") && path.Value!.EndsWith("/avance", StringComparison.OrdinalIgnoreCase)))
+            || (path.IsBelow("/cuenta/actividades") && EndsIn(path, "/avance")))
         {
             return Evidence;
         }
@@ -49,4 +64,6 @@ internal sealed class RequestSizes(RequestDelegate next)
             return Spreadsheet;
         return path.IsBelow("/api/action-plans/v1/plans/import") || path.IsBelow("/administracion") ? Plan : Default;
     }
+
+    private static bool EndsIn(PathString path, string end) => path.Value!.EndsWith(end, StringComparison.OrdinalIgnoreCase);
 }

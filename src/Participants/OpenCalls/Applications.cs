@@ -29,15 +29,19 @@ public sealed record PreventionRequest(string? Reason, int? Days);
 
 public sealed record CompletionRequest(string? Text);
 
+/// <param name="SubmittedAt">Of a draft, when it was begun.</param>
+/// <param name="CanChange">A draft, while the call is open.</param>
 public sealed record OwnApplication(
     Guid Id, int CallNumber, string CallTitle, CallState CallState, Guid? OrganisationId, string? OrganisationName, string? Statement, ApplicationState State, DateTimeOffset SubmittedAt,
-    DateTimeOffset? DecidedAt, string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete);
+    DateTimeOffset? DecidedAt, string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete, bool CanChange,
+    IReadOnlyList<ApplicationDocumentView> Documents);
 
 /// <param name="Applicant">Name of the organisation, or of the person.</param>
 /// <param name="Recorded">By staff, for a person who cannot sign in.</param>
 public sealed record DeskApplication(
     Guid Id, int Version, Guid? OrganisationId, string Applicant, Sector Sector, string? Statement, ApplicationState State, DateTimeOffset SubmittedAt, DateTimeOffset? DecidedAt,
-    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide, bool Recorded);
+    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide, bool Recorded,
+    IReadOnlyList<ApplicationDocumentView> Documents);
 
 internal static class Applications
 {
@@ -48,13 +52,14 @@ internal static class Applications
         var call = await db.OpenCalls.AsNoTracking().SingleOrDefaultAsync(row => row.Number == number, cancellationToken);
         if (call is null)
             return http.Problem(Refusal.NotFound());
-        var submitted = await SubmitAsync(call, http.RequireAccount().AccountId, recordedBy: null, request, db, rules, notices, mails, cancellationToken);
+        var submitted = await ApplyAsync(call, http.RequireAccount().AccountId, recordedBy: null, request, isDraft: false, db, rules, notices, cancellationToken);
         if (submitted.IsRefused)
             return http.Problem(submitted);
         var (application, name, today) = submitted.Value;
+        await TellAsync(db, mails, application, call, new Told(PersonalMailKinds.ApplicationReceived, Quote: null), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Created("/api/participants/v1/my/call-applications", Own(application, call, today, name));
+        return TypedResults.Created("/api/participants/v1/my/call-applications", Own(application, call, today, name, []));
     }
 
     /// <summary>For a person who cannot sign in, by the staff before whom they are; it says so.</summary>
@@ -67,20 +72,22 @@ internal static class Applications
             return http.Problem(Refusal.NotFound());
         if (request.PersonId is not { } person || !await AssistedPeople.ContainsAsync(db, person, cancellationToken))
             return http.Problem(Refusal.Rule("application_person_signs_in", "personId"));
-        var submitted = await SubmitAsync(
-            call, person, http.RequireAccount().AccountId, new ApplicationRequest(request.OrganisationId, request.Statement, request.PrivacyNoticeId), db, rules, notices, mails, cancellationToken);
+        var submitted = await ApplyAsync(
+            call, person, http.RequireAccount().AccountId, new ApplicationRequest(request.OrganisationId, request.Statement, request.PrivacyNoticeId), isDraft: false, db, rules, notices, cancellationToken);
         if (submitted.IsRefused)
             return http.Problem(submitted);
         var (application, name, today) = submitted.Value;
+        await TellAsync(db, mails, application, call, new Told(PersonalMailKinds.ApplicationReceived, Quote: null), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
         var applicant = name ?? await db.Accounts.Where(row => row.Id == person).Select(row => row.DisplayName).SingleAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(application.Version);
-        return TypedResults.Created($"/api/participants/v1/call-desk/{id}/applications", Desk(new DeskRow { Application = application, Applicant = applicant }, today));
+        return TypedResults.Created($"/api/participants/v1/call-desk/{id}/applications", Desk(new DeskRow { Application = application, Applicant = applicant }, today, []));
     }
 
-    private static async Task<Result<(CallApplication Application, string? Name, DateOnly Today)>> SubmitAsync(
-        OpenCall call, Guid account, Guid? recordedBy, ApplicationRequest request, ParticipantsDb db, LegalProfileInForce rules, NoticeInForce notices, PersonalMails mails,
+    /// <param name="isDraft">Documents are attached before it is sent.</param>
+    internal static async Task<Result<(CallApplication Application, string? Name, DateOnly Today)>> ApplyAsync(
+        OpenCall call, Guid account, Guid? recordedBy, ApplicationRequest request, bool isDraft, ParticipantsDb db, LegalProfileInForce rules, NoticeInForce notices,
         CancellationToken cancellationToken)
     {
         var now = db.Now;
@@ -106,7 +113,9 @@ internal static class Applications
             return Result<(CallApplication, string?, DateOnly)>.From(notice.Refusals);
         var today = await rules.TodayAsync(cancellationToken);
         var standing = await db.StandingAsync(account, cancellationToken);
-        var submitted = CallApplication.Submit(call, account, standing, organisation, request.Statement, notice.Value, today, now, recordedBy);
+        var submitted = isDraft
+            ? CallApplication.Begin(call, account, standing, organisation, request.Statement, notice.Value, today, now, recordedBy)
+            : CallApplication.Submit(call, account, standing, organisation, request.Statement, notice.Value, today, now, recordedBy);
         if (submitted.IsRefused)
             return Result<(CallApplication, string?, DateOnly)>.From(submitted.Refusals);
         if (await db.CallApplications.AnyAsync(row => row.CallId == call.Id && row.State != ApplicationState.Withdrawn
@@ -117,8 +126,7 @@ internal static class Applications
 
         var application = submitted.Value;
         db.Add(application);
-        db.Audit(recordedBy ?? account, recordedBy is null ? "application_submitted" : "application_recorded", "call_application", application.Id);
-        await TellAsync(db, mails, application, call, new Told(PersonalMailKinds.ApplicationReceived, Quote: null), cancellationToken);
+        db.Audit(recordedBy ?? account, isDraft ? "application_begun" : recordedBy is null ? "application_submitted" : "application_recorded", "call_application", application.Id);
         return (application, name, today);
     }
 
@@ -127,7 +135,8 @@ internal static class Applications
     {
         var today = await rules.TodayAsync(cancellationToken);
         var rows = await OwnRows(db, http.RequireAccount().AccountId).OrderByDescending(row => row.Application.Id).Take(Cursor.MaxLimit).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<OwnApplication>(rows.ConvertAll(row => Own(row.Application, row.Call, today, row.Name)), Next: null));
+        var documents = await ApplicationDocuments.OfAsync(db, rows.ConvertAll(row => row.Application.Id), cancellationToken);
+        return TypedResults.Ok(new Page<OwnApplication>(rows.ConvertAll(row => Own(row.Application, row.Call, today, row.Name, documents[row.Application.Id])), Next: null));
     }
 
     public static async Task<Results<Ok<OwnApplication>, ProblemHttpResult>> Withdraw(
@@ -144,8 +153,9 @@ internal static class Applications
         await TellAsync(db, mails, row.Application, row.Call, new Told(PersonalMailKinds.ApplicationWithdrawn, Quote: null), cancellationToken);
         db.Audit(account, "application_withdrawn", "call_application", id);
         await db.SaveChangesAsync(cancellationToken);
+        await ApplicationDocuments.DropAllAsync(db, id, cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Ok(Own(row.Application, row.Call, today, row.Name));
+        return TypedResults.Ok(Own(row.Application, row.Call, today, row.Name, []));
     }
 
     /// <summary>What the reviewer found missing, by who sent the application or another who acts for the organisation.</summary>
@@ -163,7 +173,7 @@ internal static class Applications
         db.Audit(account, "application_completed", "call_application", id);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);
-        return TypedResults.Ok(Own(row.Application, row.Call, today, row.Name));
+        return TypedResults.Ok(Own(row.Application, row.Call, today, row.Name, (await ApplicationDocuments.OfAsync(db, [id], cancellationToken))[id]));
     }
 
     /// <summary>For whoever reviews; looks at people's data are written down.</summary>
@@ -183,7 +193,8 @@ internal static class Applications
         db.LogAccess(http.RequireAccount().AccountId, AccessOccasion.Registration, page.Where(row => row.Application.OrganisationId is null).Select(row => row.Application.AccountId).Distinct());
         await db.SaveChangesAsync(cancellationToken);
         var today = await rules.TodayAsync(cancellationToken);
-        return TypedResults.Ok(new Page<DeskApplication>(page.ConvertAll(row => Desk(row, today)), rows.Count > size.Value ? Cursor.Encode(page[^1].Application.Id.ToString()) : null));
+        var documents = await ApplicationDocuments.OfAsync(db, page.ConvertAll(row => row.Application.Id), cancellationToken);
+        return TypedResults.Ok(new Page<DeskApplication>(page.ConvertAll(row => Desk(row, today, documents[row.Application.Id])), rows.Count > size.Value ? Cursor.Encode(page[^1].Application.Id.ToString()) : null));
     }
 
     public static Task<Results<Ok<DeskApplication>, ProblemHttpResult>> Decide(
@@ -239,13 +250,15 @@ internal static class Applications
         if (tell is not null)
             await TellAsync(db, mails, row.Application, call, tell(row.Application), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        if (row.Application.State == ApplicationState.Withdrawn)
+            await ApplicationDocuments.DropAllAsync(db, id, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(row.Application.Version);
-        return TypedResults.Ok(Desk(row, today));
+        return TypedResults.Ok(Desk(row, today, (await ApplicationDocuments.OfAsync(db, [id], cancellationToken))[id]));
     }
 
     /// <summary>To who sent it; an organisation's is its own, so to everybody who represents it now, who see it at the same address, and not to who no longer does.</summary>
-    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, CallApplication application, OpenCall call, Told told, CancellationToken cancellationToken)
+    internal static async Task TellAsync(ParticipantsDb db, PersonalMails mails, CallApplication application, OpenCall call, Told told, CancellationToken cancellationToken)
     {
         var now = db.Now;
         var people = await db.Accounts.Where(account => account.ErasedAt == null && (application.OrganisationId == null
@@ -257,7 +270,8 @@ internal static class Applications
             mails.Request(person.Id, person.Email!, told.Kind, PersonalMails.KeepNews, "/cuenta/convocatorias", [call.Title, .. told.More], told.Quote);
     }
 
-    private static IQueryable<OwnRow> OwnRows(ParticipantsDb db, Guid account)
+    /// <param name="withRecorded">Also what staff recorded for people who cannot sign in: for whoever reviews.</param>
+    internal static IQueryable<OwnRow> OwnRows(ParticipantsDb db, Guid account, bool withRecorded = false)
     {
         var now = db.Now;
         return
@@ -265,34 +279,37 @@ internal static class Applications
             join call in db.OpenCalls on application.CallId equals call.Id
             join organisation in db.Organisations on application.OrganisationId equals (Guid?)organisation.Id into organisations
             from organisation in organisations.DefaultIfEmpty()
-            where (application.OrganisationId == null && application.AccountId == account)
+            where (application.OrganisationId == null && application.AccountId == account) || (withRecorded && application.RecordedBy != null)
                 || db.Mandates.Any(mandate => mandate.OrganisationId == application.OrganisationId && mandate.AccountId == account && mandate.Term.From <= now
                     && (mandate.Term.Until == null || mandate.Term.Until > now) && (mandate.Term.EndedAt == null || mandate.Term.EndedAt > now))
             select new OwnRow { Application = application, Call = call, Name = organisation == null ? null : organisation.Name };
     }
 
+    /// <summary>What was not sent is nobody's but its writer's; what staff are recording they find here.</summary>
     private static IQueryable<DeskRow> DeskRows(ParticipantsDb db) =>
         from application in db.CallApplications
+        where application.State != ApplicationState.Draft || application.RecordedBy != null
         join account in db.Accounts on application.AccountId equals account.Id
         join organisation in db.Organisations on application.OrganisationId equals (Guid?)organisation.Id into organisations
         from organisation in organisations.DefaultIfEmpty()
         select new DeskRow { Application = application, Applicant = organisation == null ? account.DisplayName : organisation.Name };
 
-    private static OwnApplication Own(CallApplication application, OpenCall call, DateOnly today, string? name) => new(
+    internal static OwnApplication Own(CallApplication application, OpenCall call, DateOnly today, string? name, IEnumerable<ApplicationDocumentView> documents) => new(
         application.Id, call.Number!.Value, call.Title, call.StateOn(today), application.OrganisationId, name, application.Statement, application.State, application.SubmittedAt,
         application.DecidedAt, application.DecisionReason, application.Prevention, application.CompletionDue, application.Completion, application.CompletedOn,
-        application.State == ApplicationState.Prevented && today <= application.CompletionDue && call.StateOn(today) is (CallState.Open or CallState.Closed));
+        application.State == ApplicationState.Prevented && today <= application.CompletionDue && call.StateOn(today) is (CallState.Open or CallState.Closed),
+        application.State == ApplicationState.Draft && call.StateOn(today) == CallState.Open, [.. documents]);
 
-    private static DeskApplication Desk(DeskRow row, DateOnly today) => new(
+    private static DeskApplication Desk(DeskRow row, DateOnly today, IEnumerable<ApplicationDocumentView> documents) => new(
         row.Application.Id, row.Application.Version, row.Application.OrganisationId, row.Applicant, row.Application.Sector, row.Application.Statement, row.Application.State,
         row.Application.SubmittedAt, row.Application.DecidedAt, row.Application.DecisionReason, row.Application.Prevention, row.Application.CompletionDue, row.Application.Completion,
-        row.Application.CompletedOn, row.Application.State is not ApplicationState.Withdrawn && !(row.Application.State == ApplicationState.Prevented && today <= row.Application.CompletionDue),
-        row.Application.RecordedBy is not null);
+        row.Application.CompletedOn, row.Application.State is not (ApplicationState.Draft or ApplicationState.Withdrawn) && !(row.Application.State == ApplicationState.Prevented && today <= row.Application.CompletionDue),
+        row.Application.RecordedBy is not null, [.. documents]);
 
     /// <param name="More">Values of the mail after the call's title.</param>
-    private sealed record Told(string Kind, string? Quote, params string[] More);
+    internal sealed record Told(string Kind, string? Quote, params string[] More);
 
-    private sealed class OwnRow
+    internal sealed class OwnRow
     {
         public required CallApplication Application { get; init; }
         public required OpenCall Call { get; init; }

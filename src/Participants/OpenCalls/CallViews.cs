@@ -11,6 +11,9 @@ namespace OpenGov.Participants.OpenCalls;
 /// <param name="Size">Bytes.</param>
 public sealed record CallDocumentView(Guid FileId, string Title, string FileName, string MediaType, long Size, string Sha256, string Url, DateTimeOffset AddedAt);
 
+/// <param name="Required">No application is sent without it.</param>
+public sealed record AskedDocumentView(Guid Id, string Text, bool Required);
+
 public sealed record CallAmendmentView(int Number, AmendmentKind Kind, string Reason, IReadOnlyList<CallChange> Changes, DateTimeOffset MadeAt);
 
 public sealed record AcceptedOrganisation(Guid OrganisationId, string Name, Sector Sector);
@@ -42,6 +45,7 @@ public sealed record CallView(
     string Title,
     string Description,
     IReadOnlyList<string> Requirements,
+    IReadOnlyList<AskedDocumentView> AskedDocuments,
     DateOnly OpensOn,
     DateOnly ClosesOn,
     DateOnly? ResultsOn,
@@ -65,7 +69,8 @@ internal sealed class CallReader(ParticipantsDb db, LegalProfileInForce rules)
             select new CallDocumentView(file.Id, document.Title, file.FileName, file.MediaType, file.Size, file.Sha256!, $"/api/participants/v1/files/{file.Id}", document.AddedAt)).ToListAsync(cancellationToken);
         var amendments = await db.CallAmendments.AsNoTracking().Where(amendment => amendment.CallId == call.Id).OrderByDescending(amendment => amendment.Number).ToListAsync(cancellationToken);
         return new CallView(
-            call.Id, call.Version, call.Number, call.Kind, call.Title, call.Description, call.Requirements, call.OpensOn, call.ClosesOn, call.ResultsOn,
+            call.Id, call.Version, call.Number, call.Kind, call.Title, call.Description, call.Requirements,
+            [.. call.AskedDocuments.OrderBy(asked => asked.Position).Select(asked => new AskedDocumentView(asked.Id, asked.Text, asked.Required))], call.OpensOn, call.ClosesOn, call.ResultsOn,
             [.. call.Sectors.Select(EnumCodes.Parse<Sector>)], call.TakesPeople, call.StateOn(today), call.PublishedAt, documents,
             amendments.ConvertAll(one => new CallAmendmentView(one.Number, one.Kind, one.Reason, one.Changes, one.MadeAt)),
             call.ResolvedAt is null ? null : await ResultsAsync(call, today, cancellationToken));

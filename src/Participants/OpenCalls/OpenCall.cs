@@ -12,28 +12,39 @@ public enum CallState { Draft, Announced, Open, Closed, Resolved, Cancelled }
 /// <param name="FileId">Uploaded before, by staff.</param>
 public sealed record DocumentRequest(Guid? FileId, string? Title);
 
-/// <param name="Requirements">One or more before publication.</param>
+/// <param name="Text">What is to be shown.</param>
+/// <param name="Required">Whether an application without it is refused.</param>
+public sealed record AskedDocumentRequest(string? Text, bool? Required);
+
+/// <param name="Requirements">One or more before publication, of these or of those that a document shows.</param>
 /// <param name="OpensOn">First day on which somebody may apply, in the state's calendar.</param>
 /// <param name="ClosesOn">Last day.</param>
 /// <param name="ResultsOn">When results are promised for.</param>
 /// <param name="Sectors">Whose organisations may apply.</param>
 /// <param name="TakesPeople">Whether people may apply for themselves.</param>
+/// <param name="AskedDocuments">Requirements for each of which applicants attach a document.</param>
 public sealed record CallRequest(
     CallKind? Kind, string? Title, string? Description, IReadOnlyList<string>? Requirements, DateOnly? OpensOn, DateOnly? ClosesOn, DateOnly? ResultsOn,
-    IReadOnlyList<Sector>? Sectors, bool? TakesPeople, IReadOnlyList<DocumentRequest>? Documents);
+    IReadOnlyList<Sector>? Sectors, bool? TakesPeople, IReadOnlyList<DocumentRequest>? Documents, IReadOnlyList<AskedDocumentRequest>? AskedDocuments = null);
 
 /// <summary>Something that a published call says otherwise from now on. What is left out stays.</summary>
 /// <param name="Reason">Public.</param>
 /// <param name="Cancel">The call is called off; nothing else may change with it.</param>
 /// <param name="Documents">Added to those that there are: what was published stays.</param>
+/// <param name="AskedDocuments">Asked for besides: whoever attached something attached it for what was asked.</param>
 public sealed record AmendmentRequest(
     string? Reason, string? Title, string? Description, IReadOnlyList<string>? Requirements, DateOnly? ClosesOn, DateOnly? ResultsOn, IReadOnlyList<DocumentRequest>? Documents,
-    bool? Cancel);
+    bool? Cancel, IReadOnlyList<AskedDocumentRequest>? AskedDocuments = null);
 
 /// <summary>A public call (SPEC §1.2): to register participants, to choose civil-society seats, to consultations or tables.</summary>
 public sealed class OpenCall : AggregateRoot
 {
     public const int MaxRequirements = 30;
+
+    /// <summary>Each is a file of its own; whoever needs more asks for several papers in one.</summary>
+    public const int MaxAskedDocuments = 10;
+
+    private readonly List<AskedDocument> askedDocuments = [];
 
     private OpenCall()
     {
@@ -46,6 +57,10 @@ public sealed class OpenCall : AggregateRoot
     public string Title { get; private set; } = "";
     public string Description { get; private set; } = "";
     public IReadOnlyList<string> Requirements { get; private set; } = [];
+
+    /// <summary>Requirements that a document of the applicant's shows, in their order.</summary>
+    public IReadOnlyList<AskedDocument> AskedDocuments => askedDocuments;
+
     public DateOnly OpensOn { get; private set; }
     public DateOnly ClosesOn { get; private set; }
     public DateOnly? ResultsOn { get; private set; }
@@ -91,6 +106,7 @@ public sealed class OpenCall : AggregateRoot
         var title = fields.Text("title", request.Title, 5, 200);
         var description = fields.Paragraphs("description", request.Description, 20, 8000);
         var requirements = ReadRequirements(fields, request.Requirements ?? []);
+        var asked = ReadAsked(fields, request.AskedDocuments ?? [], []);
         var opens = fields.Value("opensOn", request.OpensOn);
         var closes = fields.Value("closesOn", request.ClosesOn);
         if (request is { OpensOn: not null, ClosesOn: not null } && closes < opens)
@@ -108,6 +124,8 @@ public sealed class OpenCall : AggregateRoot
             return Result.From(fields.Refusals);
         (Kind, Title, Description, Requirements, OpensOn, ClosesOn, ResultsOn, Sectors, TakesPeople) =
             (kind, title, description, requirements, opens, closes, request.ResultsOn, sectors, people);
+        askedDocuments.Clear();
+        Ask(asked);
         return Result.Done;
     }
 
@@ -121,7 +139,7 @@ public sealed class OpenCall : AggregateRoot
             refusals.Add(Refusal.Rule("call_opens_in_the_past", "opensOn"));
         if (DaysOpen < rules.CallMinDays)
             refusals.Add(Refusal.Rule("call_too_short", "closesOn", rules.CallMinDays));
-        if (Requirements.Count == 0)
+        if (Requirements.Count == 0 && AskedDocuments.Count == 0)
             refusals.Add(Refusal.Rule("call_without_requirements", "requirements"));
         if (refusals.Count > 0)
             return Result.From(refusals);
@@ -150,10 +168,13 @@ public sealed class OpenCall : AggregateRoot
         var title = request.Title is null ? Title : fields.Text("title", request.Title, 5, 200);
         var description = request.Description is null ? Description : fields.Paragraphs("description", request.Description, 20, 8000);
         var requirements = request.Requirements is null ? Requirements : ReadRequirements(fields, request.Requirements);
-        if (request.Requirements is not null && requirements.Count == 0)
+        if (request.Requirements is not null && requirements.Count == 0 && AskedDocuments.Count == 0)
             fields.Refuse(Refusal.Rule("call_without_requirements", "requirements"));
         if (state == CallState.Closed && !requirements.SequenceEqual(Requirements))
             fields.Refuse(Refusal.Rule("call_closed_to_new_requirements", "requirements"));
+        var asked = ReadAsked(fields, request.AskedDocuments ?? [], AskedDocuments);
+        if (state == CallState.Closed && asked.Count > 0)
+            fields.Refuse(Refusal.Rule("call_closed_to_new_requirements", "askedDocuments"));
         var closes = request.ClosesOn ?? ClosesOn;
         if (closes < ClosesOn)
             fields.Refuse(Refusal.Rule("call_never_closes_earlier", "closesOn"));
@@ -173,10 +194,13 @@ public sealed class OpenCall : AggregateRoot
         Note("resultsOn", Print(ResultsOn), Print(results));
         foreach (var document in request.Documents ?? [])
             changes.Add(new CallChange("documents", null, document.Title));
+        foreach (var (text, required) in asked)
+            changes.Add(new CallChange(required ? "requiredDocuments" : "optionalDocuments", null, text));
         if (changes.Count == 0)
             return Refusal.Rule("amendment_changes_nothing");
         var kind = closes > ClosesOn ? AmendmentKind.Extension : AmendmentKind.Correction;
         (Title, Description, Requirements, ClosesOn, ResultsOn) = (title, description, requirements, closes, results);
+        Ask(asked);
         return CallAmendment.Make(Id, number, kind, reason, changes, by, now);
 
         void Note(string field, string? before, string? after)
@@ -214,6 +238,51 @@ public sealed class OpenCall : AggregateRoot
             fields.Refuse(Refusal.Invalid("requirements", "items_too_many", MaxRequirements));
         return [.. given.Take(MaxRequirements).Select(requirement => fields.Text("requirements", requirement, 3, 500))];
     }
+
+    /// <param name="held">Those that there are already: none is asked for twice.</param>
+    private static List<(string Text, bool Required)> ReadAsked(Fields fields, IReadOnlyList<AskedDocumentRequest> given, IReadOnlyList<AskedDocument> held)
+    {
+        if (held.Count + given.Count > MaxAskedDocuments)
+            fields.Refuse(Refusal.Invalid("askedDocuments", "items_too_many", MaxAskedDocuments));
+        var texts = held.Select(one => one.Text).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        List<(string, bool)> asked = [];
+        foreach (var one in given.Take(MaxAskedDocuments))
+        {
+            var text = fields.Text("askedDocuments", one.Text, 3, 500);
+            if (text.Length > 0 && !texts.Add(text))
+                fields.Refuse(Refusal.Rule("call_asks_twice", "askedDocuments", text));
+            asked.Add((text, one.Required ?? true));
+        }
+
+        return asked;
+    }
+
+    private void Ask(List<(string Text, bool Required)> asked)
+    {
+        foreach (var (text, required) in asked)
+            askedDocuments.Add(AskedDocument.Make(Id, askedDocuments.Count + 1, text, required));
+    }
+}
+
+/// <summary>A requirement that applicants show by a document. Of a published call it stays as it is.</summary>
+public sealed class AskedDocument
+{
+    private AskedDocument()
+    {
+    }
+
+    public Guid Id { get; private init; }
+    public Guid CallId { get; private init; }
+
+    /// <summary>From 1.</summary>
+    public int Position { get; private init; }
+
+    public string Text { get; private init; } = "";
+
+    /// <summary>No application is sent without it.</summary>
+    public bool Required { get; private init; }
+
+    internal static AskedDocument Make(Guid call, int position, string text, bool required) => new() { Id = Guid.CreateVersion7(), CallId = call, Position = position, Text = text, Required = required };
 }
 
 /// <param name="Before">Null where something was added.</param>

@@ -12,7 +12,13 @@ internal static class OpenCallsMapping
 {
     public static void MapOpenCalls(this ModelBuilder model)
     {
-        model.Entity<OpenCall>().ToTable("open_call").Ignore(row => row.DaysOpen);
+        model.Entity<OpenCall>(call =>
+        {
+            call.ToTable("open_call").Ignore(row => row.DaysOpen);
+            call.HasMany(row => row.AskedDocuments).WithOne().HasForeignKey(row => row.CallId);
+            call.Navigation(row => row.AskedDocuments).HasField("askedDocuments").UsePropertyAccessMode(PropertyAccessMode.Field).AutoInclude();
+        });
+        model.Entity<AskedDocument>().ToTable("open_call_asked_document").Property(row => row.Id).ValueGeneratedNever();
         model.Entity<CallDocument>(document =>
         {
             document.ToTable("open_call_document").HasKey(row => new { row.CallId, row.FileId });
@@ -33,6 +39,14 @@ internal static class OpenCallsMapping
             application.HasOne<Account>().WithMany().HasForeignKey(row => row.AccountId);
             application.HasOne<Account>().WithMany().HasForeignKey(row => row.RecordedBy);
             application.HasOne<Organisation>().WithMany().HasForeignKey(row => row.OrganisationId);
+            application.HasMany(row => row.Documents).WithOne().HasForeignKey(row => row.ApplicationId);
+            application.Navigation(row => row.Documents).HasField("documents").UsePropertyAccessMode(PropertyAccessMode.Field);
+        });
+        model.Entity<ApplicationDocument>(document =>
+        {
+            document.ToTable("call_application_document").Property(row => row.Id).ValueGeneratedNever();
+            document.HasOne<UploadedDocument>().WithMany().HasForeignKey(row => row.FileId);
+            document.HasOne<AskedDocument>().WithMany().HasForeignKey(row => row.AskedId);
         });
     }
 }

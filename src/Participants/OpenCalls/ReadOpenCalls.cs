@@ -21,7 +21,7 @@ internal static class ReadOpenCalls
         if (cursor is not null && !(Cursor.Decode(cursor, 1) is [var key] && int.TryParse(key, CultureInfo.InvariantCulture, out before)))
             return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
         var today = await rules.TodayAsync(cancellationToken);
-        var calls = db.OpenCalls.AsNoTracking().Where(call => call.Number < before);
+        var calls = db.OpenCalls.IgnoreAutoIncludes().AsNoTracking().Where(call => call.Number < before);
         if (!string.IsNullOrEmpty(state))
         {
             if (!EnumCodes.TryParse<CallState>(state, out var asked) || asked == CallState.Draft)
@@ -64,7 +64,7 @@ internal static class ReadOpenCalls
         }
 
         var today = await rules.TodayAsync(cancellationToken);
-        var rows = await db.OpenCalls.AsNoTracking().Where(call => before == null || call.Id < before).OrderByDescending(call => call.Id).Take(size.Value + 1).ToListAsync(cancellationToken);
+        var rows = await db.OpenCalls.IgnoreAutoIncludes().AsNoTracking().Where(call => before == null || call.Id < before).OrderByDescending(call => call.Id).Take(size.Value + 1).ToListAsync(cancellationToken);
         var next = rows.Count > size.Value ? Cursor.Encode(rows[size.Value - 1].Id.ToString()) : null;
         return TypedResults.Ok(new Page<CallLine>([.. rows.Take(size.Value).Select(call => CallLine.Of(call, today))], next));
     }

@@ -7,8 +7,8 @@ namespace OpenGov.Portal.Calls;
 internal static class CallDesk
 {
     public const string Address = "/administracion/convocatorias";
-    public const string Fields = "kind title description requirements opensOn closesOn resultsOn sectors takesPeople documentTitle document confirm";
-    public const string AmendmentFields = "reason title description requirements closesOn resultsOn documentTitle document";
+    public const string Fields = "kind title description requirements requiredDocuments optionalDocuments opensOn closesOn resultsOn sectors takesPeople documentTitle document confirm";
+    public const string AmendmentFields = "reason title description requirements requiredDocuments optionalDocuments closesOn resultsOn documentTitle document";
 
     public static readonly IReadOnlyList<string> Kinds = ["REGISTER_PARTICIPANTS", "CIVIL_SOCIETY_SEATS", "CONSULTATION_OR_TABLES"];
     public static readonly IReadOnlyList<string> Sectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
@@ -29,7 +29,7 @@ internal static class CallDesk
         var answer = await calls.DraftAsync(Body(form, []), form.Key);
         if (answer is { Ok: true, Value: { } call })
             return Pages.See($"{Address}/{call.Id}?listo=call_saved");
-        return answer.MustSignIn || answer.Forbidden ? Pages.For(http, answer) : Pages.Of<CallFormPage>(new CallFormModel(null, form.Refuse(answer), null), StatusCodes.Status422UnprocessableEntity);
+        return answer.MustSignIn || answer.Forbidden ? Pages.For(http, answer) : Pages.Of<CallFormPage>(new CallFormModel(null, form.Refuse(answer, FieldOf), null), StatusCodes.Status422UnprocessableEntity);
     }
 
     public static Task<IResult> ShowAsync(HttpContext http, CallsClient calls, Guid id, string? desde, string? listo) => PageAsync(http, calls, id, null, desde, listo);
@@ -86,7 +86,8 @@ internal static class CallDesk
             reason = form.ValueOrNull("reason"),
             title = form.ValueOrNull("title"),
             description = form.ValueOrNull("description"),
-            requirements = Lines(form),
+            requirements = Lines(form, "requirements"),
+            askedDocuments = Asked(form),
             closesOn = form.ValueOrNull("closesOn"),
             resultsOn = form.ValueOrNull("resultsOn"),
             documents = file is null ? null : new[] { new { fileId = file.Id, title = TitleOf(form, file) } },
@@ -135,8 +136,10 @@ internal static class CallDesk
     {
         if (answer.Ok)
             return Pages.See($"{Address}/{id}?listo={done}");
-        return answer.MustSignIn || answer.Forbidden || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, calls, id, form.Refuse(answer), null, null);
+        return answer.MustSignIn || answer.Forbidden || answer.NotFound ? Pages.For(http, answer) : await PageAsync(http, calls, id, form.Refuse(answer, FieldOf), null, null);
     }
+
+    private static string? FieldOf(string field) => field == "askedDocuments" ? "requiredDocuments" : null;
 
     private static async Task<IResult> PageAsync(HttpContext http, CallsClient calls, Guid id, FormState? form, string? cursor, string? done, RefusedDecision? decision = null)
     {
@@ -158,7 +161,7 @@ internal static class CallDesk
     {
         foreach (var error in refused?.Errors ?? [])
             whole.Refuse(error.Field, error.Text);
-        foreach (var field in new[] { "reason", "note", "documentTitle" })
+        foreach (var field in new[] { "reason", "note", "documentTitle", "requiredDocuments", "optionalDocuments" })
         {
             if (refused?.ValueOrNull(field) is { } typed)
                 whole.Set(field, typed);
@@ -189,14 +192,18 @@ internal static class CallDesk
 
     private static string TitleOf(FormState form, Account.ReceivedFile file) => form.ValueOrNull("documentTitle") ?? file.FileName;
 
-    private static string[] Lines(FormState form) => form.Value("requirements").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static IEnumerable<object> Asked(FormState form) =>
+        Lines(form, "requiredDocuments").Select(text => new { text, required = true }).Concat(Lines(form, "optionalDocuments").Select(text => new { text, required = false }));
+
+    private static string[] Lines(FormState form, string field) => form.Value(field).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static object Body(FormState form, IEnumerable<CallDocument> documents, object? instead = null) => new
     {
         kind = form.ValueOrNull("kind"),
         title = form.ValueOrNull("title"),
         description = form.ValueOrNull("description"),
-        requirements = Lines(form),
+        requirements = Lines(form, "requirements"),
+        askedDocuments = Asked(form),
         opensOn = form.ValueOrNull("opensOn"),
         closesOn = form.ValueOrNull("closesOn"),
         resultsOn = form.ValueOrNull("resultsOn"),
@@ -219,6 +226,13 @@ internal static class CallDesk
             .Set(FormState.VersionField, call.Version);
         foreach (var sector in call.Sectors ?? [])
             form.Set($"sectors.{sector}", "true");
+        // Of a published call they stay; an amendment asks for others.
+        if (call is { State: "DRAFT", AskedDocuments: { } asked })
+        {
+            form.Set("requiredDocuments", string.Join('\n', asked.Where(one => one.Required).Select(one => one.Text)));
+            form.Set("optionalDocuments", string.Join('\n', asked.Where(one => !one.Required).Select(one => one.Text)));
+        }
+
         return form;
     }
 }

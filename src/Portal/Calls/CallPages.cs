@@ -14,7 +14,9 @@ internal static class CallPages
         var own = pages.MapGroup("/cuenta/convocatorias").WithMetadata(new PersonalPage());
         own.MapGet("", ShowCalls.OwnAsync);
         own.MapPost("/{id:guid}/retirar", ShowCalls.WithdrawAsync);
-        own.MapPost("/{id:guid}/completar", ShowCalls.CompleteAsync);
+        own.MapGet("/{id:guid}", WriteApplication.ShowAsync);
+        own.MapPost("/{id:guid}", WriteApplication.HandleAsync);
+        own.MapPost("/{id:guid}/descartar", WriteApplication.DiscardAsync);
 
         var staff = pages.MapGroup("/administracion/convocatorias").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOrOffice>();
         staff.MapGet("", CallDesk.ListAsync);
@@ -31,6 +33,9 @@ internal static class CallPages
         staff.MapGet("/{id:guid}/en-nombre", RecordApplication.ShowAsync);
         staff.MapPost("/{id:guid}/en-nombre", RecordApplication.HandleAsync);
         staff.MapPost("/{id:guid}/en-nombre/buscar", RecordApplication.SearchAsync);
+        staff.MapGet("/{id:guid}/solicitudes/{application:guid}/documentos", WriteApplication.ShowRecordedAsync);
+        staff.MapPost("/{id:guid}/solicitudes/{application:guid}/documentos", WriteApplication.HandleRecordedAsync);
+        staff.MapPost("/{id:guid}/solicitudes/{application:guid}/documentos/descartar", WriteApplication.DiscardRecordedAsync);
         staff.MapPost("/{id:guid}/solicitudes/{application:guid}/completar", RecordApplication.CompleteAsync);
         staff.MapPost("/{id:guid}/solicitudes/{application:guid}/retirar", RecordApplication.WithdrawAsync);
         staff.MapPost("/{id:guid}/solicitudes/{application:guid}", CallDesk.DecideAsync);

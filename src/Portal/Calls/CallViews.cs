@@ -21,21 +21,39 @@ public sealed record CallResults(
     DateTimeOffset ResolvedAt, string? Note, IReadOnlyList<AcceptedOrganisation>? AcceptedOrganisations, int OrganisationsRefused, int OrganisationsWithdrawn, int? PeopleAccepted,
     int? PeopleRefused, int? PeopleWithdrawn);
 
+/// <param name="Required">No application is sent without it.</param>
+public sealed record AskedDocument(Guid Id, string Text, bool Required);
+
+/// <param name="Text">The requirement that it shows; null for something else that was missing.</param>
+/// <param name="Completes">It came when what was missing was asked for.</param>
+public sealed record ApplicationDocument(Guid Id, Guid? AskedId, string? Text, bool Completes, string FileName, long Size, string Sha256, string Url);
+
 public sealed record CallView(
     Guid Id, int Version, int? Number, string Kind, string Title, string Description, IReadOnlyList<string>? Requirements, DateOnly OpensOn, DateOnly ClosesOn, DateOnly? ResultsOn,
     IReadOnlyList<string>? Sectors, bool TakesPeople, string State, DateTimeOffset? PublishedAt, IReadOnlyList<CallDocument>? Documents, IReadOnlyList<CallAmendment>? Amendments,
-    CallResults? Results);
+    CallResults? Results, IReadOnlyList<AskedDocument>? AskedDocuments = null);
 
 public sealed record OwnApplication(
     Guid Id, int CallNumber, string CallTitle, string CallState, Guid? OrganisationId, string? OrganisationName, string? Statement, string State, DateTimeOffset SubmittedAt,
-    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete)
+    string? DecisionReason, string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanComplete, bool CanChange = false,
+    IReadOnlyList<ApplicationDocument>? Documents = null)
 {
-    public bool CanWithdraw => State != "WITHDRAWN" && CallState is ("OPEN" or "CLOSED");
+    public bool CanWithdraw => State is not ("DRAFT" or "WITHDRAWN") && CallState is ("OPEN" or "CLOSED");
+}
+
+/// <param name="Applicant">Name of the organisation, or of the person.</param>
+/// <param name="Recorded">By staff, for a person who cannot sign in.</param>
+public sealed record ApplicationView(OwnApplication Application, int Version, Guid CallId, DateOnly ClosesOn, string Applicant, bool Recorded, IReadOnlyList<AskedDocument>? AskedDocuments)
+{
+    /// <summary>What stands where a new file would go: before it was sent, or what came since something was found missing.</summary>
+    public IEnumerable<ApplicationDocument> Changeable => (Application.Documents ?? []).Where(document => document.Completes == Application.CanComplete);
+
+    public ApplicationDocument? HeldFor(AskedDocument asked) => Changeable.FirstOrDefault(document => document.AskedId == asked.Id);
 }
 
 public sealed record DeskApplication(
     Guid Id, int Version, Guid? OrganisationId, string Applicant, string? Sector, string? Statement, string State, DateTimeOffset SubmittedAt, string? DecisionReason,
-    string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide, bool Recorded = false)
+    string? Prevention, DateOnly? CompletionDue, string? Completion, DateOnly? CompletedOn, bool CanDecide, bool Recorded = false, IReadOnlyList<ApplicationDocument>? Documents = null)
 {
     /// <summary>What is missing is asked for once, before a decision.</summary>
     public bool CanBePrevented => State == "SUBMITTED" && Prevention is null;
@@ -56,11 +74,15 @@ public sealed record CallModel(CallView Call, IReadOnlyList<MandateView>? Mandat
     public bool TakesReader => Call.TakesPeople && Standing is (null or "TAKES_PART");
 }
 
-/// <param name="Refused">Why a withdrawal or a completion was refused.</param>
-/// <param name="Completion">What was typed to complete an application, where that was refused.</param>
-public sealed record OwnApplicationsModel(IReadOnlyList<OwnApplication> Applications, string? Done, FormState? Refused, Guid? Completion = null)
+/// <param name="Refused">Why a withdrawal was refused.</param>
+public sealed record OwnApplicationsModel(IReadOnlyList<OwnApplication> Applications, string? Done, FormState? Refused);
+
+/// <param name="Address">Of the page and of its form.</param>
+/// <param name="IsForStaff">Who attach for a person who cannot sign in.</param>
+public sealed record ApplicationModel(ApplicationView View, FormState Form, string? Done, string Address, bool IsForStaff)
 {
-    public static string FieldOf(Guid application) => $"text-{application:N}";
+    public string Fields => string.Join(' ', [
+        "statement", .. (View.AskedDocuments ?? []).Select(asked => WriteApplication.FieldOf(asked.Id)), .. Enumerable.Range(1, WriteApplication.OtherFiles).Select(WriteApplication.OtherField), "text"]);
 }
 
 public sealed record CallDeskModel(Listing<CallLine> Calls, string? Cursor, string? Done);

@@ -24,22 +24,23 @@ internal static class RecordApplication
     {
         var form = await FormState.ReadAsync(http.Request);
         var chosen = form.Value("personId").Split('/');
-        var answer = await calls.RecordAsync(
-            id,
-            new
-            {
-                personId = Guid.TryParse(chosen[0], out var person) ? person : (Guid?)null,
-                organisationId = chosen.Length > 1 && Guid.TryParse(chosen[1], out var organisation) ? organisation : (Guid?)null,
-                statement = form.ValueOrNull("statement"),
-                privacyNoticeId = form.Notice,
-            },
-            form.Key);
-        if (answer.Ok)
-            return Pages.See($"{CallDesk.Address}/{id}?listo=application_recorded#solicitudes");
-        if (answer.MustSignIn || answer.NotFound)
-            return Pages.For(http, answer);
-        var found = await calls.AssistedPeopleAsync(form.ValueOrNull("name"));
-        return await PageAsync(http, calls, id, new FormState().Set("name", form.Value("name")), found.Value?.Items, form.Refuse(answer, field => field == "organisationId" ? "personId" : null));
+        var application = new
+        {
+            personId = Guid.TryParse(chosen[0], out var person) ? person : (Guid?)null,
+            organisationId = chosen.Length > 1 && Guid.TryParse(chosen[1], out var organisation) ? organisation : (Guid?)null,
+            statement = form.ValueOrNull("statement"),
+            privacyNoticeId = form.Notice,
+        };
+        if ((await calls.DeskCallAsync(id)).Value?.AskedDocuments is { Count: > 0 })
+        {
+            var begun = await calls.RecordDraftAsync(id, application, form.Key);
+            return begun is { Ok: true, Value: { } draft }
+                ? Pages.See($"{WriteApplication.RecordedAddress(id, draft.Application.Id)}?listo=application_begun")
+                : await RefusedAsync(http, calls, id, form, begun);
+        }
+
+        var answer = await calls.RecordAsync(id, application, form.Key);
+        return answer.Ok ? Pages.See($"{CallDesk.Address}/{id}?listo=application_recorded#solicitudes") : await RefusedAsync(http, calls, id, form, answer);
     }
 
     public static async Task<IResult> CompleteAsync(HttpContext http, CallsClient calls, Guid id, Guid application)
@@ -62,6 +63,14 @@ internal static class RecordApplication
         return answer.MustSignIn || answer.Forbidden || answer.NotFound
             ? Pages.For(http, answer)
             : await CallDesk.AgainAsync(http, calls, id, new RefusedDecision(application, form.Refuse(answer), IsCompletion: true));
+    }
+
+    private static async Task<IResult> RefusedAsync<T>(HttpContext http, CallsClient calls, Guid id, FormState form, Answer<T> answer)
+    {
+        if (answer.MustSignIn || answer.NotFound)
+            return Pages.For(http, answer);
+        var found = await calls.AssistedPeopleAsync(form.ValueOrNull("name"));
+        return await PageAsync(http, calls, id, new FormState().Set("name", form.Value("name")), found.Value?.Items, form.Refuse(answer, field => field == "organisationId" ? "personId" : null));
     }
 
     private static async Task<IResult> PageAsync(HttpContext http, CallsClient calls, Guid id, FormState search, IReadOnlyList<AssistedPerson>? found, FormState form)

@@ -31,7 +31,17 @@ internal static class ShowCalls
         if (form.Value("organisationId").Length == 0)
             return await PageAsync(http, calls, visit, number, form.Refuse("organisationId", Text.T("calls.whoRequired")), null);
         var organisation = form.Value("organisationId") == Myself ? null : form.ValueOrNull("organisationId");
-        var answer = await calls.ApplyAsync(number, new { organisationId = organisation, statement = form.ValueOrNull("statement"), privacyNoticeId = form.Notice }, form.Key);
+        var application = new { organisationId = organisation, statement = form.ValueOrNull("statement"), privacyNoticeId = form.Notice };
+        // Where documents are asked for, it is a draft until they are attached.
+        if ((await calls.CallAsync(number)).Value?.AskedDocuments is { Count: > 0 })
+        {
+            var begun = await calls.BeginAsync(number, application, form.Key);
+            if (begun is { Ok: true, Value: { } draft })
+                return Pages.See($"{WriteApplication.Address}/{draft.Application.Id}?listo=application_begun");
+            return begun.MustSignIn ? Pages.For(http, begun) : await PageAsync(http, calls, visit, number, form.Refuse(begun), null);
+        }
+
+        var answer = await calls.ApplyAsync(number, application, form.Key);
         if (answer.Ok)
             return Pages.See("/cuenta/convocatorias?listo=application_submitted");
         return answer.MustSignIn ? Pages.For(http, answer) : await PageAsync(http, calls, visit, number, form.Refuse(answer), null);
@@ -47,20 +57,11 @@ internal static class ShowCalls
         return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await OwnPageAsync(http, calls, null, new FormState().Refuse(null, answer.Reason));
     }
 
-    public static async Task<IResult> CompleteAsync(HttpContext http, CallsClient calls, Guid id)
-    {
-        var form = await FormState.ReadAsync(http.Request);
-        var answer = await calls.CompleteAsync(id, form.ValueOrNull("text"));
-        if (answer.Ok)
-            return Pages.See("/cuenta/convocatorias?listo=application_completed");
-        return answer.MustSignIn || answer.NotFound ? Pages.For(http, answer) : await OwnPageAsync(http, calls, null, form.Refuse(answer, _ => OwnApplicationsModel.FieldOf(id)), id);
-    }
-
-    private static async Task<IResult> OwnPageAsync(HttpContext http, CallsClient calls, string? done, FormState? refused, Guid? completion = null)
+    private static async Task<IResult> OwnPageAsync(HttpContext http, CallsClient calls, string? done, FormState? refused)
     {
         var answer = await calls.OwnApplicationsAsync();
         return answer is { Ok: true, Value: { } list }
-            ? Pages.Of<OwnApplicationsPage>(new OwnApplicationsModel(list.Items, done, refused, completion), refused is null ? StatusCodes.Status200OK : completion is null ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity)
+            ? Pages.Of<OwnApplicationsPage>(new OwnApplicationsModel(list.Items, done, refused), refused is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict)
             : Pages.For(http, answer);
     }
 

@@ -64,8 +64,7 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         var http = accessor.HttpContext!;
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation(header.Name, header.Value);
-        if (http.Request.Headers.Authorization is { Count: > 0 } authorization)
-            request.Headers.TryAddWithoutValidation("Authorization", (string?)authorization);
+        PassOn(http, request);
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
         wait.CancelAfter(UploadTimeout);
         try
@@ -84,12 +83,8 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         }
     }
 
-    private async Task<Answer<T>> SendAsync<T>(string service, HttpRequestMessage request, TimeSpan timeout)
+    private static void PassOn(HttpContext http, HttpRequestMessage request)
     {
-        var http = accessor.HttpContext!;
-        using var sent = request;
-        using var wait = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        wait.CancelAfter(timeout);
         if (http.Request.Headers.Authorization is { Count: > 0 } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", (string?)authorization);
         // Limits are kept by network, and a sign-in says from which kind of browser it came.
@@ -100,6 +95,15 @@ public sealed class ServiceCaller(IHttpClientFactory clients, IHttpContextAccess
         }
 
         request.Headers.AcceptLanguage.Add(new StringWithQualityHeaderValue(CultureInfo.CurrentUICulture.Name));
+    }
+
+    private async Task<Answer<T>> SendAsync<T>(string service, HttpRequestMessage request, TimeSpan timeout)
+    {
+        var http = accessor.HttpContext!;
+        using var sent = request;
+        using var wait = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        wait.CancelAfter(timeout);
+        PassOn(http, request);
         try
         {
             using var client = clients.CreateClient(service);

@@ -28,8 +28,9 @@ public sealed class FileStore(NpgsqlDataSource database, TimeProvider clock, str
     /// delivers. What is refused or broken off leaves nothing.
     /// </summary>
     /// <param name="name">Clean (<see cref="FileNames"/>).</param>
+    /// <param name="refuse">Why a file of this media type is not taken, or null where it is; asked with the first chunk, before the rest has come.</param>
     public async Task<Result<StoredFile>> ReceiveAsync(
-        Guid account, string name, Stream body, long maxBytes, Refusal tooLarge, Refusal empty, CancellationToken cancellationToken)
+        Guid account, string name, Stream body, long maxBytes, Refusal tooLarge, Refusal empty, CancellationToken cancellationToken, Func<string, Refusal?>? refuse = null)
     {
         var id = Guid.CreateVersion7();
         await ExecuteAsync($"insert into {table} (id, account_id, file_name, media_type, started_at) values ($1, $2, $3, 'application/octet-stream', $4)", [id, account, name, clock.GetUtcNow()], cancellationToken);
@@ -51,6 +52,8 @@ public sealed class FileStore(NpgsqlDataSource database, TimeProvider clock, str
                         return tooLarge;
                     if (ordinal == 0)
                         mediaType = MediaTypes.Of(buffer.AsSpan(0, filled));
+                    if (ordinal == 0 && refuse?.Invoke(mediaType) is { } unwanted)
+                        return unwanted;
                     hash.AppendData(buffer, 0, filled);
                     await ExecuteAsync($"insert into {table}_chunk (file_id, ordinal, content) values ($1, $2, $3)", [id, ordinal, buffer.AsMemory(0, filled)], cancellationToken);
                 }
@@ -128,6 +131,18 @@ public sealed class FileStore(NpgsqlDataSource database, TimeProvider clock, str
     /// </summary>
     public async Task<int> RemoveUnusedAsync(DateTimeOffset startedBefore, CancellationToken cancellationToken) => await ExecuteAsync(
         $"delete from {table} where id in (select id from {table} where attached_at is null and started_at < $1 order by id limit 100 for update skip locked)", [startedBefore], cancellationToken);
+
+    /// <summary>Takes back what was received and nothing carries.</summary>
+    public Task<int> RemoveAsync(Guid id, CancellationToken cancellationToken) => ExecuteAsync($"delete from {table} where id = $1 and attached_at is null", [id], cancellationToken);
+
+    /// <summary>Some of the bytes of a complete file; it ends where the file ends.</summary>
+    public async Task<byte[]> ReadAsync(Guid id, long offset, int count, CancellationToken cancellationToken)
+    {
+        using var read = new MemoryStream(count);
+        for (var (ordinal, from) = ((int)(offset / ChunkBytes), (int)(offset % ChunkBytes)); read.Length < count && await ReadChunkAsync(id, ordinal, cancellationToken) is { } chunk; ordinal++, from = 0)
+            read.Write(chunk, Math.Min(from, chunk.Length), Math.Min(chunk.Length - Math.Min(from, chunk.Length), count - (int)read.Length));
+        return read.ToArray();
+    }
 
     private async Task<StoredFile?> FindAsync(string where, object[] values, CancellationToken cancellationToken)
     {

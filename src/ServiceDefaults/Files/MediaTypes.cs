@@ -11,6 +11,8 @@ namespace OpenGov.ServiceDefaults.Files;
 public static class MediaTypes
 {
     public const string Unknown = "application/octet-stream";
+    public const string OpenDocument = "application/vnd.oasis.opendocument";
+    public const string WordDocument = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
     private static readonly (byte[] Signature, string MediaType)[] Known =
     [
@@ -41,9 +43,9 @@ public static class MediaTypes
     private static string OfficeOrZip(ReadOnlySpan<byte> start)
     {
         if (start.IndexOf("mimetypeapplication/vnd.oasis.opendocument."u8) is >= 0 and < 64)
-            return "application/vnd.oasis.opendocument";
+            return OpenDocument;
         if (start.IndexOf("word/"u8) >= 0)
-            return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+            return WordDocument;
         if (start.IndexOf("xl/"u8) >= 0)
             return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         return start.IndexOf("ppt/"u8) >= 0 ? "application/vnd.openxmlformats-officedocument.presentationml.presentation" : "application/zip";

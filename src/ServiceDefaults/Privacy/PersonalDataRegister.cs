@@ -81,17 +81,30 @@ public static class PersonalDataRegister
             new("rectification", Request, Clear),
             new("effect_reason", Request, Clear))
         { NotPersonal = ["folio", "right_asked", "state", "outcome"] };
+        // What a person attached goes with its bytes, whoever uploaded it; an organisation's stays with its application. The row goes with its file (schema).
+        yield return new(service, "call_application_document", "account_id", DataPurpose.TakePart, DataRetention.AfterCall, new PersonalColumn("file_name", Upload, DeleteRow))
+        {
+            NotPersonal = ["media_type", "sha256"],
+            Where = "organisation_id is null",
+            Before =
+            [
+                "update stored_file set attached_at = null where id in (select file_id from call_application_document where account_id = $1 and organisation_id is null)",
+                "delete from stored_file where id in (select file_id from call_application_document where account_id = $1 and organisation_id is null)",
+            ],
+        };
         // An organisation's application is the organisation's; a person's goes, but that somebody was accepted stays as a count.
         yield return new(service, "call_application", "account_id", DataPurpose.TakePart, DataRetention.Permanent,
             new("statement", Request, Clear), new("decision_reason", Request, Clear), new("prevention", Request, Clear), new("completion", Request, Clear))
         {
             NotPersonal = ["sector", "state"],
             Where = "organisation_id is null",
+            // What was never sent counts nowhere.
+            Before = ["delete from call_application where account_id = $1 and organisation_id is null and state = 'DRAFT'"],
             AlsoSet = "withdrawn_at = case when state in ('SUBMITTED', 'PREVENTED') then now() else withdrawn_at end, state = case when state in ('SUBMITTED', 'PREVENTED') then 'WITHDRAWN' else state end",
         };
         yield return new(service, "declaration_signatory", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("post", Function, Keep))
         { NotPersonal = ["sector", "method"] };
-        // What a published call or declaration carries is public; what nothing took goes.
+        // What a published call or declaration carries is public; what nothing took goes. What an application carries stands above.
         yield return new(service, "stored_file", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("file_name", Upload, DeleteRow))
         { NotPersonal = ["media_type", "sha256"], Where = "attached_at is null" };
         yield return new(service, "erasure", "person_id", DataPurpose.Accountability, DataRetention.Permanent, new PersonalColumn("reason", Request, Keep));

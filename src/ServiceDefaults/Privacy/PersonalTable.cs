@@ -7,7 +7,7 @@ public enum DataKind { Name, Address, Credential, SignIn, Function, Consent, Req
 public enum DataPurpose { TakePart, SignIn, PublicFunction, Rights, Correspondence, Following, Accountability, Operation }
 
 /// <summary>How long it is kept; the periods in months come from the legal profile.</summary>
-public enum DataRetention { WhileAccount, UntilUsed, UntilEnded, Days30, Days2, AccessLog, Permanent }
+public enum DataRetention { WhileAccount, UntilUsed, UntilEnded, Days30, Days2, AccessLog, AfterCall, Permanent }
 
 /// <summary>What an erasure does to the value (INV-52).</summary>
 public enum OnErasure

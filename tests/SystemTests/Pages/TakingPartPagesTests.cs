@@ -106,10 +106,11 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await institution.GotoAsync("/cuenta/convocatorias");
         (await TextAsync(institution)).ShouldContain("Falta el oficio de designación.");
         await PageLook.CheckAsync(institution, "mis-solicitudes-prevencion");
-        await SendAsync(institution, "/completar");
+        await institution.Locator("main a", new PageLocatorOptions { HasTextString = "Completar la solicitud" }).ClickAsync();
+        await institution.Locator("button[value='completar']").ClickAsync();
         (await institution.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
         await institution.Locator("textarea[name='text']").FillAsync("El oficio es el 123 de hoy.");
-        await SendAsync(institution, "/completar");
+        await institution.Locator("button[value='completar']").ClickAsync();
         institution.Url.ShouldContain("listo=application_completed", customMessage: await TextAsync(institution));
         await desk.GotoAsync(work);
         (await TextAsync(desk)).ShouldContain("El oficio es el 123 de hoy.");

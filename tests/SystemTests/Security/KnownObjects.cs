@@ -39,6 +39,14 @@ public sealed class KnownObjects
     /// <summary>A call to which nobody of the callers has applied.</summary>
     public string OtherCall { get; private set; } = "";
 
+    /// <summary>Address of a document that somebody sent.</summary>
+    public string SentDocument { get; private set; } = "";
+
+    /// <summary>What each person attached to their draft: attached again it changes nothing.</summary>
+    public const string AttachedName = "acta.pdf";
+
+    public static byte[] Attached => "%PDF-1.4 acta"u8.ToArray();
+
     /// <summary>Of the text that who signs the declaration has read.</summary>
     public string DeclarationHash { get; private set; } = "";
 
@@ -200,11 +208,48 @@ public sealed class KnownObjects
             await WriteAsync(system.Secretary, HttpMethod.Post, $"{Participants}/call-desk/applications/{Id(applied)}/prevention", new JsonObject { ["reason"] = Text("prevention.reason", "Falta decir por qué.", 300), ["days"] = 5 }, "\"1\"");
             somebodys[$"{Participants}/call-desk/applications/{{id}}"] = Id(applied);
         }
+
+        await DocumentsAsync(people);
+    }
+
+    /// <summary>A call that asks for a document, and a draft of each that has it. Somebody's that was sent is the one whose document staff may have.</summary>
+    private async Task DocumentsAsync(IReadOnlyList<Caller> people)
+    {
+        var asking = Call("asking call", document: null);
+        asking["askedDocuments"] = new JsonArray(new JsonObject { ["text"] = Text("asked.text", "Acta constitutiva", 300), ["required"] = false });
+        var (drafted, sent) = (await PublishedAsync(asking.DeepClone().AsObject()), await PublishedAsync(asking));
+        somebodys[$"{Participants}/open-calls/{{number}}/application-drafts#{Participants}/open-calls/{{number}}"] = (await PublishedCallAsync("call for drafts", document: null))["number"]!.ToString();
+        somebodys[$"{Participants}/call-desk/{{id}}/application-drafts#{Participants}/call-desk/{{id}}"] = Id(drafted);
+        somebodys[$"{Participants}/call-applications/{{id}}/asked-documents/{{askedId}}"] = Id(drafted["askedDocuments"]![0]!);
+        foreach (var person in people)
+        {
+            var (id, document) = await AttachedAsync(person, drafted);
+            Keep(person, $"{Participants}/call-applications/{{id}}", id);
+            Keep(person, $"{Participants}/call-applications/{{id}}/documents/{{documentId}}", document);
+        }
+
+        const string Download = $"{Participants}/call-applications/{{id}}/documents/{{documentId}}";
+        var (reviewed, paper) = await AttachedAsync(people[^1], sent);
+        await PostAsync(people[^1], $"{Participants}/call-applications/{reviewed}/submission", new JsonObject { ["privacyNoticeId"] = Notice });
+        SentDocument = Download.Replace("{id}", reviewed, StringComparison.Ordinal).Replace("{documentId}", paper, StringComparison.Ordinal);
+    }
+
+    private async Task<(string Application, string Document)> AttachedAsync(Caller person, JsonNode call)
+    {
+        var begun = await PostAsync(person, $"{Participants}/open-calls/{call["number"]}/application-drafts", new JsonObject { ["statement"] = Text("draft.statement", "Adjunto mi documento.", 300), ["privacyNoticeId"] = Notice });
+        var id = Id(begun["application"]!);
+        var held = await system.SendAsync(person, HttpMethod.Put, $"{Participants}/call-applications/{id}/asked-documents/{Id(call["askedDocuments"]![0]!)}?fileName={AttachedName}", bytes: Attached);
+        return (id, Id(held["application"]!["documents"]![0]!));
     }
 
     private async Task<JsonNode> PublishedCallAsync(string place, string? document)
     {
-        var draft = await PostAsync(system.Office, $"{Participants}/call-desk", Call(place, document));
+        return await PublishedAsync(Call(place, document));
+    }
+
+    private async Task<JsonNode> PublishedAsync(JsonObject call)
+    {
+        var draft = await PostAsync(system.Office, $"{Participants}/call-desk", call);
         return await WriteAsync(system.Office, HttpMethod.Post, $"{Participants}/call-desk/{Id(draft)}/publication", [], "\"1\"");
     }
 

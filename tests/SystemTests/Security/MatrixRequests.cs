@@ -17,6 +17,7 @@ public sealed class MatrixRequests
     private const string Notifications = "/api/notifications/v1";
     private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
     private const string Own = " (own)";
+    private const string SentDocument = $"GET {Participants}/call-applications/{{id}}/documents/{{documentId}} (sent)";
     private const string NoCopies = "this service applies nobody's facts";
     private readonly Dictionary<string, Func<Caller, MatrixRequest>> requests = new(StringComparer.Ordinal);
     private readonly KnownObjects? objects;
@@ -29,10 +30,13 @@ public sealed class MatrixRequests
     public static IReadOnlyList<(string Name, string Operation)> Variants { get; } =
     [
         ($"GET {Plans}/plans?drafts=true", $"GET {Plans}/plans"),
+        (SentDocument, $"GET {Participants}/call-applications/{{id}}/documents/{{documentId}}"),
         .. new[]
         {
             "GET files/{id}",
             "POST my/call-applications/{id}/completion", "POST my/call-applications/{id}/withdrawal",
+            "GET call-applications/{id}", "PUT call-applications/{id}", "PUT call-applications/{id}/asked-documents/{askedId}", "POST call-applications/{id}/documents",
+            "GET call-applications/{id}/documents/{documentId}", "DELETE call-applications/{id}/documents/{documentId}", "POST call-applications/{id}/submission", "DELETE call-applications/{id}",
             "GET my/arco-requests/{id}", "POST my/arco-requests/{id}/completion", "POST my/arco-requests/{id}/withdrawal",
             "DELETE account/api-keys/{id}",
             "POST joint-declaration/signatures/{id}",
@@ -166,6 +170,16 @@ public sealed class MatrixRequests
         Write($"POST {Participants}/signing-keys/rotation", () => null);
         Write($"POST {Participants}/files", () => null);
         Write($"POST {Participants}/call-desk", () => new JsonObject());
+        if (objects is not null)
+        {
+            requests[SentDocument] = _ => new MatrixRequest(objects.SentDocument);
+            foreach (var (method, path) in new[] { ("PUT", $"{Participants}/call-applications/{{id}}/asked-documents/{{askedId}}"), ("POST", $"{Participants}/call-applications/{{id}}/documents") })
+            {
+                requests[$"{method} {path}"] = _ => new MatrixRequest($"{objects.Fill(path, null)}?fileName={KnownObjects.AttachedName}", Bytes: KnownObjects.Attached);
+                requests[$"{method} {path}{Own}"] = caller => new MatrixRequest($"{objects.Fill(path, caller)}?fileName={KnownObjects.AttachedName}", Bytes: KnownObjects.Attached);
+            }
+        }
+
         Write($"POST {Participants}/declaration-desk", () => new JsonObject());
         Write($"POST {Participants}/awareness-activities", () => new JsonObject());
         // Whoever may is told what is missing: requests and breaches stay on record for ever.
@@ -254,6 +268,9 @@ public sealed class MatrixRequests
     private JsonObject Body(ApiOperation operation, Caller caller, bool isOwn) => operation.Path[(Participants.Length + 1)..] switch
     {
         "open-calls/{number}/applications" => new JsonObject { ["statement"] = "Prueba", ["privacyNoticeId"] = objects!.Notice },
+        "open-calls/{number}/application-drafts" => new JsonObject { ["statement"] = "Prueba", ["privacyNoticeId"] = objects!.Notice },
+        "call-applications/{id}" => new JsonObject { ["statement"] = "Prueba" },
+        "call-applications/{id}/submission" => new JsonObject { ["privacyNoticeId"] = objects!.Notice },
         "my/call-applications/{id}/completion" => new JsonObject { ["text"] = "Prueba" },
         "my/consents/{kind}" => new JsonObject { ["textVersion"] = 1, ["privacyNoticeId"] = objects!.Notice },
         "joint-declaration/signatures/{id}" => new JsonObject { ["textSha256"] = objects!.DeclarationHash },

@@ -92,6 +92,13 @@ public sealed class ProtectionTests : IAsyncLifetime
     [InlineData("/administracion/plan", 2 * 1024 * 1024)]
     [InlineData("/api/action-plans/v1/evidence-files", 25 * 1024 * 1024)]
     [InlineData("/cuenta/actividades/0199c0de-7b1a-7c3e-9f00-0123456789ab/avance", 25 * 1024 * 1024)]
+    [InlineData("/api/participants/v1/accounts", 1024 * 1024)]
+    [InlineData("/api/participants/v1/files", 25 * 1024 * 1024)]
+    [InlineData("/api/participants/v1/call-applications/0199c0de-7b1a-7c3e-9f00-0123456789ab/documents", 25 * 1024 * 1024)]
+    [InlineData("/administracion/convocatorias/0199c0de-7b1a-7c3e-9f00-0123456789ab/documentos", 25 * 1024 * 1024)]
+    [InlineData("/administracion/declaratoria/documento", 25 * 1024 * 1024)]
+    [InlineData("/cuenta/convocatorias/0199c0de-7b1a-7c3e-9f00-0123456789ab", 51 * 1024 * 1024)]
+    [InlineData("/administracion/convocatorias/0199c0de-7b1a-7c3e-9f00-0123456789ab/solicitudes/0199c0de-7b1a-7c3e-9f00-0123456789ac/documentos", 51 * 1024 * 1024)]
     public async Task Bodies_up_to_the_limit_of_their_address_pass_and_larger_ones_are_413(string path, int size)
     {
         static async Task CountAsync(HttpContext context)
@@ -103,6 +110,7 @@ public sealed class ProtectionTests : IAsyncLifetime
         }
 
         system.ActionPlans.Handler = CountAsync;
+        system.Participants.Handler = CountAsync;
         system.Portal.Handler = CountAsync;
         foreach (var chunked in new[] { false, true })
         {

@@ -174,6 +174,33 @@ public sealed class OpenCallTests
         call.Resolve(null, 0, after, Now).Refusals.Single().Code.ShouldBe("call_not_in_state");
     }
 
+    [Fact]
+    public void A_requirement_that_a_document_shows_is_a_requirement_and_is_asked_for_once()
+    {
+        var call = OpenCall.Draft(Request() with { Requirements = [], AskedDocuments = [new("Acta constitutiva", true), new("Carta", false)] }, Now).Value;
+        call.Publish(1, Rules, Today, Now).IsRefused.ShouldBeFalse();
+        call.AskedDocuments.Select(asked => (asked.Position, asked.Text, asked.Required)).ShouldBe([(1, "Acta constitutiva", true), (2, "Carta", false)]);
+        Code(call.Amend(Amendment() with { AskedDocuments = [new("acta CONSTITUTIVA", true)] }, 1, Staff, Today, Now)).ShouldBe("call_asks_twice");
+        Code(call.Amend(Amendment() with { AskedDocuments = [.. Enumerable.Range(0, 9).Select(number => new AskedDocumentRequest($"Papel {number}", true))] }, 1, Staff, Today, Now)).ShouldBe("items_too_many");
+        call.Amend(Amendment() with { AskedDocuments = [new("Comprobante", true)] }, 1, Staff, Today, Now).Value.Changes.ShouldBe([new CallChange("requiredDocuments", null, "Comprobante")]);
+        call.AskedDocuments.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void An_application_is_not_sent_without_what_is_required_and_each_that_is_missing_is_named()
+    {
+        var call = OpenCall.Draft(Request() with { AskedDocuments = [new("Acta constitutiva", true), new("Carta", false), new("Comprobante", true)] }, Now).Value;
+        call.Publish(1, Rules, Today, Now).IsRefused.ShouldBeFalse();
+        var draft = CallApplication.Begin(call, Staff, Standing.TakesPart, null, "Quiero.", Guid.CreateVersion7(), Today, Now).Value;
+        draft.Send(call, Standing.TakesPart, Guid.CreateVersion7(), Today, Now).Refusals.Select(refusal => (refusal.Code, refusal.Field, refusal.Args[0])).ShouldBe(
+            [("application_document_missing", $"documents.{call.AskedDocuments[0].Id}", "Acta constitutiva"), ("application_document_missing", $"documents.{call.AskedDocuments[2].Id}", "Comprobante")]);
+        // Whoever takes part no more, or comes after the close, does not send it either.
+        draft.Send(call, Standing.Unregistered, Guid.CreateVersion7(), Today, Now).Refusals.Single().Code.ShouldBe("application_without_registration");
+        draft.Send(call, Standing.TakesPart, Guid.CreateVersion7(), call.ClosesOn.AddDays(1), Now).Refusals.Single().Code.ShouldBe("call_not_open");
+        draft.Decide(call, true, null, Staff, Today, Now).Refusals.Single().Code.ShouldBe("application_not_in_state");
+        draft.Withdraw(call, Today, Now).Refusals.Single().Code.ShouldBe("application_not_in_state");
+    }
+
     private static string Code<T>(OpenGov.ServiceDefaults.Http.Result<T> result) => result.Refusals.Single().Code;
 
     private static AmendmentRequest Amendment() => new("Una razón pública", null, null, null, null, null, null, null);

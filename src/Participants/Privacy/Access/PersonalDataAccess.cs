@@ -8,7 +8,7 @@ using OpenGov.ServiceDefaults.Security;
 namespace OpenGov.Participants.Privacy.Access;
 
 /// <summary>On which occasion somebody of the staff saw personal data.</summary>
-public enum AccessOccasion { AccountList, Account, ArcoRequest, Registration, PersonalDataExport }
+public enum AccessOccasion { AccountList, Account, ArcoRequest, Registration, PersonalDataExport, ApplicationDocument }
 
 /// <summary>Row of <c>personal_data_access</c>.</summary>
 public sealed class PersonalDataAccess
