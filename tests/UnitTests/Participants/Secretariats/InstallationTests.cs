@@ -379,7 +379,11 @@ public sealed class InstallationTests
     [Fact]
     public void A_mechanism_comes_into_force_only_against_the_version_that_it_was_compared_with()
     {
-        var scene = InSession();
+        var scene = Installed();
+        scene.Convene(matter: Matters.GovernanceChange).ShouldBeDone();
+        foreach (var seat in scene.Secretariat.Seats)
+            scene.CheckIn(seat.Id).ShouldBeDone();
+        scene.Session.Open(scene.Composition, scene.Rules, scene.Now).ShouldBeDone();
         var (first, second) = (Proposed("Sesiona cada mes."), Proposed("Sesiona cada semana."));
         var (of, other) = (Adopt(first), Adopt(second));
         var adopted = scene.Session.Close(0, scene.Composition, scene.Now).Value;

@@ -157,6 +157,10 @@ public sealed class RandomActsTests
                     if (!Note(Scene.Convene(kind, matter)).IsRefused)
                         Sessions.Add(Scene.Session);
                     break;
+                case 6 when session is { State: SecretariatSessionState.Convened } && Scene.Now >= session.SecondCallAt + SecretariatSession.LapsesAfter:
+                    Note(session.Open(Scene.Composition, Scene.Rules, Scene.Now)).IsRefused.ShouldBeTrue();
+                    session.Cancel("Nadie la abrió.", Scene.Now).ShouldBeDone();
+                    break;
                 case 6 when session is not null:
                     Note(session.Open(Scene.Composition, Scene.Rules, Scene.Now));
                     break;

@@ -48,7 +48,7 @@ public sealed class FailureTests
         reason.ShouldContain("adult");
         reason.ShouldContain("person");
         reason.ShouldNotContain("maria");
-        FactApplier.ReasonOf(new InvalidOperationException(new string('x', 10_000))).Length.ShouldBe(2000);
+        FactApplier.ReasonOf(new InvalidOperationException(new string('x', 10_000))).Length.ShouldBeInRange(1000, 2000);
     }
 
     [Theory]
