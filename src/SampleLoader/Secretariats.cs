@@ -15,12 +15,17 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
     /// <summary>Terms in force begin that long ago, so that none of them ends soon.</summary>
     private const int MonthsInForce = 5;
 
+    /// <summary>Of a seat of civil society: the default of the legal profile (SPEC §2.4.9).</summary>
+    private const int TermMonths = 24;
+
     private static readonly string[] AllSectors = ["CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR"];
 
     /// <summary>Of the instance's state: what it calls today.</summary>
     private StateZone zone = StateZone.Capital;
 
     private DateOnly Today => zone.Today(TimeProvider.System.GetUtcNow());
+
+    private DateOnly CurrentFrom => new DateOnly(Today.Year, Today.Month, 1).AddMonths(-MonthsInForce);
 
     public async Task LoadAsync(JsonNode sample)
     {
@@ -69,7 +74,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         if (sessions.All(session => session!["state"]!.GetValue<string>() != "CLOSED"))
         {
             var id = sessions.FirstOrDefault()?["id"]!.GetValue<string>()
-                ?? await ConveneAsync(path, asked["session"]!["place"]!, asked["session"]!["agenda"]!, TimeProvider.System.GetUtcNow().AddSeconds(3));
+                ?? await ConveneAsync(path, asked["session"]!["kind"]!.GetValue<string>(), asked["session"]!["place"]!, asked["session"]!["agenda"]!, TimeProvider.System.GetUtcNow().AddSeconds(3));
             var group = asked["group"] is { } wanted ? await ProposeGroupAsync(path, wanted, "WORKING") : null;
             await HoldAsync(path, id, asked["session"]!, group);
         }
@@ -77,7 +82,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
         await StartGroupAsync(path, asked["group"]);
         await FollowUpAsync(path, asked["session"]!["motions"]!.AsArray());
         if (sessions.Count < 2)
-            await ConveneAsync(path, asked["session"]!["place"]!, asked["next"]!, zone.At(Today.AddMonths(2), new TimeOnly(10, 0)));
+            await ConveneAsync(path, "ORDINARY", asked["session"]!["place"]!, asked["next"]!, zone.At(Today.AddMonths(2), new TimeOnly(10, 0)));
     }
 
     private async Task ComposeAsync(string path, JsonNode asked)
@@ -98,8 +103,8 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
             var seats = (await ActAsync("seats", new JsonObject { ["sector"] = seat!["sector"]!.DeepClone() }, $"seat {++number}"))["seats"]!.AsArray();
             // The answer to a repeated request is the first one's: the seat of this number is in it.
             var id = seats.Single(one => one!["number"]!.GetValue<int>() == number)!["id"];
-            foreach (var holder in seat["holders"]!.AsArray())
-                await ActAsync($"seats/{id}/holders", Holder(holder!));
+            foreach (var holder in seat["holders"]!.AsArray().SelectMany(one => Terms(one!)))
+                await ActAsync($"seats/{id}/holders", Holder(holder));
         }
 
         var declaration = asked["declaration"]!.DeepClone();
@@ -111,6 +116,35 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
             secretary.WriteAsync(HttpMethod.Post, $"{path}/{act}", body, Api.Key($"{path} {act} {mark} {body.ToJsonString()}"));
     }
 
+    /// <summary>
+    /// One term, or one after the other by organisations that take turns, so that a sector has somebody on every day since the installation (INV-08) whenever the sample is
+    /// loaded: none is longer than a term, and nobody follows on themselves.
+    /// </summary>
+    private IEnumerable<JsonNode> Terms(JsonNode holder)
+    {
+        if (holder["inTurn"] is not JsonArray inTurn)
+        {
+            yield return holder;
+            yield break;
+        }
+
+        var last = holder["until"]!.GetValue<string>() is "current" ? CurrentFrom : Day(holder["until"]!);
+        var turn = 0;
+        for (var from = Day(holder["from"]!); from < last; turn++)
+        {
+            var until = from.AddMonths(TermMonths) < last ? from.AddMonths(TermMonths) : last;
+            var term = holder.DeepClone().AsObject();
+            term.Remove("inTurn");
+            (term["organisation"], term["from"], term["until"]) = (inTurn[turn % inTurn.Count]!.DeepClone(), Text(from), Text(until));
+            yield return term;
+            from = until;
+        }
+
+        static DateOnly Day(JsonNode day) => DateOnly.ParseExact(day.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     private JsonObject Holder(JsonNode holder)
     {
         var request = new JsonObject
@@ -120,20 +154,18 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
             ["access"] = holder["access"]!.DeepClone(),
             ["document"] = holder["document"]!.DeepClone(),
             ["post"] = holder["post"]?.DeepClone(),
-            ["from"] = holder["from"]!.GetValue<string>() is "current"
-                ? new DateOnly(Today.Year, Today.Month, 1).AddMonths(-MonthsInForce).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-                : holder["from"]!.DeepClone(),
+            ["from"] = holder["from"]!.GetValue<string>() is "current" ? Text(CurrentFrom) : holder["from"]!.DeepClone(),
         };
         if (holder["until"] is { } until)
             request["until"] = until.DeepClone();
         return request;
     }
 
-    private async Task<string> ConveneAsync(string path, JsonNode place, JsonNode agenda, DateTimeOffset startsAt)
+    private async Task<string> ConveneAsync(string path, string kind, JsonNode place, JsonNode agenda, DateTimeOffset startsAt)
     {
         var convened = await secretary.WriteAsync(HttpMethod.Post, $"{path}/sessions", new JsonObject
         {
-            ["kind"] = "ORDINARY",
+            ["kind"] = kind,
             ["startsAt"] = startsAt.ToString("O", CultureInfo.InvariantCulture),
             ["place"] = place.DeepClone(),
             ["agenda"] = agenda.DeepClone(),

@@ -28,6 +28,9 @@ internal static class RefusedActs
     /// <summary>Its text wants to quote the body, which is not kept.</summary>
     private const string Unreadable = "invalid_json";
 
+    /// <summary>Enough for a busy database; whoever waits for the answer, or does not, is not kept longer.</summary>
+    private static readonly TimeSpan WriteWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>The latest; more of them say nothing more.</summary>
     private const int Most = 50;
 
@@ -91,16 +94,18 @@ internal static class RefusedActs
     {
         if (http.Account() is not { } account || !Guid.TryParse(http.GetRouteValue("id") as string, out var session))
             return;
-        var db = http.RequestServices.GetRequiredService<ParticipantsDb>();
-        // What was refused may lie half done in the unit of work.
-        db.ChangeTracker.Clear();
-        if (!await db.SecretariatSessions.AnyAsync(row => row.Id == session, http.RequestAborted))
+        // Its own scope: what was refused may lie half done in the request's unit of work, and the request may be over before the entry is written.
+        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
+        // Not the request's token: whoever hangs up before the answer has tried all the same.
+        using var limit = new CancellationTokenSource(WriteWithin);
+        if (!await db.SecretariatSessions.AnyAsync(row => row.Id == session, limit.Token))
             return;
         Guid? motion = Guid.TryParse(http.GetRouteValue("motionId") as string, out var named) ? named : null;
         var act = http.Request.Path.Value!.TrimEnd('/').Split('/')[^1];
         db.Audit(account.AccountId, act is "votes" or "room-votes" ? Votes : Acts, "secretariat_session", session,
             after: new Refused(refused[0].Code, motion, act, [.. refused.Select(one => one.Code)], [.. refused.Select(one => one.Reason)]));
-        await db.SaveChangesAsync(http.RequestAborted);
+        await db.SaveChangesAsync(limit.Token);
     }
 
     /// <summary>As it stands in the log; entries from before they told all reasons have one code.</summary>

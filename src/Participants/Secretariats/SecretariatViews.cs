@@ -42,12 +42,13 @@ public sealed record SuspensionView(
 /// <param name="Suspensions">The latest first; those that ended before they were kept are not among them.</param>
 /// <param name="RetiredSeats">Seats that are no longer there today; on days before they were.</param>
 /// <param name="HasAct">Its act of installation can be read; those of before there were acts cannot.</param>
-/// <param name="On">The day that it shows.</param>
+/// <param name="On">The day that it shows: seats, offices, state, suspension and mechanism are those of that day.</param>
+/// <param name="InstalledAt">Place, as the act of installation says it.</param>
 /// <param name="Installation">INV-01 to INV-07, SPEC-2.1 and SPEC-2.4, while it is not installed.</param>
 public sealed record SecretariatView(
     Guid Id, int Version, string Name, Guid? ParentId, SecretariatState State, DateOnly FormedOn, DeclarationView? Declaration, DateOnly? InstalledOn, bool HasAct, DateOnly? SuspendedOn, DateOnly On,
     IReadOnlyList<SeatView> Seats, IReadOnlyList<OfficeView> Offices, MechanismView? Mechanism, IReadOnlyList<FindingView> Installation, BalanceView Balance, IReadOnlyList<SuspensionView> Suspensions, string Standing,
-    IReadOnlyList<RetiredSeatView> RetiredSeats);
+    IReadOnlyList<RetiredSeatView> RetiredSeats, string? InstalledAt);
 
 public sealed record SecretariatLine(Guid Id, string Name, Guid? ParentId, SecretariatState State, DateOnly? InstalledOn);
 
@@ -60,13 +61,15 @@ internal static class SecretariatViews
         var secretariat = hand.Secretariat;
         var names = await NamesAsync(db, secretariat, cancellationToken);
         var composition = secretariat.On(on);
+        var standing = StandingOnDay.Of(secretariat, on, hand.Today);
+        var act = await db.InstallationActs.AsNoTracking().Where(row => row.SecretariatId == secretariat.Id).Select(row => new { row.Place }).SingleOrDefaultAsync(cancellationToken);
         var seats = composition.Seats.Select(seat => new SeatView(seat.SeatId, seat.Number, seat.Sector, Find(seat.Titular), Find(seat.Alternate))).ToList();
         return new SecretariatView(
-            secretariat.Id, secretariat.Version, secretariat.Name, secretariat.ParentId, secretariat.State, secretariat.FormedOn,
+            secretariat.Id, secretariat.Version, secretariat.Name, secretariat.ParentId, standing.State, secretariat.FormedOn,
             secretariat.DeclaredOn is { } declared ? new DeclarationView(declared, secretariat.DeclaredBy, secretariat.Declaration!) : null,
-            secretariat.InstalledOn, secretariat.InstalledOn is not null && await db.InstallationActs.AnyAsync(row => row.SecretariatId == secretariat.Id, cancellationToken), secretariat.SuspendedOn, on, seats,
+            secretariat.InstalledOn, secretariat.InstalledOn is not null && act is not null, standing.SuspendedOn, on, seats,
             [.. Enum.GetValues<SecretariatOffice>().Select(office => secretariat.Current(office, on)).OfType<OfficeHolding>().Select(row => View(row, names))],
-            secretariat.Mechanism is { } mechanism
+            standing.Mechanism is { } mechanism
                 ? MechanismViews.View(mechanism)
                 : null,
             secretariat.State == SecretariatState.Integrating
@@ -79,7 +82,7 @@ internal static class SecretariatViews
                 [.. composition.Seats.Where(seat => seat.Titular is null).Select(seat => seat.Number)],
                 [.. seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<HolderView>().Where(holder => holder.Until < on.AddDays(SoonDays))]),
             await SuspensionsAsync(db, secretariat, cancellationToken), secretariat.Standing,
-            [.. secretariat.Seats.Where(seat => seat.RetiredOn is not null).OrderBy(seat => seat.Number).Select(seat => new RetiredSeatView(seat.Id, seat.Number, seat.Sector, seat.CreatedOn, seat.RetiredOn!.Value, seat.RetireReason!))]);
+            [.. secretariat.Seats.Where(seat => seat.RetiredOn is not null).OrderBy(seat => seat.Number).Select(seat => new RetiredSeatView(seat.Id, seat.Number, seat.Sector, seat.CreatedOn, seat.RetiredOn!.Value, seat.RetireReason!))], act?.Place);
 
         HolderView? Find(Holder? holder) => holder is null ? null : View(secretariat, secretariat.Holdings.Single(row => row.Id == holder.HoldingId), names);
     }

@@ -120,15 +120,21 @@ public sealed record SecretariatView(
 
     public IReadOnlyList<RetiredSeat> RetiredSeats { get; init; } = [];
 
-    /// <summary>A sector lacks anybody; until it has somebody nothing is decided, not even the return.</summary>
-    public bool LacksSector => Suspensions.Any(one => one is { Cause: "COMPOSITION", ReturnedOn: null });
+    /// <summary>Place of the installation, as its act says it.</summary>
+    public string? InstalledAt { get; init; }
 
-    /// <summary>The suspension that it resolved itself and that goes on.</summary>
-    public SuspensionView? OwnSuspension => Suspensions.FirstOrDefault(one => one is { Cause: "RESOLUTION", ReturnedOn: null });
+    /// <summary>A sector lacks anybody on the day that is shown; until it has somebody nothing is decided, not even the return.</summary>
+    public bool LacksSector => Suspensions.Any(one => one.Cause == "COMPOSITION" && one.GoesOn(On));
+
+    /// <summary>The suspension that it resolved itself and that goes on that day.</summary>
+    public SuspensionView? OwnSuspension => Suspensions.FirstOrDefault(one => one.Cause == "RESOLUTION" && one.GoesOn(On));
 }
 
 /// <param name="Reason">Text of the resolution that is the cause; null where a sector had nobody.</param>
-public sealed record SuspensionView(string Cause, DateOnly SuspendedOn, IReadOnlyList<string> MissingSectors, AdoptedBy? Resolution, string? Reason, DateOnly? ReturnedOn, AdoptedBy? ReturnResolution);
+public sealed record SuspensionView(string Cause, DateOnly SuspendedOn, IReadOnlyList<string> MissingSectors, AdoptedBy? Resolution, string? Reason, DateOnly? ReturnedOn, AdoptedBy? ReturnResolution)
+{
+    public bool GoesOn(DateOnly on) => SuspendedOn <= on && (ReturnedOn is not { } back || on < back);
+}
 
 public sealed record SessionLine(Guid Id, Guid SecretariatId, string Kind, int Number, string State, DateTimeOffset StartsAt, DateTimeOffset? ClosedAt, string Place, DateTimeOffset ConvenedAt);
 

@@ -61,9 +61,12 @@ public static class PersonalDataRegister
         };
         yield return new(service, "staff_post", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("role", Function, Keep));
         yield return new(service, "mandate", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("organisation_id", Function, Keep));
-        yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, 
+        yield return new(service, "seat_holding", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent,
             new("organisation_id", Function, Keep), new("end_reason", Activity, Clear))
         { NotPersonal = ["role", "post", "rank", "access", "document", "end_cause"] };
+        // A vote is an act in a public function and stays with its reason (INV-52): nobody may rewrite what a body decided and why a member stood aside.
+        yield return new(service, "seat_vote", "cast_by", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("conflict_reason", Function, Keep))
+        { NotPersonal = ["role", "choice"] };
         yield return new(service, "secretariat_office", "account_id", DataPurpose.PublicFunction, DataRetention.Permanent, new PersonalColumn("office", Function, Keep));
         yield return new(service, "representative_invitation", "account_id", DataPurpose.SignIn, DataRetention.UntilUsed,
             new("token_hash", Credential, DeleteRow, IsSecret: true), new("display_name", Name, DeleteRow))

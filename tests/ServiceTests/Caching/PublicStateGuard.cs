@@ -33,6 +33,8 @@ internal sealed partial class PublicStateGuard : IStartupFilter
         // Participants: what staff do and are told.
         "staff_post", "consent", "arco_request", "erasure", "erasure_confirmation", "erasure_ledger_entry", "personal_data_access", "breach", "organisation_import", "registration_queue_notice", "retention_pass", "idle_account_pass", "plan_period",
         "composition_notice", "calendar_notice",
+        // What applicants attach.
+        "call_application_document",
         // Who voted and what: only what the proclamation makes of it is shown.
         "election_voter", "election_tally",
         // What is being prepared.
@@ -54,6 +56,7 @@ internal sealed partial class PublicStateGuard : IStartupFilter
         ["evidence_file"] = "attached_at is not null",
         ["open_call"] = "published_at is not null",
         ["open_call_document"] = "call_id in (select id from open_call where published_at is not null)",
+        ["open_call_asked_document"] = "call_id in (select id from open_call where published_at is not null)",
         ["call_application"] = "call_id in (select id from open_call where resolved_at is not null)",
         ["registration"] = "state = 'ACCEPTED'",
     };
