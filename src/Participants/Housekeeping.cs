@@ -32,6 +32,8 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         var db = scope.ServiceProvider.GetRequiredService<ParticipantsDb>();
         // Before anything else that may fail.
         await scope.ServiceProvider.GetRequiredService<EraseAgain>().RunAsync(cancellationToken);
+        // Terms end at midnight, and what a secretariat may do changes with them (INV-08).
+        await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await PersonalMails.EraseExpiredAsync(db, cancellationToken);
         await UnconfirmedRegistrations.ForgetAsync(db, cancellationToken);
         await ImportOrganisations.ForgetAsync(db, cancellationToken);
@@ -58,7 +60,6 @@ internal sealed class Housekeeping(IServiceScopeFactory scopes, NpgsqlDataSource
         await CalendarNotices.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await RegistrationsWaiting.TellAsync(db, scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await CallAnnouncements.TellAsync(db, scope.ServiceProvider.GetRequiredService<LegalProfileInForce>(), scope.ServiceProvider.GetRequiredService<PersonalMails>(), cancellationToken);
-        await SecretariatReview.RunAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<StaffMails>(), cancellationToken);
         await MinutesOfFormerSessions.WriteAsync(db, scope.ServiceProvider.GetRequiredService<SecretariatDesk>(), scope.ServiceProvider.GetRequiredService<MinutesDesk>(), cancellationToken);
         await scope.ServiceProvider.GetRequiredService<LedgerWriter>().WriteAsync(cancellationToken);
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Privacy.Notices;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Sessions;
 using OpenGov.ServiceDefaults.Http;
 
@@ -53,6 +54,8 @@ public static class AcceptRepresentation
             session = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         }
 
+        if (await FacilitatorIndependence.IsBrokenByAsync(db, account.Id, invitation.OrganisationId, cancellationToken))
+            return http.Problem(Refusal.Rule("facilitator_holds_no_seat"));
         account.ConfirmAddress(db.Now);
         var accepted = invitation.Accept(inviters, db.Now);
         if (accepted.IsRefused)

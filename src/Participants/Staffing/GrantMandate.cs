@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.Secretariats;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -31,6 +32,8 @@ public static class GrantMandate
             return http.Problem(Refusal.Rule("organisation_unknown", "organisationId"));
         if (found.Successor is { } successor)
             return http.Problem(Refusal.Rule("organisation_succeeded", "organisationId", successor));
+        if (await FacilitatorIndependence.IsBrokenByAsync(db, id, organisationId, cancellationToken))
+            return http.Problem(Refusal.Rule("facilitator_holds_no_seat", "organisationId"));
         var name = found.Name;
         var held = await db.Mandates.AsNoTracking().Where(row => row.AccountId == id && row.OrganisationId == organisationId).ToListAsync(cancellationToken);
         if (held.Any(row => row.Term.Overlaps(term!)))

@@ -118,7 +118,7 @@ public sealed class SuccessorsInTheirPlaceTests : IAsyncLifetime
         view.GetProperty("state").GetString().ShouldBe("INSTALLED", "the sector was never without anybody");
         var titular = view.GetProperty("seats").EnumerateArray().Single(seat => seat.GetProperty("id").GetGuid() == member.SeatId).GetProperty("titular");
         titular.GetProperty("organisationId").GetGuid().ShouldBe(next);
-        (await service.CountAsync($"select count(*) from seat_holding where id = '{member.HoldingId}' and organisation_id = '{member.OrganisationId}' and ended_on is not null and end_reason is not null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from seat_holding where id = '{member.HoldingId}' and organisation_id = '{member.OrganisationId}' and ended_on is not null and end_cause = 'SUCCEEDED' and end_reason is null")).ShouldBe(1);
         (await service.CountAsync($"select count(*) from seat_holding where continues_id = '{member.HoldingId}' and organisation_id = '{next}' and account_id = '{member.AccountId}' and document = 'Decreto 7'")).ShouldBe(1);
         (await CountVotesAsync()).ShouldBe(votes);
         (await service.CountAsync($"select count(*) from audit_log where action = 'seats_succeeded' and subject_id = '{stl.Id}'")).ShouldBe(1);

@@ -43,6 +43,11 @@ public sealed class CompositionTests(ParticipantsHost service) : IClassFixture<P
         var (account, _, _) = await Assembly.AccountAsync(service);
         (await stl.Office.PostAsJsonAsync($"{Api}/accounts/{account}/mandates", new { organisationId = stl.Members[0].OrganisationId })).StatusCode.ShouldBe(HttpStatusCode.Created);
         await RefusedAsync(new { office = "FACILITATOR", accountId = account }, "facilitator_holds_no_seat");
+        // Nor does whoever facilitates already take on one that sits; one that does not sit they may represent.
+        await (await stl.Office.PostAsJsonAsync($"{Api}/accounts/{stl.Facilitator.Account}/mandates", new { organisationId = stl.Members[0].OrganisationId }))
+            .ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "facilitator_holds_no_seat");
+        var other = await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync($"{Api}/organisations", new { name = "Organización sin asiento", kind = "CIVIL_SOCIETY_ORGANIZATION", sector = "CIVIL_SOCIETY" }), HttpStatusCode.Created);
+        (await stl.Office.PostAsJsonAsync($"{Api}/accounts/{stl.Facilitator.Account}/mandates", new { organisationId = other.GetProperty("id").GetGuid() })).StatusCode.ShouldBe(HttpStatusCode.Created);
         await (await stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/offices", new { office = "CHAIR", organisationId = stl.Members[1].OrganisationId, from = "2020-01-01" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "moment_in_past");
         await ThrowsAsync($"insert into secretariat_office (id, secretariat_id, office, valid_from) values (gen_random_uuid(), '{stl.Id}', 'FACILITATOR', current_date)", "inv_05_a_facilitator_is_named");
         await ThrowsAsync($"update secretariat_office set valid_from = '2020-01-01' where secretariat_id = '{stl.Id}'", "keeps its history");
