@@ -19,6 +19,7 @@ public sealed class MatrixRequests
     private const string Own = " (own)";
     private const string SentDocument = $"GET {Participants}/call-applications/{{id}}/documents/{{documentId}} (sent)";
     private const string NoCopies = "this service applies nobody's facts";
+    private const string Warranted = "it takes a warrant of five minutes for one reader and one person (DeskTests)";
     private readonly Dictionary<string, Func<Caller, MatrixRequest>> requests = new(StringComparer.Ordinal);
     private readonly KnownObjects? objects;
     private int number;
@@ -58,6 +59,9 @@ public sealed class MatrixRequests
     {
         [$"POST {Participants}/address-confirmations/{{token}}"] = "a link is a secret and works once, whoever has it: the first caller would use it up (PasswordTests, AccountTakeoverTests)",
         [$"POST {Participants}/account/passkeys/{{id}}/removal"] = "a passkey is made by an authenticator (PasskeyTests)",
+        [$"GET {Participants}/my/personal-data/files/{{id}}"] = "what somebody uploaded is theirs alone, whoever else asks (DeskTests)",
+        [$"GET {Participants}/personal-data/files/{{id}}"] = Warranted,
+        ["GET /api/action-plans/v1/personal-data/files/{id}"] = Warranted,
         [$"GET {Participants}/operation/parked/{{owner}}"] = NoCopies,
         [$"GET {Participants}/operation/parked/{{owner}}/{{sequence}}"] = NoCopies,
         [$"POST {Participants}/operation/parked/{{owner}}/send-again"] = NoCopies,

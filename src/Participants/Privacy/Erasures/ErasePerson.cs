@@ -93,7 +93,9 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
         await db.Consents.Where(row => row.PersonId == person && row.RevokedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(one => one.RevokedAt, now), cancellationToken);
 
-        foreach (var other in (await db.ArcoRequests.Where(row => row.PersonId == person && row.ClosedOn == null && row.Id != request).ToListAsync(cancellationToken)).Where(row => row.EndsByErasure))
+        // In a restored backup one of those that are open may be the very request that ordered the erasure: staff answer it again.
+        var others = reason == ErasureReason.Restore ? [] : await db.ArcoRequests.Where(row => row.PersonId == person && row.ClosedOn == null && row.Id != request).ToListAsync(cancellationToken);
+        foreach (var other in others.Where(row => row.EndsByErasure))
         {
             var before = ArcoAudit.Of(other);
             other.EndByErasure(request, today);
