@@ -26,7 +26,7 @@ public sealed class LiveSessionTests(DrillSystem system)
         var seats = (await secretary.GetAsync($"{Participants}/secretariats/{secretariat}"))["seats"]!.AsArray().Where(seat => seat!["titular"] is not null).Select(seat => seat!["id"]!.GetValue<string>()).ToList();
         var session = (await WriteAsync(secretary, $"{Participants}/secretariats/{secretariat}/sessions", new JsonObject
         {
-            ["kind"] = "ORDINARY",
+            ["kind"] = "EXTRAORDINARY",
             ["startsAt"] = DateTimeOffset.UtcNow.AddSeconds(15).ToString("O", CultureInfo.InvariantCulture),
             ["place"] = "Sala de la prueba",
             ["agenda"] = new JsonArray(new JsonObject { ["title"] = "Hoja de ruta" }),
