@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,9 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
     /// <summary>The instance's data folder; without it the service knows none.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Passwords cost what they cost an instance. Elsewhere thousands of sign-ins would spend the tests' time on nothing else.</summary>
+    public bool HashesAsDeployed { get; init; } = Environment.GetEnvironmentVariable("OPENGOV_LONG") is not null;
+
     /// <summary>A backup that was restored before the service starts.</summary>
     public string? Backup { get; init; }
 
@@ -58,6 +62,8 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
             services.Replace(ServiceDescriptor.Singleton<TokenKeys, OwnTokenKeys>());
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
             services.Replace(ServiceDescriptor.Singleton(new SetUpOutput(output)));
+            if (!HashesAsDeployed)
+                services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
         });
     }
 

@@ -37,6 +37,17 @@ public sealed class PasswordTests(ParticipantsHost service) : IClassFixture<Part
     }
 
     [Fact]
+    public async Task Passwords_are_kept_under_210_000_rounds_of_PBKDF2_with_SHA_512()
+    {
+        await using var deployed = new ParticipantsHost { HashesAsDeployed = true };
+        await deployed.InitializeAsync();
+        var person = await deployed.PersonAsync();
+        // The framework's third format: a byte 1, then the hash function (2: SHA-512), then the rounds, four bytes each.
+        (await deployed.CountAsync($"select ('x' || encode(substring(decode(password_hash, 'base64') for 9), 'hex'))::bit(72)::bit(40)::bigint from account where id = '{person.Id}'")).ShouldBe(0x01_0000_0002);
+        (await deployed.CountAsync($"select ('x' || encode(substring(decode(password_hash, 'base64') from 6 for 4), 'hex'))::bit(32)::bigint from account where id = '{person.Id}'")).ShouldBe(210_000);
+    }
+
+    [Fact]
     public async Task A_newer_link_voids_the_older_and_each_expires_after_an_hour()
     {
         await using var own = new ParticipantsHost();
