@@ -135,14 +135,14 @@ public sealed class JointDeclaration : AggregateRoot
     /// <summary>
     /// An organisation that was to sign ended: who stands in its place signs there. What it signed stays under its own name. Whoever is listed already signs once.
     /// </summary>
+    /// <param name="sector">Of the successor: it signs for its own. Where the three sectors would not be there any more (INV-03), the place stays open and staff see it.</param>
     /// <returns>The signatory that is no longer needed, to be removed; null where there is none.</returns>
-    public Signatory? Succeed(Guid organisation, Guid successor, DateTimeOffset now)
+    public Signatory? Succeed(Guid organisation, Guid successor, Sector sector, DateTimeOffset now)
     {
         if (State == DeclarationState.Complete || signatories.Find(one => one.OrganisationId == organisation && one.Method is null) is not { } place)
             return null;
         if (signatories.Find(one => one.OrganisationId == successor) is { } listed)
         {
-            // Nobody else of its sector: the place stays open, and staff see it.
             if (listed.Sector != place.Sector && !HasAllSectors(signatories.Where(one => one != place)))
                 return null;
             signatories.Remove(place);
@@ -151,12 +151,14 @@ public sealed class JointDeclaration : AggregateRoot
             return place;
         }
 
-        place.StandIn(successor);
+        if (sector == place.Sector || HasAllSectors(signatories.Where(one => one != place)))
+            place.StandIn(successor, sector);
         return null;
     }
 
     /// <summary>The succession never was: where the successor has not signed in the place of the organisation, the organisation does.</summary>
-    public bool HandBack(Guid organisation, Guid successor)
+    /// <param name="sector">Of the organisation that is there again.</param>
+    public bool HandBack(Guid organisation, Guid successor, Sector sector)
     {
         if (State == DeclarationState.Complete
             || signatories.Find(one => one.OrganisationId == successor && one.InPlaceOf == organisation && one.Method is null) is not { } place || signatories.Exists(one => one.OrganisationId == organisation))
@@ -164,7 +166,7 @@ public sealed class JointDeclaration : AggregateRoot
             return false;
         }
 
-        place.HandBack();
+        place.HandBack(sector);
         return true;
     }
 
@@ -206,7 +208,9 @@ public sealed class Signatory
     /// <summary>The organisation that was listed first, where it ended before it signed.</summary>
     public Guid? InPlaceOf { get; private set; }
 
-    public Sector Sector { get; private init; }
+    /// <summary>Of whoever signs in this place.</summary>
+    public Sector Sector { get; private set; }
+
     public string Post { get; private init; } = "";
     public int Position { get; private init; }
     public SignatureMethod? Method { get; private set; }
@@ -224,9 +228,9 @@ public sealed class Signatory
     internal static Signatory List(Guid declaration, Guid organisation, Sector sector, string post, int position) =>
         new() { Id = Guid.CreateVersion7(), DeclarationId = declaration, OrganisationId = organisation, Sector = sector, Post = post, Position = position };
 
-    internal void StandIn(Guid successor) => (OrganisationId, InPlaceOf) = (successor, InPlaceOf ?? OrganisationId);
+    internal void StandIn(Guid successor, Sector sector) => (OrganisationId, InPlaceOf, Sector) = (successor, InPlaceOf ?? OrganisationId, sector);
 
-    internal void HandBack() => (OrganisationId, InPlaceOf) = (InPlaceOf!.Value, null);
+    internal void HandBack(Sector sector) => (OrganisationId, InPlaceOf, Sector) = (InPlaceOf!.Value, null, sector);
 
     internal void Sign(SignatureMethod method, DateOnly on, Guid account, Guid? paper, DateTimeOffset now) =>
         (Method, SignedOn, AccountId, PaperId, RecordedAt) = (method, on, account, paper, now);

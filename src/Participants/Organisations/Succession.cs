@@ -98,7 +98,7 @@ public static class Succession
         });
         await db.SaveChangesAsync(cancellationToken);
         await SeatSuccession.CarryOutAsync(db, secretariats, id, successor.Id, successor.Sector, SeatDocument(organisation, basis), isUndone: false, by, cancellationToken);
-        await SignInPlaceAsync(db, id, successor.Id, cancellationToken);
+        await SignInPlaceAsync(db, id, successor, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
         return TypedResults.Ok(OrganisationView.Of(organisation));
@@ -109,12 +109,12 @@ public static class Succession
         basis is { Length: > 0 and <= 300 } ? basis : FormattableString.Invariant($"Sucesión de {organisation.Name[..Math.Min(organisation.Name.Length, 200)]}, {organisation.SucceededOn:yyyy-MM-dd}");
 
     /// <summary>A declaration that is being signed waits for who is there.</summary>
-    private static async Task SignInPlaceAsync(ParticipantsDb db, Guid organisation, Guid successor, CancellationToken cancellationToken)
+    private static async Task SignInPlaceAsync(ParticipantsDb db, Guid organisation, Organisation successor, CancellationToken cancellationToken)
     {
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({(long)RuleLock.Declarations})", cancellationToken);
         if (await db.JointDeclarations.Include(row => row.Signatories).SingleOrDefaultAsync(row => row.State != DeclarationState.Complete && row.Signatories.Any(one => one.OrganisationId == organisation && one.Method == null), cancellationToken) is not { } declaration)
             return;
-        if (declaration.Succeed(organisation, successor, db.Now) is { } unneeded)
+        if (declaration.Succeed(organisation, successor.Id, successor.Sector, db.Now) is { } unneeded)
             db.Remove(unneeded);
         declaration.Touch();
         if (declaration.State == DeclarationState.Complete)

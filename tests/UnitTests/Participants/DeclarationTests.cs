@@ -60,6 +60,23 @@ public sealed class DeclarationTests
     }
 
     [Fact]
+    public void INV_03_a_successor_of_another_sector_signs_for_its_own_and_only_where_the_three_sectors_stay()
+    {
+        var successor = Guid.CreateVersion7();
+        var three = Opened(0, 1, 2);
+        three.Succeed(Organisations[1], successor, Sector.Guarantor, Now).ShouldBeNull();
+        three.Signatories.Select(one => one.OrganisationId).ShouldNotContain(successor, "no public body would be left");
+        three.Succeed(Organisations[1], successor, Sector.PublicBody, Now).ShouldBeNull();
+        (three.Signatories[1].OrganisationId, three.Signatories[1].InPlaceOf, three.Signatories[1].Sector).ShouldBe((successor, Organisations[1], Sector.PublicBody));
+
+        var four = Opened(0, 1, 2, 3);
+        four.Succeed(Organisations[3], successor, Sector.PublicBody, Now).ShouldBeNull();
+        (four.Signatories[3].OrganisationId, four.Signatories[3].Sector).ShouldBe((successor, Sector.PublicBody));
+        four.HandBack(Organisations[3], successor, Sector.CivilSociety).ShouldBeTrue();
+        (four.Signatories[3].OrganisationId, four.Signatories[3].InPlaceOf, four.Signatories[3].Sector).ShouldBe((Organisations[3], null, Sector.CivilSociety));
+    }
+
+    [Fact]
     public void A_draft_names_organisations_that_exist_each_once_with_a_post()
     {
         JointDeclaration.Draft(Request(0, 0), Sectors).Refusals.Single().Code.ShouldBe("signatory_repeated");
