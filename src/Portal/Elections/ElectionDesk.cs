@@ -29,14 +29,17 @@ internal static class ElectionDesk
         var shown = await secretariats.SecretariatAsync(id);
         if (shown is not { Ok: true, Value: { } secretariat })
             return Pages.For(http, shown);
-        var answer = await elections.CallAsync(id, new
+        var called = new
         {
             callNumber = form.Number("callNumber"),
             seatIds = secretariat.Seats.Where(seat => form.IsChecked(Seat + seat.Id)).Select(seat => seat.Id).ToArray(),
             opensOn = form.Date("opensOn"),
             closesOn = form.Date("closesOn"),
-            termFrom = form.Date("termFrom"),
-        }, form.Key);
+            termFrom = form.TypedDate("termFrom"),
+        };
+        if (form.HasErrors)
+            return await PageAsync(http, elections, secretariats, calls, id, form, Calling, null);
+        var answer = await elections.CallAsync(id, called, form.Key);
         return answer.Ok ? Done(id, "election_called") : await PageAsync(http, elections, secretariats, calls, id, form.Refuse(answer), Calling, null);
     }
 

@@ -93,6 +93,15 @@ public sealed class FormState
         return date;
     }
 
+    /// <summary>A whole number that may be left out, where a text that is none is an error beside its field: sent on as nothing, another number would be taken.</summary>
+    public int? TypedNumber(string field)
+    {
+        var number = Number(field);
+        if (number is null && Value(field).Length > 0)
+            Refuse(field, Text.T("forms.notANumber"));
+        return number;
+    }
+
     /// <summary>An identifier that a person types or pastes; one that is none is an error beside its field.</summary>
     public Guid? TypedId(string field)
     {

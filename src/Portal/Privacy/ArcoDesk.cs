@@ -68,7 +68,7 @@ internal static class ArcoDesk
         object? body = act switch
         {
             "prevention" or "completion" or "redirection" => new { text = Typed("text") },
-            "extension" => new { reason = Typed("reason"), days = form.Number("extension.days") },
+            "extension" => new { reason = Typed("reason"), days = form.TypedNumber("extension.days") },
             "answer" => new { outcome = Typed("outcome"), text = Typed("text") },
             "rectification" => new
             {

@@ -63,13 +63,15 @@ public sealed class FormStateTests
     public void After_signing_in_nobody_is_sent_to_another_site(string? asked, string path) => ReturnPath.Safe(asked).ShouldBe(path);
 
     [Fact]
-    public void What_was_typed_and_is_no_date_or_identifier_is_an_error_beside_its_field_and_not_nothing()
+    public void What_was_typed_and_is_no_date_number_or_identifier_is_an_error_beside_its_field_and_not_nothing()
     {
-        var form = new FormState().Set("dueOn", "31/03/2026").Set("supersedesId", "acuerdo 3").Set("good", "2026-03-31").Set("empty", " ");
+        var form = new FormState().Set("dueOn", "31/03/2026").Set("supersedesId", "acuerdo 3").Set("days", "diez").Set("good", "2026-03-31").Set("ten", "10").Set("empty", " ");
         form.TypedDate("dueOn").ShouldBeNull();
         form.TypedId("supersedesId").ShouldBeNull();
+        form.TypedNumber("days").ShouldBeNull();
         (form.TypedDate("good"), form.TypedDate("empty"), form.TypedId("empty")).ShouldBe((new DateOnly(2026, 3, 31), null, null));
-        form.Errors.Select(error => error.Field).ShouldBe(["dueOn", "supersedesId"]);
+        (form.TypedNumber("ten"), form.TypedNumber("empty")).ShouldBe((10, null));
+        form.Errors.Select(error => error.Field).ShouldBe(["dueOn", "supersedesId", "days"]);
     }
 
     private static Answer<Nothing> Refusal(ProblemReason reason) =>

@@ -62,6 +62,6 @@ public sealed class ArcoDesk(ParticipantsDb db, LegalProfileInForce rules, Perso
     public async Task RemindStaffAsync(ArcoRequest row, ArcoReminder reminder, CancellationToken cancellationToken)
     {
         string[] values = [row.Folio, row.Due!.Value.ToString("O", System.Globalization.CultureInfo.InvariantCulture)];
-        await staff.TellAsync([StaffRole.ExecutiveSecretary, StaffRole.Administrator], reminder == ArcoReminder.Overdue ? PersonalMailKinds.ArcoOverdue : PersonalMailKinds.ArcoDue, $"/administracion/derechos/{row.Id}", values, cancellationToken);
+        await staff.TellPostsAsync([StaffRole.ExecutiveSecretary, StaffRole.Administrator], reminder == ArcoReminder.Overdue ? PersonalMailKinds.ArcoOverdue : PersonalMailKinds.ArcoDue, $"/administracion/derechos/{row.Id}", values, cancellationToken);
     }
 }
