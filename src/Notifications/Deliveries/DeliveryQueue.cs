@@ -116,6 +116,11 @@ internal sealed class DeliveryQueue(
         where id = $1 and lease_id = $2 and state in ('SENDING', 'HANDED_OVER', 'UNCONFIRMED')
         """, cancellationToken, id, lease);
 
+    /// <summary>The message is with the server and nobody knows whether it took it: not sent again by itself, an operator can.</summary>
+    public Task UnconfirmedAsync(Guid id, Guid lease, string error, CancellationToken cancellationToken) => ExecuteAsync(
+        "update delivery set state = 'UNCONFIRMED', ended_at = $3, last_error = $4 where id = $1 and lease_id = $2 and state = 'HANDED_OVER'",
+        cancellationToken, id, lease, clock.GetUtcNow(), error);
+
     /// <summary>The server did not take it; the ladder says when it is tried again.</summary>
     public Task TryLaterAsync(ClaimedDelivery delivery, TimeSpan wait, string error, CancellationToken cancellationToken) => ExecuteAsync(
         """
@@ -155,9 +160,7 @@ internal sealed class DeliveryQueue(
                 case HandOver.Unknown when until + MayBeExplained > now:
                     break;
                 default:
-                    await ExecuteAsync(
-                        "update delivery set state = 'UNCONFIRMED', ended_at = $3, last_error = 'worker_lost' where id = $1 and lease_id = $2 and state = 'HANDED_OVER'",
-                        cancellationToken, id, lease, now);
+                    await UnconfirmedAsync(id, lease, "worker_lost", cancellationToken);
                     break;
             }
         }

@@ -255,6 +255,10 @@ internal sealed class DeliveryWorker(
                 log.LogWarning("The mail server does not take mail: {Code}", failure.Code);
                 await queue.ReleaseAsync(delivery, TimeSpan.Zero, error, CancellationToken.None);
                 return "server";
+            case MailFailure.Unconfirmed:
+                log.LogWarning("The mail server took a mail and did not answer");
+                await queue.UnconfirmedAsync(delivery.Id, delivery.Lease, error, CancellationToken.None);
+                return "unconfirmed";
             case MailFailure.Transient when RetryLadder.After(delivery.Attempts + 1) is { } wait:
                 await queue.TryLaterAsync(delivery, wait, error, CancellationToken.None);
                 return "later";

@@ -39,6 +39,9 @@ public enum MailFailure
     /// <summary>Never (5xx): no such mailbox, content refused.</summary>
     Permanent,
 
+    /// <summary>The whole message is with the server, which says nothing: most probably delivered.</summary>
+    Unconfirmed,
+
     /// <summary>We took it back before the last line: nothing was delivered.</summary>
     Withdrawn,
 }

@@ -10,6 +10,10 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
     // RFC 5321 §4.5.3.2 asks for minutes, meant for the open internet; ours is a relay that the administrator chose, and a
     // worker must be done before its lease ends (DeliveryQueue.Lease).
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>A relay looks through a message before it takes it. Who sends from the queue has less, by their lease.</summary>
+    private static readonly TimeSpan LastWordTimeout = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan LastWordGrace = TimeSpan.FromSeconds(2);
     private static readonly byte[] EndOfData = ".\r\n"u8.ToArray();
     private readonly SmtpReplies replies = new(stream);
@@ -98,18 +102,25 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
 
     /// <summary>
     /// A process that was stopped for a while finds its limits passed when it goes on, although the server answered long ago. To
-    /// take that for silence would send the mail twice.
+    /// take that for silence would be wrong. A server that is silent all the same has the whole message and most probably takes it.
     /// </summary>
     private async Task<SmtpReply> ReadLastWordAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(cancellationToken);
+            return await ReadAsync(cancellationToken, LastWordTimeout);
         }
         catch (Exception exception) when (exception is OperationCanceledException or MailException { Code: "smtp_timeout" })
         {
             using var grace = new CancellationTokenSource(LastWordGrace);
-            return await ReadAsync(grace.Token);
+            try
+            {
+                return await ReadAsync(grace.Token);
+            }
+            catch (OperationCanceledException silence)
+            {
+                throw new MailException(MailFailure.Unconfirmed, "smtp_unconfirmed", null, silence);
+            }
         }
     }
 
@@ -176,18 +187,18 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
         return await ReadAsync(cancellationToken);
     }
 
-    private async Task<SmtpReply> ReadAsync(CancellationToken cancellationToken)
+    private async Task<SmtpReply> ReadAsync(CancellationToken cancellationToken, TimeSpan? atMost = null)
     {
         SmtpReply? reply = null;
-        await GuardAsync(async token => reply = await replies.ReadAsync(token), cancellationToken);
+        await GuardAsync(async token => reply = await replies.ReadAsync(token), cancellationToken, atMost);
         return reply!;
     }
 
     /// <summary>Bounds one step and turns a broken or silent connection into a failure that can be tried again.</summary>
-    private async Task GuardAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken)
+    private async Task GuardAsync(Func<CancellationToken, Task> step, CancellationToken cancellationToken, TimeSpan? atMost = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(CommandTimeout);
+        limit.CancelAfter(atMost ?? CommandTimeout);
         try
         {
             await step(limit.Token);

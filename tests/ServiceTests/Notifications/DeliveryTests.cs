@@ -225,4 +225,25 @@ public sealed class DeliveryTests(NotificationsHost service) : IClassFixture<Not
         await service.UntilIdleAsync();
         Arrived(follower).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task A_server_that_is_silent_after_the_last_line_is_not_sent_the_mail_again()
+    {
+        await using var host = new NotificationsHost { LeaseSeconds = 6 };
+        await host.InitializeAsync();
+        await host.UseReceiverAsync();
+        var commitment = await host.PublishAsync();
+        var follower = (await host.AddFollowersAsync(commitment, 1))[0];
+        var silent = new TaskCompletionSource();
+        host.Receiver.OnMessage = () => silent.Task;
+        await host.DeliverAsync(Owners.ActionPlans, NotificationsHost.Report(commitment));
+        await host.UntilAsync("select bool_and(state = 'UNCONFIRMED' and last_error = 'smtp_unconfirmed') from delivery");
+
+        // The server takes what it has; the steps of the ladder pass, and nothing comes a second time.
+        silent.SetResult();
+        await host.Receiver.WaitForAsync(follower);
+        host.Clock.Advance(TimeSpan.FromHours(7));
+        await host.UntilIdleAsync();
+        host.Receiver.Mails.Count.ShouldBe(1);
+    }
 }

@@ -27,6 +27,9 @@ public sealed class NotificationsHost : ServiceHost<NotificationsDb>
     public ShiftedClock Clock { get; } = new();
     public SmtpReceiver Receiver { get; } = new();
 
+    /// <summary>Of a host that is to give up on a silent mail server soon; as deployed otherwise.</summary>
+    public int LeaseSeconds { get; init; } = 60;
+
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
@@ -46,7 +49,8 @@ public sealed class NotificationsHost : ServiceHost<NotificationsDb>
     }
 
     protected override void Configure(IWebHostBuilder builder) =>
-        builder.ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+        builder.UseSetting("Notifications:LeaseSeconds", LeaseSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            .ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
 
     /// <summary>Points the service at <see cref="Receiver"/>; once for each host, before its clock is moved (tokens would be too old).</summary>
     public async Task UseReceiverAsync()
