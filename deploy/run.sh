@@ -54,6 +54,28 @@ if [ -z "$data" ]; then
 fi
 data=$(realpath -m "$data")
 
+address_of() { awk -v resource="$1" -v endpoint="$2" '$1 == resource && $2 == endpoint { print $3; exit }' "$data/run/addresses" 2> /dev/null; }
+
+# Whether the instance of this data folder runs already. Building now would write over the programs that it is running.
+running() {
+  local code=0
+  [ -e "$data/run/lock" ] || return 1
+  flock --nonblock --conflict-exit-code 9 "$data/run/lock" true 2> /dev/null || code=$?
+  [ "$code" -eq 9 ]
+}
+if running; then
+  address=$(address_of gateway http)
+  say "El sistema ya está en marcha con los datos de $data." "The system is running already on the data in $data."
+  say "  Portal:  ${address:-todavía está iniciando}" "  Portal:  ${address:-still starting}"
+  if [ "$sample" = true ] && [ ! -e "$data/sample-accounts.json" ]; then
+    fail "el ejemplo no se carga mientras está en marcha." "the example is not loaded while it runs." \
+      "deténgalo con Ctrl+C donde lo inició y repita esta orden" "stop it with Ctrl+C where you started it, and repeat this command"
+  fi
+  say "  Para actualizarlo: deténgalo con Ctrl+C donde lo inició, traiga el código nuevo y repita esta orden." \
+    "  To upgrade it: stop it with Ctrl+C where you started it, fetch the new code, and repeat this command."
+  exit 0
+fi
+
 require_dotnet
 mapfile -t missing < <(missing_for_system)
 install_packages ${missing[@]+"${missing[@]}"}
@@ -96,8 +118,6 @@ http_ok() {
   exec 3>&-
   [ "$status" = 200 ]
 } 2> /dev/null
-
-address_of() { awk -v resource="$1" -v endpoint="$2" '$1 == resource && $2 == endpoint { print $3; exit }' "$data/run/addresses" 2> /dev/null; }
 
 # healthy RESOURCE…: whether they all are.
 healthy() { local name; for name in "$@"; do http_ok "$(address_of "$name" http)/health" || return 1; done; }

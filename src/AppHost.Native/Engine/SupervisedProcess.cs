@@ -14,7 +14,8 @@ internal sealed class SupervisedProcess(
     : IDisposable
 {
     private const int FirstAttempts = 3;
-    private static readonly TimeSpan FirstStartLimit = TimeSpan.FromMinutes(3);
+    /// <summary>A process that ends is started again at once; this is for one that hangs. An upgrade may rewrite large tables meanwhile.</summary>
+    private static readonly TimeSpan FirstStartLimit = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan StartInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SteadyInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);

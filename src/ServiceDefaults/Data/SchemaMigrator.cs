@@ -8,7 +8,7 @@ namespace OpenGov.ServiceDefaults.Data;
 
 /// <summary>
 /// Applies the numbered SQL files embedded as <c>schema/NNNN_name.sql</c>: first those that all services share, then the
-/// service's own. One replica at a time (advisory lock); each file once, in its own transaction, with its checksum, and a file
+/// service's own. One replica at a time (advisory lock), however long it takes; each file once, in its own transaction, with its checksum, and a file
 /// whose text changed after it was applied stops the start.
 /// </summary>
 public sealed class SchemaMigrator(NpgsqlDataSource database, Assembly service, ILogger<SchemaMigrator> log)
@@ -50,6 +50,7 @@ public sealed class SchemaMigrator(NpgsqlDataSource database, Assembly service, 
                 continue;
             }
 
+            log.LogInformation("Applying {File} of {Module}", name, module);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await ExecuteAsync(connection, sql, cancellationToken);
             await using (var record = new NpgsqlCommand("insert into schema_file (module, number, name, sha256) values ($1, $2, $3, $4)", connection))
@@ -91,7 +92,8 @@ public sealed class SchemaMigrator(NpgsqlDataSource database, Assembly service, 
 #pragma warning disable CA2100
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        // A large table is not rewritten in the half minute that an ordinary statement has, nor does the other replica wait only that long.
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 #pragma warning restore CA2100
