@@ -56,19 +56,18 @@ internal static class ProxyRoutes
     private static IEnumerable<RouteConfig> Routes()
     {
         foreach (var service in Upstreams.Services)
-            yield return Route(service, $"/api/{service}/{{**rest}}", service, order: 0);
-        yield return Route("data-files", @"/datos/{file:regex(\.(csv|json|jsonld|ttl)$)}", Owners.Transparency, order: 0, anonymous: true);
-        yield return Route("assets", "/recursos/{**rest}", Upstreams.Portal, order: 0, anonymous: true);
-        yield return Route("theme", "/tema.css", Upstreams.Portal, order: 0, anonymous: true);
-        // After everything that this process answers itself.
-        yield return Route("pages", "/{**rest}", Upstreams.Portal, order: 0000);
+            yield return Route(service, $"/api/{service}/{{**rest}}", service);
+        yield return Route("data-files", @"/datos/{file:regex(\.(csv|json|jsonld|ttl)$)}", Owners.Transparency, anonymous: true);
+        yield return Route("assets", "/recursos/{**rest}", Upstreams.Portal, anonymous: true);
+        yield return Route("theme", "/tema.css", Upstreams.Portal, anonymous: true);
+        // The least specific of all: what this process answers itself, and what is above, goes first.
+        yield return Route("pages", "/{**rest}", Upstreams.Portal);
     }
 
-    private static RouteConfig Route(string id, string path, string cluster, int order, bool anonymous = false) => new()
+    private static RouteConfig Route(string id, string path, string cluster, bool anonymous = false) => new()
     {
         RouteId = id,
         ClusterId = cluster,
-        Order = order,
         Match = new RouteMatch { Path = path },
         Metadata = anonymous ? new Dictionary<string, string>(StringComparer.Ordinal) { [Anonymous] = "true" } : null,
     };

@@ -227,9 +227,6 @@ public sealed class LeakTests(SecuredSystem system)
         using var set = SecuredSystem.RequestOf(system.Administrator, HttpMethod.Put, Path, Request("correo", password));
         set.Headers.TryAddWithoutValidation("If-Match", answer.Headers.ETag!.Tag);
         using var stored = await client.SendAsync(set);
-        // On this machine itself; elsewhere a password without encryption is refused, which is as well.
-        if ((int)stored.StatusCode == 422)
-            return;
         stored.EnsureSuccessStatusCode();
         using var back = SecuredSystem.RequestOf(system.Administrator, HttpMethod.Put, Path, Request(null, null));
         back.Headers.TryAddWithoutValidation("If-Match", stored.Headers.ETag!.Tag);

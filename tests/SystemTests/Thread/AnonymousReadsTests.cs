@@ -54,10 +54,8 @@ public sealed class AnonymousReadsTests(SampleSystem system)
         await using var second = await SecondGateway.StartAsync(system);
         using var liaison = await ApiClient.SignInAsync(system, "liaison");
         var activity = await EventFlowTests.FreeActivityAsync(liaison, 0);
-        var commitment = (await liaison.GetAsync($"/api/action-plans/v1/activities/{activity}"))["commitment"]?["identifier"]?.GetValue<string>();
-        string[] addresses = commitment is null
-            ? [$"/api/action-plans/v1/activities/{activity}/progress-reports"]
-            : [$"/api/action-plans/v1/activities/{activity}/progress-reports", $"/compromisos/{commitment}"];
+        var commitment = await CommitmentOfAsync(liaison, activity);
+        string[] addresses = [$"/api/action-plans/v1/activities/{activity}/progress-reports", $"/compromisos/{commitment}"];
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var reads = new System.Collections.Concurrent.ConcurrentBag<(string Address, TimeSpan Begun, TimeSpan Ended, string Text)>();
         using var stop = new CancellationTokenSource();
@@ -149,15 +147,16 @@ public sealed class AnonymousReadsTests(SampleSystem system)
         kept.ShouldBeGreaterThan(20);
     }
 
+    private static async Task<string> CommitmentOfAsync(ApiClient liaison, string activity) =>
+        (await liaison.GetAsync($"/api/action-plans/v1/activities/{activity}"))["commitmentIdentifier"]!.GetValue<string>();
+
     /// <summary>One report, looked for at its owner's address, on the page and in the open data, at both gateways.</summary>
     private async Task ReportAndLookAsync(SecondGateway second)
     {
         using var liaison = await ApiClient.SignInAsync(system, "liaison");
         var activity = await EventFlowTests.FreeActivityAsync(liaison, 0);
-        var commitment = (await liaison.GetAsync($"/api/action-plans/v1/activities/{activity}"))["commitment"]?["identifier"]?.GetValue<string>();
-        string[] ofTheOwner = commitment is null
-            ? [$"/api/action-plans/v1/activities/{activity}/progress-reports"]
-            : [$"/api/action-plans/v1/activities/{activity}/progress-reports", $"/compromisos/{commitment}"];
+        var commitment = await CommitmentOfAsync(liaison, activity);
+        string[] ofTheOwner = [$"/api/action-plans/v1/activities/{activity}/progress-reports", $"/compromisos/{commitment}"];
         const string file = "/datos/progress_reports.csv";
         using var first = new ApiClient(system.Origin);
         using var other = new ApiClient(second.Origin);
