@@ -27,20 +27,9 @@ internal static class BrokenMessages
     {
         if (!OperationPages.IsPair(service, owner))
             return Pages.NotFound(http);
-        var form = await FormState.ReadAsync(http.Request);
-        if (order == "set-aside" && !form.IsChecked("confirm"))
-            return await AgainAsync(form.Refuse("confirm", Text.T("operation.confirmMissing")), StatusCodes.Status422UnprocessableEntity);
-
-        var field = order == "set-aside" ? ParkedMessages.AsideReason : "reason";
-        var which = id is { } one ? $"/{one}" : "";
-        var answer = await services.SendAsync<OrderAnswer>(
-            HttpMethod.Post, service, $"/api/{service}/v1/operation/broken/{owner}{which}/{order}", new { reason = form.Value(field) }, idempotencyKey: form.Key);
-        if (answer.Ok)
-            return Pages.See("/operacion/mensajes?listo=" + (order == "set-aside" ? "message_set_aside" : "message_sent_again"));
-        // Somebody else was quicker: the list shows how things are now.
-        if (answer.NotFound)
-            return Pages.See("/operacion/mensajes?listo=not_parked");
-        return answer.MustSignIn || answer.Forbidden ? Pages.For(http, answer) : await AgainAsync(form.Refuse(answer, name => name == "reason" ? field : name), answer.Away ? 503 : answer.Status);
+        return await MessageOrder.GiveAsync(
+            http, services, service, $"broken/{owner}{(id is { } one ? $"/{one}" : "")}", order,
+            _ => order == "set-aside" ? "message_set_aside" : "message_sent_again", AgainAsync);
 
         async Task<IResult> AgainAsync(FormState refused, int status)
         {

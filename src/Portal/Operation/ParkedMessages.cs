@@ -21,11 +21,6 @@ public sealed record ParkedMessage(
 /// <summary>Messages between services that could not be applied: seen, sent again, set aside.</summary>
 internal static class ParkedMessages
 {
-    /// <summary>Two forms on one page: each shows its own errors.</summary>
-    public const string AsideReason = "asideReason";
-
-    public const string Fields = "reason " + AsideReason + " confirm";
-
     public static async Task<IResult> ListAsync(HttpContext http, OperationDesk desk, ServiceCaller services, string? listo)
     {
         var system = await desk.AskAsync(http);
@@ -55,20 +50,9 @@ internal static class ParkedMessages
     {
         if (!OperationPages.IsPair(service, owner))
             return Pages.NotFound(http);
-        var form = await FormState.ReadAsync(http.Request);
-        if (order == "set-aside" && !form.IsChecked("confirm"))
-            return await AgainAsync(form.Refuse("confirm", Text.T("operation.confirmMissing")), StatusCodes.Status422UnprocessableEntity);
-
-        var field = order == "set-aside" ? AsideReason : "reason";
-        var which = sequence is { } one ? $"/{one}" : "";
-        var answer = await services.SendAsync<OrderAnswer>(
-            HttpMethod.Post, service, $"/api/{service}/v1/operation/parked/{owner}{which}/{order}", new { reason = form.Value(field) }, idempotencyKey: form.Key);
-        if (answer is { Ok: true, Value: { } done })
-            return Pages.See("/operacion/mensajes?listo=" + (order == "set-aside" ? "set_aside" : done.State == "DONE" ? "sent_again" : "sent_again_failed"));
-        // Somebody else was quicker: the list shows how things are now.
-        if (answer.NotFound)
-            return Pages.See("/operacion/mensajes?listo=not_parked");
-        return answer.MustSignIn || answer.Forbidden ? Pages.For(http, answer) : await AgainAsync(form.Refuse(answer, name => name == "reason" ? field : name), answer.Away ? 503 : answer.Status);
+        return await MessageOrder.GiveAsync(
+            http, services, service, $"parked/{owner}{(sequence is { } one ? $"/{one}" : "")}", order,
+            done => order == "set-aside" ? "set_aside" : done.State == "DONE" ? "sent_again" : "sent_again_failed", AgainAsync);
 
         async Task<IResult> AgainAsync(FormState refused, int status)
         {
@@ -94,9 +78,6 @@ internal static class ParkedMessages
     private static Task<Answer<Listing<ParkedMessage>>> AskAsync(ServiceCaller services, string service, string owner, string? cursor) =>
         services.GetAsync<Listing<ParkedMessage>>(service, $"/api/{service}/v1/operation/parked/{owner}" + Query.Of(("cursor", cursor)));
 }
-
-/// <summary>How an order went, as far as pages say it.</summary>
-public sealed record OrderAnswer(Guid Id, string State, long Done, long Total, string? Failure);
 
 /// <param name="Messages">Null where the service did not answer.</param>
 public sealed record ParkedGroup(string Service, string Owner, Listing<ParkedMessage>? Messages);

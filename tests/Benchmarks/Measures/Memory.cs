@@ -15,7 +15,9 @@ internal static class Memory
 
     private const int ReportsASecond = 50;
 
-    /// <summary>Uncached pages, cached pages, an export and 50 reports a second at once.</summary>
+    private const int ExportReaders = 4;
+
+    /// <summary>Uncached pages, cached pages, exports and 50 reports a second at once.</summary>
     public static async Task UnderLoadAsync(MeasuredSystem system, Report report, Settings settings)
     {
         using var liaison = await Liaison.SignInAsync(system);
@@ -26,7 +28,7 @@ internal static class Memory
         var load = Task.WhenAll(
             Wrk.RunAsync(system.At(MeasuredSystem.UncachedGateway, "/compromisos"), seconds),
             Wrk.RunAsync(system.At("gateway", "/compromisos"), seconds),
-            Wrk.RunAsync(system.At("gateway", "/datos/progress_reports.csv"), seconds),
+            Task.WhenAll(Enumerable.Range(0, ExportReaders).Select(_ => ReadExportsAsync(system.At("gateway", "/datos/progress_reports.csv"), TimeSpan.FromSeconds(seconds)))),
             Paced.RunAsync(ReportsASecond, seconds, async () =>
             {
                 var activity = await activities.Reader.ReadAsync();
@@ -44,6 +46,18 @@ internal static class Memory
         await load;
         foreach (var (name, megabytes) in most)
             report.Add(new Figure($"memory under load: {name}", "MB", megabytes));
+    }
+
+    /// <summary>One whole file after the other; one that is longer than the time is read to its end, which counts as load too.</summary>
+    private static async Task ReadExportsAsync(Uri file, TimeSpan atLeast)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(5) };
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < atLeast)
+        {
+            await using var body = await client.GetStreamAsync(file);
+            await body.CopyToAsync(Stream.Null);
+        }
     }
 
     /// <returns>Megabytes of one process with its children.</returns>

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using OpenGov.AppHost.Native;
 using OpenGov.SystemTests.Support;
@@ -259,15 +257,8 @@ public sealed class DrillTests(DrillSystem system, ITestOutputHelper output)
         (await command.ExecuteNonQueryAsync()).ShouldBe(1);
     }
 
-    /// <summary>A client of a service's own address, with the secret of the instance's processes.</summary>
-    private HttpClient InternalClient(string service)
-    {
-        var key = File.ReadAllText(Path.Combine(system.DataFolder, "secrets", "instance-key")).Trim();
-        var secret = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(key), 32, info: "internal calls"u8.ToArray()));
-        var client = new HttpClient { BaseAddress = system.App.GetEndpoints(service)[0] };
-        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Internal {secret}");
-        return client;
-    }
+    /// <summary>As another process of the instance calls it.</summary>
+    private HttpClient InternalClient(string service) => InternalCalls.Client(system.App.GetEndpoints(service)[0], system.DataFolder);
 }
 
 /// <summary>Needs a file system that can be filled, which only root may mount.</summary>

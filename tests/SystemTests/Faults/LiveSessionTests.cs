@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using OpenGov.AppHost.Native;
 using OpenGov.SystemTests.Support;
@@ -87,10 +85,7 @@ public sealed class LiveSessionTests(DrillSystem system)
         var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile, cancellationToken))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administration")!;
         using var nobody = new ApiClient(system.Origin);
         var signedIn = await WriteAsync(nobody, $"{Participants}/sessions", new JsonObject { ["email"] = account["email"]!.DeepClone(), ["password"] = account["password"]!.DeepClone() });
-        var key = (await File.ReadAllTextAsync(Path.Combine(system.DataFolder, "secrets", "instance-key"), cancellationToken)).Trim();
-        var secret = Convert.ToHexStringLower(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(key), 32, info: "internal calls"u8.ToArray()));
-        using var inside = new HttpClient { BaseAddress = system.App.GetEndpoints("participants")[0] };
-        inside.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Internal {secret}");
+        using var inside = InternalCalls.Client(system.App.GetEndpoints("participants")[0], system.DataFolder);
         using var exchanged = await inside.PostAsJsonAsync("internal/session-exchange", new { sessionToken = signedIn["sessionToken"]!.GetValue<string>() }, cancellationToken);
         exchanged.EnsureSuccessStatusCode();
         return (await exchanged.Content.ReadFromJsonAsync<JsonNode>(cancellationToken))!["token"]!.GetValue<string>();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 
@@ -10,6 +11,9 @@ namespace OpenGov.SystemTests.Security;
 [Collection(SecuredSystemCollection.Name)]
 public sealed class AccessTests(SecuredSystem system)
 {
+    /// <summary>Where no call changes what another sees.</summary>
+    private static readonly ParallelOptions AtOnce = new() { MaxDegreeOfParallelism = 4 };
+
     private static readonly HashSet<string> EndsTheCallersSession = ["DELETE /api/participants/v1/sessions/current"];
 
     [Fact]
@@ -86,11 +90,11 @@ public sealed class AccessTests(SecuredSystem system)
             TimeSpan.FromSeconds(10),
             "the end of the session to arrive at the services");
 
-        var differences = new List<string>();
-        foreach (var operation in await ApiDescription.ReadAsync(system))
+        var differences = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(await ApiDescription.ReadAsync(system), AtOnce, async (operation, _) =>
         {
             if (!table.TryGetValue(operation.Name, out var row))
-                continue;
+                return;
             foreach (var (kind, token) in new[] { ("expired", expired), ("overlong", overlong), ("ended", endedToken) })
             {
                 var status = await StatusOfTokenAsync(operation.Method, requests.Of(operation, system.Nobody), token);
@@ -100,7 +104,7 @@ public sealed class AccessTests(SecuredSystem system)
 
             if (await StatusAsync(operation, requests.Of(operation, system.Nobody), ended.Session) is var ofCookie && ofCookie != row["anonymous"])
                 differences.Add($"{operation.Name} with the ended session's cookie: {ofCookie} instead of {row["anonymous"]}");
-        }
+        });
 
         differences.ShouldBeEmpty();
     }
@@ -110,11 +114,11 @@ public sealed class AccessTests(SecuredSystem system)
     {
         var table = AccessTable.Read();
         var requests = await MatrixRequests.PrepareAsync(system, await system.ObjectsAsync());
-        var differences = new List<string>();
-        foreach (var operation in await ApiDescription.ReadAsync(system))
+        var differences = new ConcurrentBag<string>();
+        await Parallel.ForEachAsync(await ApiDescription.ReadAsync(system), AtOnce, async (operation, _) =>
         {
             if (!table.TryGetValue(operation.Name, out var row))
-                continue;
+                return;
             foreach (var caller in system.Callers)
             {
                 if (requests.OfUnknown(operation, caller) is not { } request)
@@ -125,7 +129,7 @@ public sealed class AccessTests(SecuredSystem system)
                 if (!isRight)
                     differences.Add($"{operation.Name} as {caller.Name}: {status}");
             }
-        }
+        });
 
         differences.ShouldBeEmpty();
     }

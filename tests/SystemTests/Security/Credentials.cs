@@ -7,6 +7,7 @@ using Aspire.Hosting.Testing;
 using Npgsql;
 using OpenGov.AppHost.Native;
 using OpenGov.SystemTests.Engine;
+using OpenGov.SystemTests.Support;
 
 namespace OpenGov.SystemTests.Security;
 
@@ -21,7 +22,7 @@ internal static class Credentials
     {
         using var participants = system.App.CreateHttpClient("participants");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/session-exchange") { Content = JsonContent.Create(new { sessionToken = caller.Session }) };
-        request.Headers.TryAddWithoutValidation("Authorization", $"Internal {Convert.ToHexStringLower(Derive(system, "internal calls"))}");
+        request.Headers.TryAddWithoutValidation("Authorization", InternalCalls.Authorization(InstanceKey(system)));
         using var answer = await participants.SendAsync(request);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["token"]!.GetValue<string>();
@@ -35,7 +36,7 @@ internal static class Credentials
         await using var command = new NpgsqlCommand("select sealed_private_key from signing_key where retired_at is null", connection);
         var sealedKey = (byte[])(await command.ExecuteScalarAsync())!;
         var pkcs8 = new byte[sealedKey.Length - 28];
-        using (var aes = new AesGcm(Derive(system, "token signing key"), 16))
+        using (var aes = new AesGcm(InternalCalls.Derive(InstanceKey(system), "token signing key"), 16))
             aes.Decrypt(sealedKey.AsSpan(0, 12), sealedKey.AsSpan(28), sealedKey.AsSpan(12, 16), pkcs8);
         using var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(pkcs8, out _);
@@ -47,7 +48,4 @@ internal static class Credentials
         var signed = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
         return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
-
-    private static byte[] Derive(SecuredSystem system, string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(InstanceKey(system)), 32, info: Encoding.UTF8.GetBytes(purpose));
 }

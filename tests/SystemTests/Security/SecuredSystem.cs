@@ -36,6 +36,11 @@ public class SecuredSystem : RunningSystem
 
     protected override IEnumerable<(string Process, string Name, string Value)> Settings => [("gateway", "Gateway__TrustedProxies", "127.0.0.1")];
 
+    /// <summary>The connections are kept for the next client: tens of thousands of calls would open as many.</summary>
+    private readonly SocketsHttpHandler connections = new() { AllowAutoRedirect = false, UseCookies = false };
+
+    public override HttpClient Client() => new(connections, disposeHandler: false) { BaseAddress = Origin };
+
     /// <summary>An address of the benchmark network (RFC 2544) that nobody else in this run uses.</summary>
     public static string NewAddress()
     {
@@ -47,6 +52,12 @@ public class SecuredSystem : RunningSystem
     {
         await base.InitializeAsync();
         await FillAsync();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        connections.Dispose();
+        await base.DisposeAsync();
     }
 
     /// <summary>The sample, and an account for each role.</summary>

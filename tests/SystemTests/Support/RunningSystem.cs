@@ -67,7 +67,7 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>A client of the gateway that neither follows redirects nor keeps cookies.</summary>
-    public HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Origin };
+    public virtual HttpClient Client() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Origin };
 
     /// <summary>The one-time link that an instance which is not set up prints.</summary>
     public async Task<Uri> SetupLinkAsync()
@@ -95,7 +95,8 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>A fresh browser profile at the instance's origin; <paramref name="javaScript"/> off shows that nothing needs it.</summary>
-    public async Task<IPage> OpenBrowserAsync(int width = 1280, int height = 900, bool javaScript = true)
+    /// <param name="state">Cookies of a profile that is signed in already (<see cref="IBrowserContext.StorageStateAsync"/>).</param>
+    public async Task<IPage> OpenBrowserAsync(int width = 1280, int height = 900, bool javaScript = true, string? state = null)
     {
         playwright ??= await Playwright.CreateAsync();
         browser ??= await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
@@ -108,6 +109,7 @@ public class RunningSystem : IAsyncLifetime
             BaseURL = Origin.ToString(),
             Locale = "es-MX",
             JavaScriptEnabled = javaScript,
+            StorageState = state,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
         context.SetDefaultTimeout(15_000);

@@ -247,8 +247,9 @@ public sealed class ApplicationDocumentTests : IAsyncLifetime
             await (await person.Client.PutAsync($"{Api}/call-applications/{id}/asked-documents/{call.Asked[0].Id}?fileName=grande.pdf", untold)).ShouldBeRefusedAsync(HttpStatusCode.RequestEntityTooLarge, "file_too_large");
         (await service.CountAsync("select count(*) from stored_file")).ShouldBe(0);
 
-        using var broken = new StreamContent(new BrokenOff(large, after: 3 * 1024 * 1024));
-        await Should.ThrowAsync<Exception>(() => person.Client.PutAsync($"{Api}/call-applications/{id}/asked-documents/{call.Asked[0].Id}?fileName=cortado.pdf", broken));
+        using var line = new CancellationTokenSource();
+        using var broken = new StreamContent(new BrokenOff(large, after: 3 * 1024 * 1024, line));
+        await Should.ThrowAsync<OperationCanceledException>(() => person.Client.PutAsync($"{Api}/call-applications/{id}/asked-documents/{call.Asked[0].Id}?fileName=cortado.pdf", broken, line.Token));
         await Eventually.ShouldBeAsync(() => service.CountAsync("select count(*) from stored_file"), 0);
         (await service.CountAsync("select count(*) from stored_file_chunk")).ShouldBe(0);
         (await service.CountAsync("select count(*) from call_application_document")).ShouldBe(0);
@@ -326,8 +327,14 @@ public sealed class ApplicationDocumentTests : IAsyncLifetime
     }
 
     /// <summary>A line that breaks in the middle.</summary>
-    private sealed class BrokenOff(byte[] bytes, int after) : Unannounced(bytes)
+    private sealed class BrokenOff(byte[] bytes, int after, CancellationTokenSource line) : Unannounced(bytes)
     {
-        public override int Read(byte[] buffer, int offset, int count) => Position >= after ? throw new IOException("The line broke.") : base.Read(buffer, offset, count);
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            if (Position < after)
+                return base.Read(buffer, offset, count);
+            line.Cancel();
+            throw new IOException("The line broke.");
+        }
     }
 }
