@@ -15,7 +15,8 @@ internal static class ProclaimElection
 {
     public static async Task<Results<Ok<ElectionView>, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MessageCatalog catalog, CancellationToken cancellationToken)
     {
-        await using var work = await db.BeginAsync(cancellationToken);
+        // INV-05: the elected take seats, as who facilitates takes on mandates.
+        await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
         if (await ElectionDesk.ForWritingAsync(db, desk, id, cancellationToken) is not var (election, hand))
             return http.Problem(Refusal.NotFound());
         var tally = await db.Database.SqlQuery<Line>($"select line as \"Name\", organisation_id as \"OrganisationId\", votes as \"Votes\" from election_tally where election_id = {id}").ToListAsync(cancellationToken);

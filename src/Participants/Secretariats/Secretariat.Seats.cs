@@ -154,10 +154,8 @@ public sealed partial class Secretariat
             return Refusal.Rule("facilitator_unnamed", "organisationId");
         if (asked is not null && by.Sector != asked)
             return Refusal.Rule("office_of_another_sector", "organisationId");
-        if (office == SecretariatOffice.Facilitator && (IsSeated(organisation, account, today) || by.ActsFor.Any(one => IsSeated(one, null, today))))
-            return Refusal.Rule("facilitator_holds_no_seat", "organisationId");
-        if (office == SecretariatOffice.Facilitator && !by.IsIndependent)
-            return Refusal.Rule("facilitator_not_independent", "organisationId");
+        if (office == SecretariatOffice.Facilitator && WhyMayNotFacilitate(by, today) is { } dependent)
+            return dependent;
         var other = office switch { SecretariatOffice.Chair => SecretariatOffice.ExecutiveSecretary, SecretariatOffice.ExecutiveSecretary => SecretariatOffice.Chair, _ => (SecretariatOffice?)null };
         if (other is { } beside && !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == organisation)
             return Refusal.Rule("chair_is_executive_secretary", "organisationId");
@@ -167,6 +165,15 @@ public sealed partial class Secretariat
         offices.Add(OfficeHolding.Take(Id, office, organisation, account, from));
         return Result.Done;
     }
+
+    /// <summary>INV-05 as long as somebody facilitates: why they may not act for an organisation; null where they may.</summary>
+    public Refusal? WhyFacilitatorMayNotActFor(Guid organisation, bool isObligatedSubject, DateOnly today) =>
+        WhyMayNotFacilitate(new OfficeTaken(organisation, null, null, !isObligatedSubject), today);
+
+    private Refusal? WhyMayNotFacilitate(OfficeTaken by, DateOnly today) =>
+        IsSeated(by.OrganisationId, by.AccountId, today) || by.ActsFor.Any(one => IsSeated(one, null, today)) ? Refusal.Rule("facilitator_holds_no_seat", "organisationId")
+        : by.IsIndependent ? null
+        : Refusal.Rule("facilitator_not_independent", "organisationId");
 
     private Sector SectorOf(SeatHolding holding) => seats.Single(seat => seat.Id == holding.SeatId).Sector;
 

@@ -299,6 +299,15 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void INV_05_whoever_facilitates_comes_to_act_for_nobody_with_a_seat_or_with_commitments()
+    {
+        var scene = Installed();
+        scene.Secretariat.WhyFacilitatorMayNotActFor(scene.Composition.Seats[0].Titular!.OrganisationId, isObligatedSubject: false, Today)!.Code.ShouldBe("facilitator_holds_no_seat");
+        scene.Secretariat.WhyFacilitatorMayNotActFor(Guid.CreateVersion7(), isObligatedSubject: true, Today)!.Code.ShouldBe("facilitator_not_independent");
+        scene.Secretariat.WhyFacilitatorMayNotActFor(Guid.CreateVersion7(), isObligatedSubject: false, Today).ShouldBeNull();
+    }
+
+    [Fact]
     public void An_office_changes_hands_today_and_its_history_is_not_rewritten()
     {
         var scene = Ready();
