@@ -97,7 +97,7 @@ public static class Succession
             Mandates = mandates,
         });
         await db.SaveChangesAsync(cancellationToken);
-        await SeatSuccession.CarryOutAsync(db, secretariats, id, successor.Id, successor.Sector, SeatDocument(organisation, basis), isUndone: false, by, cancellationToken);
+        await SeatSuccession.CarryOutAsync(db, secretariats, id, successor, SeatDocument(organisation, basis), isUndone: false, by, cancellationToken);
         await SignInPlaceAsync(db, id, successor.Id, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);

@@ -141,7 +141,6 @@ public sealed partial class Secretariat
     public Result Assign(SecretariatOffice office, OfficeTaken by, DateOnly from, GoverningRules rules, DateOnly today)
     {
         var (organisation, account) = (by.OrganisationId, by.AccountId);
-        var asked = office switch { SecretariatOffice.Chair => rules.ChairSector, SecretariatOffice.ExecutiveSecretary => rules.ExecutiveSecretarySector, _ => null };
         if (from > today)
             return Refusal.Invalid("from", "moment_in_future");
         if (from < today && State != SecretariatState.Integrating)
@@ -152,13 +151,8 @@ public sealed partial class Secretariat
             return Refusal.Invalid("organisationId", "field_required");
         if (organisation is null && account is null)
             return Refusal.Rule("facilitator_unnamed", "organisationId");
-        if (asked is not null && by.Sector != asked)
-            return Refusal.Rule("office_of_another_sector", "organisationId");
-        if (office == SecretariatOffice.Facilitator && WhyMayNotFacilitate(by, today) is { } dependent)
-            return dependent;
-        var other = office switch { SecretariatOffice.Chair => SecretariatOffice.ExecutiveSecretary, SecretariatOffice.ExecutiveSecretary => SecretariatOffice.Chair, _ => (SecretariatOffice?)null };
-        if (other is { } beside && !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == organisation)
-            return Refusal.Rule("chair_is_executive_secretary", "organisationId");
+        if (WhyMayNotHold(office, by, rules, today) is { } broken)
+            return broken;
         Touch();
         foreach (var former in offices.Where(row => row.Office == office && row.EndedOn is null))
             former.Finish(from);
@@ -169,6 +163,17 @@ public sealed partial class Secretariat
     /// <summary>INV-05 as long as somebody facilitates: why they may not act for an organisation; null where they may.</summary>
     public Refusal? WhyFacilitatorMayNotActFor(Guid organisation, bool isObligatedSubject, DateOnly today) =>
         WhyMayNotFacilitate(new OfficeTaken(organisation, null, null, !isObligatedSubject), today);
+
+    /// <summary>What INV-05, INV-06 and the profile ask of whoever comes to hold an office, whichever way they come to it.</summary>
+    private Refusal? WhyMayNotHold(SecretariatOffice office, OfficeTaken by, GoverningRules rules, DateOnly today)
+    {
+        if (office == SecretariatOffice.Facilitator)
+            return WhyMayNotFacilitate(by, today);
+        var (sector, beside) = office == SecretariatOffice.Chair ? (rules.ChairSector, SecretariatOffice.ExecutiveSecretary) : (rules.ExecutiveSecretarySector, SecretariatOffice.Chair);
+        if (sector is not null && by.Sector != sector)
+            return Refusal.Rule("office_of_another_sector", "organisationId");
+        return !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == by.OrganisationId ? Refusal.Rule("chair_is_executive_secretary", "organisationId") : null;
+    }
 
     private Refusal? WhyMayNotFacilitate(OfficeTaken by, DateOnly today) =>
         IsSeated(by.OrganisationId, by.AccountId, today) || by.ActsFor.Any(one => IsSeated(one, null, today)) ? Refusal.Rule("facilitator_holds_no_seat", "organisationId")

@@ -144,6 +144,27 @@ public sealed class SuccessorsInTheirPlaceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task INV_06_a_ministry_that_is_merged_into_the_executive_secretary_leaves_the_chair_where_it_is()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var (chair, secretary) = (await OfficeAsync("CHAIR"), await OfficeAsync("EXECUTIVE_SECRETARY"));
+        await SucceedAsync(stl.Office, chair, secretary, withRepresentatives: false);
+        (await OfficeAsync("CHAIR"), await OfficeAsync("EXECUTIVE_SECRETARY")).ShouldBe((chair, secretary));
+        var forced = await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(
+            $"""
+            update secretariat_office set ended_on = current_date where secretariat_id = '{stl.Id}' and office = 'CHAIR' and ended_on is null;
+            insert into secretariat_office (id, secretariat_id, office, organisation_id, valid_from) values (gen_random_uuid(), '{stl.Id}', 'CHAIR', '{secretary}', current_date)
+            """));
+        forced.Message.ShouldContain("INV-06");
+        // Who sees to it gives the office to somebody else.
+        var next = await OrganisationAsync(stl.Office, "Secretaría que preside", "EXECUTIVE");
+        await Assembly.PostAsync(stl.Office, stl.Id, "offices", new { office = "CHAIR", organisationId = next });
+        (await OfficeAsync("CHAIR")).ShouldBe(next);
+
+        Task<Guid> OfficeAsync(string office) => IdAsync($"select organisation_id from secretariat_office where secretariat_id = '{stl.Id}' and office = '{office}' and ended_on is null");
+    }
+
+    [Fact]
     public async Task INV_01_the_guarantor_that_the_profile_names_is_who_stands_in_its_place_now()
     {
         var administrator = await service.ConfiguredAsync();

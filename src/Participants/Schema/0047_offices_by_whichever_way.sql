@@ -42,3 +42,18 @@ create constraint trigger mandate_leaves_facilitators_independent after insert o
     for each row execute function who_facilitates_is_independent();
 create constraint trigger seat_holding_leaves_facilitators_independent after insert on seat_holding deferrable initially deferred
     for each row execute function who_facilitates_is_independent();
+
+-- INV-06 as long as they hold them, by whichever way an office passes on: chair and executive secretary are of two organisations unless the mechanism says otherwise.
+create function chair_and_secretary_are_two() returns trigger language plpgsql as $$
+begin
+    perform 1 from secretariat where id = new.secretariat_id for update;
+    if exists (
+        select 1 from secretariat_office this join secretariat_office other on other.secretariat_id = this.secretariat_id and other.organisation_id = this.organisation_id and other.office <> this.office
+        where this.id = new.id and this.ended_on is null and other.ended_on is null and other.office in ('CHAIR', 'EXECUTIVE_SECRETARY'))
+        and not coalesce((select (parameters ->> 'chairMayBeExecutiveSecretary')::boolean from governance_mechanism where secretariat_id = new.secretariat_id order by number desc limit 1), false) then
+        raise exception 'INV-06 one organisation has both offices only where the mechanism says so' using errcode = 'check_violation';
+    end if;
+    return null;
+end $$;
+create constraint trigger secretariat_office_is_one_of_two after insert on secretariat_office deferrable initially deferred
+    for each row when (new.office in ('CHAIR', 'EXECUTIVE_SECRETARY')) execute function chair_and_secretary_are_two();
