@@ -79,6 +79,9 @@ public sealed record HolderView(
     /// <summary>The election of this instance that gave the seat.</summary>
     public Guid? ElectionId { get; init; }
 
+    /// <summary>First day on which it no longer holds; null while no end is set.</summary>
+    public DateOnly? End => EndedOn < Until ? EndedOn : Until ?? EndedOn;
+
     /// <summary>A seat of civil society that no election of this instance gave: filled otherwise, or elsewhere.</summary>
     public bool IsWithoutElection => Sector == "CIVIL_SOCIETY" && ElectionId is null;
 }
