@@ -51,7 +51,7 @@ public sealed class SuccessorsInTheirPlaceTests : IAsyncLifetime
         (await (await administrator.PostAsJsonAsync($"{Api}/accounts/{other.Id}/mandates", new { organisationId = former })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "organisation_succeeded")).ShouldBe([("organisationId", "organisation_succeeded")]);
         (await administrator.PostAsJsonAsync($"{Api}/accounts/{other.Id}/mandates", new { organisationId = next })).StatusCode.ShouldBe(HttpStatusCode.Created);
         await (await person.Client.PostAsJsonAsync($"{Api}/my/organisations/{former}/representatives", new { email = "nueva@example.mx", displayName = "Nueva" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "organisation_succeeded");
-        await (await service.Anonymous().GetAsync($"{Api}/representations/{token}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await service.Anonymous().GetAsync($"{Api}/representative-invitations/{token}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
         (await (await administrator.PostAsJsonAsync($"{Api}/declaration-desk", Declaration((former, "Representante legal")))).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "organisation_succeeded")).ShouldBe([("signatories", "organisation_succeeded")]);
 
         Task<HttpResponseMessage> ApplyAsync(Guid organisation) =>
