@@ -108,7 +108,7 @@ public sealed partial class Secretariat
 
     /// <summary>
     /// Another person sits for the same organisation, in the same term: one holding ends and the next goes on from it, without a day between them. The seat is
-    /// never vacant, so that nothing is suspended (INV-08), and no other term begins.
+    /// never vacant, so that nothing is suspended for its sake (INV-08), and no other term begins.
     /// </summary>
     public Result<SeatHolding> Substitute(Guid holdingId, Substitution by, GoverningRules rules, DateOnly today)
     {
@@ -134,6 +134,8 @@ public sealed partial class Secretariat
         var holding = SeatHolding.Continue(former, by, today);
         holdings.Add(holding);
         facts.Add(new SeatHolderSubstitutedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.AccountId, today, holding.Until));
+        // Another sector may have lost its last holder at midnight.
+        Review(today);
         return holding;
     }
 

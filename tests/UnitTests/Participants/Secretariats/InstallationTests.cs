@@ -358,6 +358,19 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void INV_08_who_changes_a_person_right_after_midnight_finds_what_the_days_review_will()
+    {
+        var scene = Installed();
+        var over = scene.Secretariat.Holdings[0].Until!.Value;
+        scene.Secretariat.Appoint(scene.Secretariat.Seats[1].Id, Holder(Sector.PublicBody, from: over), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
+        var sitting = scene.Secretariat.On(over).Seats[1].Titular!;
+        scene.Secretariat.Substitute(sitting.HoldingId, new Substitution(Guid.CreateVersion7(), null, null, "Oficio 2/2028", "Cambio"), scene.Rules, over).ShouldBeDone();
+        (scene.Secretariat.State, scene.Secretariat.SuspendedOn).ShouldBe((SecretariatState.Suspended, over));
+        scene.Secretariat.Suspensions.ShouldHaveSingleItem().MissingSectors.ShouldBe([Sector.CivilSociety, Sector.Guarantor], ignoreOrder: true);
+    }
+
+    [Fact]
     public void After_the_installation_nobody_is_seated_in_days_that_are_over()
     {
         var scene = Installed();
