@@ -70,6 +70,27 @@ public sealed class CompositionNoticeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_lapsed_or_is_far_ahead_does_not_stand_for_the_ordinary_one_that_is_missing()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        await stl.ConveneAsync();
+        await GoToAsync(Today.AddMonths(3));
+        var office = await service.SignInAsync("titular@garante.example");
+        (await MissingAsync()).ShouldBeTrue("nobody opened it");
+        await ConveneAsync(TimeSpan.FromDays(300));
+        (await MissingAsync()).ShouldBeTrue("ten months ahead");
+        await ConveneAsync(TimeSpan.FromDays(30));
+        (await MissingAsync()).ShouldBeFalse();
+
+        async Task<bool> MissingAsync() => (await Assembly.DoneAsync(await office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray()
+            .Any(one => one.GetProperty("kind").GetString() == "NO_ORDINARY_SESSION");
+
+        async Task ConveneAsync(TimeSpan ahead) => await Assembly.DoneAsync(
+            await office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/sessions", new { kind = "ORDINARY", startsAt = service.Clock.GetUtcNow() + ahead, remote = true, place = "Sala", agenda = new[] { new { title = "Hoja de ruta", matter = "GENERAL" } } }),
+            HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task INV_08_a_person_is_changed_also_before_the_review_of_the_day_on_which_another_sector_has_nobody()
     {
         var stl = await Assembly.InstalledAsync(service);
