@@ -33,6 +33,9 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Listing<ResolutionView>>> ResolutionsAsync(Guid id, string? cursor = null) => Get<Listing<ResolutionView>>($"/secretariats/{id}/resolutions" + Query.Of(("cursor", cursor)));
 
+    /// <summary>Those about one thing, for who has to cite the one in force.</summary>
+    public Task<Answer<Listing<ResolutionView>>> ResolutionsAboutAsync(Guid id, Guid subject) => Get<Listing<ResolutionView>>($"/secretariats/{id}/resolutions" + Query.Of(("subjectId", subject)));
+
     public Task<Answer<ResolutionView>> ResolutionAsync(Guid id) => Get<ResolutionView>($"/resolutions/{id}");
 
     public Task<Answer<SessionView>> SessionAsync(Guid id) => Get<SessionView>($"/secretariat-sessions/{id}");
