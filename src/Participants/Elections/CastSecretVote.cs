@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -77,9 +78,7 @@ internal static class CastSecretVote
 
     private static async Task<Result> CastAsync(Guid id, Guid organisation, Guid[] choices, Guid account, ParticipantsDb db, DateOnly today, CancellationToken cancellationToken)
     {
-        var now = db.Now;
-        if (!await db.Mandates.AnyAsync(row => row.AccountId == account && row.OrganisationId == organisation && row.Term.From <= now
-                && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now), cancellationToken))
+        if (!await db.Mandates.InForce(db.Now).AnyAsync(row => row.AccountId == account && row.OrganisationId == organisation, cancellationToken))
             return new Refusal("election_without_mandate", StatusCodes.Status403Forbidden, "organisationId");
         var election = await ElectionDesk.LockAsync(db, id, cancellationToken);
         if (election.Takes(choices, today) is { IsRefused: true } refused)

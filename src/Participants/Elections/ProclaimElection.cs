@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Secretariats;
+using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -15,7 +16,8 @@ internal static class ProclaimElection
 {
     public static async Task<Results<Ok<ElectionView>, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MessageCatalog catalog, CancellationToken cancellationToken)
     {
-        await using var work = await db.BeginAsync(cancellationToken);
+        // INV-05: the elected take seats, as who facilitates takes on mandates.
+        await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
         if (await ElectionDesk.ForWritingAsync(db, desk, id, cancellationToken) is not var (election, hand))
             return http.Problem(Refusal.NotFound());
         var tally = await db.Database.SqlQuery<Line>($"select line as \"Name\", organisation_id as \"OrganisationId\", votes as \"Votes\" from election_tally where election_id = {id}").ToListAsync(cancellationToken);
@@ -60,9 +62,7 @@ internal static class ProclaimElection
     /// <summary>Who votes for the organisation in the sessions: its representative, where it has exactly one who holds no seat. Else staff names them.</summary>
     private static async Task<Guid?> VoterOfAsync(ParticipantsDb db, SecretariatInHand hand, Guid organisation, CancellationToken cancellationToken)
     {
-        var now = db.Now;
-        var accounts = await db.Mandates.Where(row => row.OrganisationId == organisation && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now)
-            && (row.Term.EndedAt == null || row.Term.EndedAt > now)).Select(row => row.AccountId).Distinct().Take(2).ToListAsync(cancellationToken);
+        var accounts = await db.Mandates.InForce(db.Now).Where(row => row.OrganisationId == organisation).Select(row => row.AccountId).Distinct().Take(2).ToListAsync(cancellationToken);
         return accounts is [var only] && hand.Secretariat.Holdings.All(row => row.AccountId != only) && hand.Secretariat.Offices.All(row => row.AccountId != only) ? only : null;
     }
 

@@ -4,6 +4,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Secretariats;
+using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -71,12 +72,9 @@ public static class CorrectMinutes
     /// <summary>Who may run the session holds a post of staff or an office of its secretariat; the secretary's own comes first.</summary>
     private static async Task<MinutesOffice> OfficeAsync(ParticipantsDb db, SessionMinutes minutes, Guid account, DateOnly today, CancellationToken cancellationToken)
     {
-        var now = db.Now;
         var held = await OfficesHeld.Of(db, account, today).Where(row => row.SecretariatId == minutes.SecretariatId).Select(row => row.Office).ToListAsync(cancellationToken);
-        if (held.Contains(SecretariatOffice.ExecutiveSecretary) || await db.StaffPosts.AnyAsync(
-            post => post.AccountId == account && post.Role == StaffRole.ExecutiveSecretary && post.Term.From <= now
-                && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now),
-            cancellationToken))
+        if (held.Contains(SecretariatOffice.ExecutiveSecretary) || await db.StaffPosts.InForce(db.Now).AnyAsync(
+            post => post.AccountId == account && post.Role == StaffRole.ExecutiveSecretary, cancellationToken))
             return MinutesOffice.ExecutiveSecretary;
         return held.Contains(SecretariatOffice.Chair) ? MinutesOffice.Chair : MinutesOffice.Administrator;
     }

@@ -12,7 +12,7 @@ namespace OpenGov.Participants.Organisations;
 
 /// <param name="On">The day from which the successor stands in its place; today where it is missing, never later.</param>
 /// <param name="Basis">Law or decree, at most 500 characters.</param>
-/// <param name="WithRepresentatives">Whoever represents it now represents the successor too.</param>
+/// <param name="WithRepresentatives">Whoever represents it now represents the successor too, but for who facilitates and could not represent the successor (INV-05).</param>
 public sealed record SuccessionRequest(Guid? SuccessorId, DateOnly? On, string? Basis, bool WithRepresentatives = false);
 
 /// <summary>Row of <c>organisation_succession</c>: one time that a succession was written down, and what came with it.</summary>
@@ -97,7 +97,7 @@ public static class Succession
             Mandates = mandates,
         });
         await db.SaveChangesAsync(cancellationToken);
-        await SeatSuccession.CarryOutAsync(db, secretariats, id, successor.Id, successor.Sector, SeatDocument(organisation, basis), isUndone: false, by, cancellationToken);
+        await SeatSuccession.CarryOutAsync(db, secretariats, id, successor, SeatDocument(organisation, basis), isUndone: false, by, cancellationToken);
         await SignInPlaceAsync(db, id, successor, cancellationToken);
         await work.CommitAsync(cancellationToken);
         http.Response.GetTypedHeaders().ETag = ETags.Of(organisation.Version);
@@ -148,6 +148,13 @@ public static class Succession
             var term = new Term(db.Now, held.Term.End);
             if (mandates.Exists(row => row.OrganisationId == to.Id && row.AccountId == held.AccountId && row.Term.Overlaps(term)))
                 continue;
+            // INV-05: the law's succession goes on, and who facilitates does not come to represent the successor by it.
+            if (await FacilitatorIndependence.WhyNotAsync(db, held.AccountId, to.Id, to.Kind, cancellationToken) is { } dependent)
+            {
+                db.Audit(by, "mandate_not_granted", "account", held.AccountId, after: new { OrganisationId = to.Id, Rule = dependent.Code });
+                continue;
+            }
+
             var mandate = Mandate.Grant(held.AccountId, to.Id, term, db.Now);
             db.Add(mandate);
             db.Record(mandate.GrantedFact());

@@ -60,7 +60,7 @@ public static class UndoSuccession
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        await SeatSuccession.CarryOutAsync(db, secretariats, succession.SuccessorId, id, organisation.Sector, reason[..Math.Min(reason.Length, 300)], isUndone: true, by, cancellationToken);
+        await SeatSuccession.CarryOutAsync(db, secretariats, succession.SuccessorId, organisation, reason[..Math.Min(reason.Length, 300)], isUndone: true, by, cancellationToken);
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({(long)RuleLock.Declarations})", cancellationToken);
         if (await db.JointDeclarations.Include(row => row.Signatories).SingleOrDefaultAsync(row => row.State != DeclarationState.Complete, cancellationToken) is { } declaration && declaration.HandBack(id, succession.SuccessorId, organisation.Sector))
         {

@@ -6,6 +6,7 @@ using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Mails;
 using OpenGov.Participants.Organisations;
 using OpenGov.Participants.Privacy.Consents;
+using OpenGov.Participants.Secretariats;
 using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
@@ -83,6 +84,8 @@ public static class DecideRegistration
             return Result.From(read.Refusals);
         if (await OrganisationDuplicates.CheckAsync(db, read.Value, isNoOther, cancellationToken) is { IsRefused: true } duplicate)
             return duplicate;
+        if (await FacilitatorIndependence.WhyNotAsync(db, registration.AccountId, read.Value.Id, read.Value.Kind, cancellationToken) is { } dependent)
+            return dependent with { Field = null };
         if (registration.Accept(read.Value, by, db.Now) is { IsRefused: true } refused)
             return refused;
         db.AddRegistered(read.Value, by);

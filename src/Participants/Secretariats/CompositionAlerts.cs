@@ -52,13 +52,14 @@ public static class CompositionAlerts
         return [.. alerts.OrderBy(alert => alert.Day)];
     }
 
-    /// <summary>Since when an ordinary session is missing; null where one was held, or is convened, in time.</summary>
-    /// <param name="last">Day of the latest ordinary session that was not cancelled, held or convened.</param>
-    public static DateOnly? SessionMissingSince(Secretariat secretariat, DateOnly? last, GoverningRules rules, DateOnly today)
+    /// <summary>Since when an ordinary session is missing; null where one was held in time, or is convened for a day that is no further ahead than the frequency.</summary>
+    /// <param name="held">Day of the latest ordinary session that was opened.</param>
+    /// <param name="convened">Day of the next ordinary session that is convened and has not lapsed.</param>
+    public static DateOnly? SessionMissingSince(Secretariat secretariat, DateOnly? held, DateOnly? convened, GoverningRules rules, DateOnly today)
     {
-        if (secretariat is not { State: SecretariatState.Installed, InstalledOn: { } installed })
+        if (secretariat is not { State: SecretariatState.Installed, InstalledOn: { } installed } || convened <= today.AddMonths(rules.OrdinaryFrequencyMonths))
             return null;
-        var due = (last > installed ? last.Value : installed).AddMonths(rules.OrdinaryFrequencyMonths);
+        var due = (held > installed ? held.Value : installed).AddMonths(rules.OrdinaryFrequencyMonths);
         return due <= today ? due : null;
     }
 

@@ -6,6 +6,7 @@ using OpenGov.Participants.Groups;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
+using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -128,7 +129,7 @@ public static class FormSecretariat
             if (role == SeatRole.Titular && await ElectionDesk.FreeForAsync(db, seatId, until, cancellationToken) is { IsRefused: true } reserved)
                 return reserved;
             return Without(hand.Secretariat.Appoint(seatId, new Appointment(role, organisation, sector!.Value, request.AccountId, post, access, document, from, until, request.Rank), hand.Rules, hand.Today, hand.Represented));
-        }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.Rank, request.From, request.Until }, cancellationToken);
+        }, new { seatId, request.Role, request.OrganisationId, request.AccountId, request.Access, request.Rank, request.From, request.Until }, cancellationToken, RuleLock.Mandates);
     }
 
     public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> End(
@@ -164,15 +165,14 @@ public static class FormSecretariat
     public static async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Assign(
         Guid id, AssignOfficeRequest request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
     {
-        var organisation = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => new { row.Sector, row.Kind }).SingleOrDefaultAsync(cancellationToken);
-        var now = db.Now;
-        var actsFor = await db.Mandates
-            .Where(row => row.AccountId == request.AccountId && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
-            .Join(db.Organisations, mandate => mandate.OrganisationId, row => row.Id, (_, row) => new { row.Id, row.Kind }).ToListAsync(cancellationToken);
-        var independent = !actsFor.Select(row => row.Kind).Concat(organisation is null ? [] : [organisation.Kind]).Any(SectorRules.IsObligatedSubject);
         var hasAccount = request.AccountId is not { } account || await db.Accounts.AnyAsync(row => row.Id == account && row.ErasedAt == null, cancellationToken);
-        return await desk.ActAsync(id, http, "office_assigned", hand =>
+        // INV-05: a mandate that is being granted meanwhile is waited for, and waits.
+        return await desk.ActWithMoreAsync(id, http, "office_assigned", async hand =>
         {
+            var organisation = await db.Organisations.Where(row => row.Id == request.OrganisationId).Select(row => new { row.Sector, row.Kind }).SingleOrDefaultAsync(cancellationToken);
+            var actsFor = await db.Mandates.NotOver(db.Now).Where(row => row.AccountId == request.AccountId)
+                .Join(db.Organisations, mandate => mandate.OrganisationId, row => row.Id, (_, row) => new { row.Id, row.Kind }).ToListAsync(cancellationToken);
+            var independent = !actsFor.Select(row => row.Kind).Concat(organisation is null ? [] : [organisation.Kind]).Any(SectorRules.IsObligatedSubject);
             var fields = new Fields();
             var office = fields.Value("office", request.Office);
             if (request.OrganisationId is not null && organisation is null)
@@ -182,7 +182,7 @@ public static class FormSecretariat
             var from = fields.Day("from", request.From) ?? hand.Today;
             var taken = new OfficeTaken(request.OrganisationId, request.AccountId, organisation?.Sector, independent) { ActsFor = [.. actsFor.Select(row => row.Id)] };
             return fields.AreRefused ? Result.From(fields.Refusals) : hand.Secretariat.Assign(office, taken, from, hand.Rules, hand.Today);
-        }, request, cancellationToken);
+        }, request, cancellationToken, RuleLock.Mandates);
     }
 
     public static Task<Results<Ok<SecretariatView>, ProblemHttpResult>> Declare(Guid id, DeclareRequest request, HttpContext http, SecretariatDesk desk, CancellationToken cancellationToken) =>

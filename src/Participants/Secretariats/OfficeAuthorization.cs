@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -36,10 +37,8 @@ internal sealed class OfficeAuthorization(ParticipantsDb db, LegalProfileInForce
     {
         if (context.Resource is not HttpContext http || http.Account() is not { } account)
             return;
-        var (now, roles) = (db.Now, requirement.Roles);
-        if (await db.StaffPosts.AnyAsync(post =>
-            post.AccountId == account.AccountId && roles.Contains(post.Role) && post.Term.From <= now
-            && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), http.RequestAborted))
+        var roles = requirement.Roles;
+        if (await db.StaffPosts.InForce(db.Now).AnyAsync(post => post.AccountId == account.AccountId && roles.Contains(post.Role), http.RequestAborted))
         {
             context.Succeed(requirement);
             return;

@@ -25,15 +25,20 @@ internal static class ReadAlerts
         var names = await SecretariatViews.NamesAsync(db, secretariat, cancellationToken);
         var seats = secretariat.Seats.Select(seat => seat.Id).ToList();
         var told = await db.CompositionNotices.AsNoTracking().Where(row => seats.Contains(row.SeatId)).ToListAsync(cancellationToken);
-        var latest = await db.SecretariatSessions.Where(row => row.SecretariatId == id && row.Kind == SecretariatSessionKind.Ordinary && row.State != SecretariatSessionState.Cancelled).MaxAsync(row => (DateTimeOffset?)row.StartsAt, cancellationToken);
+        var ordinary = db.SecretariatSessions.Where(row => row.SecretariatId == id && row.Kind == SecretariatSessionKind.Ordinary);
+        var held = await ordinary.Where(row => row.OpenedAt != null).MaxAsync(row => (DateTimeOffset?)row.StartsAt, cancellationToken);
+        var lapsed = db.Now - SecretariatSession.LapsesAfter;
+        var convened = await ordinary.Where(row => row.State == SecretariatSessionState.Convened && row.SecondCallAt > lapsed).MinAsync(row => (DateTimeOffset?)row.StartsAt, cancellationToken);
         var code = await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken);
-        var missing = CompositionAlerts.SessionMissingSince(secretariat, latest is { } at ? State.Today(code, at) : null, hand.Rules, hand.Today);
+        var missing = CompositionAlerts.SessionMissingSince(secretariat, DayOf(held), DayOf(convened), hand.Rules, hand.Today);
         return TypedResults.Ok(new Page<CompositionAlertView>(
             [
                 .. missing is { } since ? [new CompositionAlertView(CompositionAlertKind.NoOrdinarySession, null, null, null, null, null, null, since, null, null)] : Array.Empty<CompositionAlertView>(),
                 .. CompositionAlerts.On(secretariat, hand.Today).Select(View),
             ],
             Next: null));
+
+        DateOnly? DayOf(DateTimeOffset? moment) => moment is { } at ? State.Today(code, at) : null;
 
         CompositionAlertView View(CompositionAlert alert)
         {

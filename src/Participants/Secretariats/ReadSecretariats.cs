@@ -83,13 +83,16 @@ public static class ReadSecretariats
         return http.IsNotModified(ETags.Of(etag)) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : TypedResults.Ok(await SessionViews.ViewAsync(db, hand, cancellationToken, rules));
     }
 
+    /// <param name="subjectId">Only those about this thing: a group, a mechanism that is proposed, a plan.</param>
     public static async Task<Results<Ok<Page<ResolutionView>>, ProblemHttpResult>> Resolutions(
-        Guid id, string? cursor, int? limit, HttpContext http, ParticipantsDb db, LegalProfileInForce profiles, CancellationToken cancellationToken)
+        Guid id, Guid? subjectId, string? cursor, int? limit, HttpContext http, ParticipantsDb db, LegalProfileInForce profiles, CancellationToken cancellationToken)
     {
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
         var rows = db.Resolutions.AsNoTracking().Include(row => row.FollowUps).Where(row => row.SecretariatId == id);
+        if (subjectId is { } subject)
+            rows = rows.Where(row => row.SubjectId == subject);
         if (cursor is not null)
         {
             if (Cursor.Decode(cursor, 1) is not [var last] || !int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var after))

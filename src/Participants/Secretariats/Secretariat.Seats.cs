@@ -108,7 +108,7 @@ public sealed partial class Secretariat
 
     /// <summary>
     /// Another person sits for the same organisation, in the same term: one holding ends and the next goes on from it, without a day between them. The seat is
-    /// never vacant, so that nothing is suspended (INV-08), and no other term begins.
+    /// never vacant, so that nothing is suspended for its sake (INV-08), and no other term begins.
     /// </summary>
     public Result<SeatHolding> Substitute(Guid holdingId, Substitution by, GoverningRules rules, DateOnly today)
     {
@@ -134,6 +134,8 @@ public sealed partial class Secretariat
         var holding = SeatHolding.Continue(former, by, today);
         holdings.Add(holding);
         facts.Add(new SeatHolderSubstitutedV1(Id, Touch(), holding.SeatId, holding.Role, holding.OrganisationId, holding.AccountId, today, holding.Until));
+        // Another sector may have lost its last holder at midnight.
+        Review(today);
         return holding;
     }
 
@@ -141,7 +143,6 @@ public sealed partial class Secretariat
     public Result Assign(SecretariatOffice office, OfficeTaken by, DateOnly from, GoverningRules rules, DateOnly today)
     {
         var (organisation, account) = (by.OrganisationId, by.AccountId);
-        var asked = office switch { SecretariatOffice.Chair => rules.ChairSector, SecretariatOffice.ExecutiveSecretary => rules.ExecutiveSecretarySector, _ => null };
         if (from > today)
             return Refusal.Invalid("from", "moment_in_future");
         if (from < today && State != SecretariatState.Integrating)
@@ -152,21 +153,34 @@ public sealed partial class Secretariat
             return Refusal.Invalid("organisationId", "field_required");
         if (organisation is null && account is null)
             return Refusal.Rule("facilitator_unnamed", "organisationId");
-        if (asked is not null && by.Sector != asked)
-            return Refusal.Rule("office_of_another_sector", "organisationId");
-        if (office == SecretariatOffice.Facilitator && (IsSeated(organisation, account, today) || by.ActsFor.Any(one => IsSeated(one, null, today))))
-            return Refusal.Rule("facilitator_holds_no_seat", "organisationId");
-        if (office == SecretariatOffice.Facilitator && !by.IsIndependent)
-            return Refusal.Rule("facilitator_not_independent", "organisationId");
-        var other = office switch { SecretariatOffice.Chair => SecretariatOffice.ExecutiveSecretary, SecretariatOffice.ExecutiveSecretary => SecretariatOffice.Chair, _ => (SecretariatOffice?)null };
-        if (other is { } beside && !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == organisation)
-            return Refusal.Rule("chair_is_executive_secretary", "organisationId");
+        if (WhyMayNotHold(office, by, rules, today) is { } broken)
+            return broken;
         Touch();
         foreach (var former in offices.Where(row => row.Office == office && row.EndedOn is null))
             former.Finish(from);
         offices.Add(OfficeHolding.Take(Id, office, organisation, account, from));
         return Result.Done;
     }
+
+    /// <summary>INV-05 as long as somebody facilitates: why they may not act for an organisation; null where they may.</summary>
+    public Refusal? WhyFacilitatorMayNotActFor(Guid organisation, bool isObligatedSubject, DateOnly today) =>
+        WhyMayNotFacilitate(new OfficeTaken(organisation, null, null, !isObligatedSubject), today);
+
+    /// <summary>What INV-05, INV-06 and the profile ask of whoever comes to hold an office, whichever way they come to it.</summary>
+    private Refusal? WhyMayNotHold(SecretariatOffice office, OfficeTaken by, GoverningRules rules, DateOnly today)
+    {
+        if (office == SecretariatOffice.Facilitator)
+            return WhyMayNotFacilitate(by, today);
+        var (sector, beside) = office == SecretariatOffice.Chair ? (rules.ChairSector, SecretariatOffice.ExecutiveSecretary) : (rules.ExecutiveSecretarySector, SecretariatOffice.Chair);
+        if (sector is not null && by.Sector != sector)
+            return Refusal.Rule("office_of_another_sector", "organisationId");
+        return !rules.ChairMayBeExecutiveSecretary && Current(beside, today)?.OrganisationId == by.OrganisationId ? Refusal.Rule("chair_is_executive_secretary", "organisationId") : null;
+    }
+
+    private Refusal? WhyMayNotFacilitate(OfficeTaken by, DateOnly today) =>
+        IsSeated(by.OrganisationId, by.AccountId, today) || by.ActsFor.Any(one => IsSeated(one, null, today)) ? Refusal.Rule("facilitator_holds_no_seat", "organisationId")
+        : by.IsIndependent ? null
+        : Refusal.Rule("facilitator_not_independent", "organisationId");
 
     private Sector SectorOf(SeatHolding holding) => seats.Single(seat => seat.Id == holding.SeatId).Sector;
 

@@ -5,6 +5,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Awareness;
 using OpenGov.Participants.Declarations;
 using OpenGov.Participants.LegalProfiles;
+using OpenGov.Participants.Staffing;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -12,7 +13,7 @@ namespace OpenGov.Participants.Secretariats;
 
 /// <summary>A secretariat with what its rules need to know.</summary>
 /// <param name="Awareness">Days on which awareness activities were held; read only while it is not installed.</param>
-/// <param name="Represented">The organisations for which the person who facilitates acts; read where members or offices may change, or their rules are shown.</param>
+/// <param name="Represented">The organisations for which the person who facilitates acts, or is to act; read where members or offices may change, or their rules are shown.</param>
 public sealed record SecretariatInHand(
     Secretariat Secretariat, GoverningRules Rules, DateOnly Today, IReadOnlyList<DateOnly> Awareness, IReadOnlyList<Guid> Represented);
 
@@ -36,10 +37,11 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
         ActWithMoreAsync(id, http, action, hand => Task.FromResult(act(hand)), detail, cancellationToken);
 
     /// <summary>The same where the act reads or writes more than the secretariat, in its transaction and after its lock.</summary>
+    /// <param name="rule">Locked before the secretariat, where the act rests on more than its rows.</param>
     public async Task<Results<Ok<SecretariatView>, ProblemHttpResult>> ActWithMoreAsync(
-        Guid id, HttpContext http, string action, Func<SecretariatInHand, Task<Result>> act, object? detail, CancellationToken cancellationToken)
+        Guid id, HttpContext http, string action, Func<SecretariatInHand, Task<Result>> act, object? detail, CancellationToken cancellationToken, RuleLock? rule = null)
     {
-        await using var work = await db.BeginAsync(cancellationToken);
+        await using var work = rule is { } first ? await db.BeginAsync(first, cancellationToken) : await db.BeginAsync(cancellationToken);
         if (await LoadAsync(id, Lock.Update, cancellationToken) is not { } hand)
             return http.Problem(Refusal.NotFound());
         if (await act(hand) is { IsRefused: true } refused)
@@ -141,9 +143,7 @@ public sealed class SecretariatDesk(ParticipantsDb db, LegalProfileInForce profi
     {
         if (facilitator is null)
             return [];
-        var now = db.Now;
-        return await db.Mandates.Where(row => row.AccountId == facilitator && row.Term.From <= now && (row.Term.Until == null || row.Term.Until > now) && (row.Term.EndedAt == null || row.Term.EndedAt > now))
-            .Select(row => row.OrganisationId).Distinct().ToListAsync(cancellationToken);
+        return await db.Mandates.NotOver(db.Now).Where(row => row.AccountId == facilitator).Select(row => row.OrganisationId).Distinct().ToListAsync(cancellationToken);
     }
 
     private async Task<IReadOnlyList<DateOnly>> AwarenessAsync(Secretariat secretariat, CancellationToken cancellationToken) => secretariat.State == SecretariatState.Integrating

@@ -34,7 +34,7 @@ internal static class SecretariatsApi
         api.MapGet("/mechanism-proposals/{id:guid}", ReadMechanisms.Proposal).DependsOnStateOnly().WithTags("Technical Secretariat").ProducesProblem(404)
             .WithSummary("A proposed version, with what it changes and the resolution that enacted it.");
         secretariats.MapGet("/{id:guid}/sessions", ReadSecretariats.Sessions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its sessions, the latest first.");
-        secretariats.MapGet("/{id:guid}/resolutions", ReadSecretariats.Resolutions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its resolutions, the latest first.");
+        secretariats.MapGet("/{id:guid}/resolutions", ReadSecretariats.Resolutions).DependsOnStateOnly().ProducesProblem(404).WithSummary("Its resolutions, or those about one thing, the latest first.");
         secretariats.MapGet("/{id:guid}/votes", ReadRegisters.Votes).DependsOnStateOnly().ProducesProblem(404).WithSummary("What each seat did in each ballot of all its sessions, the latest first; of one seat, of one year.");
         secretariats.MapGet("/{id:guid}/attendance", ReadRegisters.Attendance).DependsOnStateOnly().ProducesProblem(404).WithSummary("Sessions held and attended, by seat and titular organisation; of one year.");
         api.MapGet("/resolutions/{id:guid}", ReadSecretariats.Resolution).DependsOnStateOnly().WithTags("Technical Secretariat").Produces(304).ProducesProblem(404).WithSummary("One resolution.");

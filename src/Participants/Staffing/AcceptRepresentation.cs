@@ -54,8 +54,9 @@ public static class AcceptRepresentation
             session = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         }
 
-        if (await FacilitatorIndependence.IsBrokenByAsync(db, account.Id, invitation.OrganisationId, cancellationToken))
-            return http.Problem(Refusal.Rule("facilitator_holds_no_seat"));
+        var kind = await db.Organisations.Where(row => row.Id == invitation.OrganisationId).Select(row => row.Kind).SingleAsync(cancellationToken);
+        if (await FacilitatorIndependence.WhyNotAsync(db, account.Id, invitation.OrganisationId, kind, cancellationToken) is { } dependent)
+            return http.Problem(dependent with { Field = null });
         account.ConfirmAddress(db.Now);
         var accepted = invitation.Accept(inviters, db.Now);
         if (accepted.IsRefused)

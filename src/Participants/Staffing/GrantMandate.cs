@@ -27,13 +27,13 @@ public static class GrantMandate
         if (!await db.Accounts.AnyAsync(account => account.Id == id && account.ErasedAt == null, cancellationToken))
             return http.Problem(Refusal.NotFound());
         var found = await db.Organisations.Where(row => row.Id == organisationId)
-            .Select(row => new { row.Name, Successor = db.Organisations.Where(next => next.Id == row.SuccessorId).Select(next => next.Name).FirstOrDefault() }).SingleOrDefaultAsync(cancellationToken);
+            .Select(row => new { row.Name, row.Kind, Successor = db.Organisations.Where(next => next.Id == row.SuccessorId).Select(next => next.Name).FirstOrDefault() }).SingleOrDefaultAsync(cancellationToken);
         if (found is null)
             return http.Problem(Refusal.Rule("organisation_unknown", "organisationId"));
         if (found.Successor is { } successor)
             return http.Problem(Refusal.Rule("organisation_succeeded", "organisationId", successor));
-        if (await FacilitatorIndependence.IsBrokenByAsync(db, id, organisationId, cancellationToken))
-            return http.Problem(Refusal.Rule("facilitator_holds_no_seat", "organisationId"));
+        if (await FacilitatorIndependence.WhyNotAsync(db, id, organisationId, found.Kind, cancellationToken) is { } dependent)
+            return http.Problem(dependent);
         var name = found.Name;
         var held = await db.Mandates.AsNoTracking().Where(row => row.AccountId == id && row.OrganisationId == organisationId).ToListAsync(cancellationToken);
         if (held.Any(row => row.Term.Overlaps(term!)))

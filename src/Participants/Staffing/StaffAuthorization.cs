@@ -18,10 +18,8 @@ internal sealed class StaffAuthorization(ParticipantsDb db, LegalProfileInForce 
     {
         if (context.Resource is not HttpContext http || http.Account() is not { } account)
             return;
-        var (now, roles) = (db.Now, requirement.Roles);
-        if (await db.StaffPosts.AnyAsync(post =>
-            post.AccountId == account.AccountId && roles.Contains(post.Role) && post.Term.From <= now
-            && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now), http.RequestAborted)
+        var roles = requirement.Roles;
+        if (await db.StaffPosts.InForce(db.Now).AnyAsync(post => post.AccountId == account.AccountId && roles.Contains(post.Role), http.RequestAborted)
             || (requirement.OrElected && await ElectedSecretary.Accounts(db, await profiles.TodayAsync(http.RequestAborted)).AnyAsync(id => id == account.AccountId, http.RequestAborted)))
         {
             context.Succeed(requirement);
@@ -32,14 +30,8 @@ internal sealed class StaffAuthorization(ParticipantsDb db, LegalProfileInForce 
 /// <summary>The operator's addresses, which all services have, ask the table itself here.</summary>
 internal sealed class PostsOfOperators(ParticipantsDb db) : IOperators
 {
-    public Task<bool> ContainsAsync(Guid accountId, CancellationToken cancellationToken)
-    {
-        var now = db.Now;
-        return db.StaffPosts.AnyAsync(
-            post => post.AccountId == accountId && post.Role == StaffRole.Operator && post.Term.From <= now
-                && (post.Term.Until == null || post.Term.Until > now) && (post.Term.EndedAt == null || post.Term.EndedAt > now),
-            cancellationToken);
-    }
+    public Task<bool> ContainsAsync(Guid accountId, CancellationToken cancellationToken) =>
+        db.StaffPosts.InForce(db.Now).AnyAsync(post => post.AccountId == accountId && post.Role == StaffRole.Operator, cancellationToken);
 }
 
 internal static class StaffAuthorizationExtensions

@@ -77,10 +77,10 @@ internal static class GroupDesk
         var answer = await groups.OneAsync(id);
         if (answer is not { Ok: true, Value: { } group })
             return Pages.For(http, answer);
-        var (organisations, resolutions) = (Finding.OrganisationsAsync(participants, form, ["organisationId"]), secretariats.ResolutionsAsync(group.SecretariatId));
+        var (organisations, resolutions) = (Finding.OrganisationsAsync(participants, form, ["organisationId"]), secretariats.ResolutionsAboutAsync(group.SecretariatId, id));
         await Task.WhenAll(organisations, resolutions);
         return Pages.Of<GroupWorkPage>(
-            new GroupWorkModel(group, await organisations, [.. ((await resolutions).Value?.Items ?? []).Where(row => row.Subject?.Id == id && row.SupersededById is null)], form, act, done),
+            new GroupWorkModel(group, await organisations, [.. ((await resolutions).Value?.Items ?? []).Where(row => row.SupersededById is null)], form, act, done),
             form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }

@@ -77,12 +77,12 @@ internal static class MechanismDesk
         var answer = await mechanisms.ProposalAsync(id);
         if (answer is not { Ok: true, Value: { } proposal })
             return Pages.For(http, answer);
-        var (resolutions, lines) = (secretariats.ResolutionsAsync(proposal.SecretariatId), secretariats.SessionsAsync(proposal.SecretariatId));
+        var (resolutions, lines) = (secretariats.ResolutionsAboutAsync(proposal.SecretariatId, id), secretariats.SessionsAsync(proposal.SecretariatId));
         await Task.WhenAll(resolutions, lines);
         var sessions = await Task.WhenAll(((await lines).Value?.Items ?? []).Where(line => line.State == "OPEN").Select(line => secretariats.SessionAsync(line.Id)));
         return Pages.Of<ProposalWorkPage>(
             new ProposalWorkModel(
-                proposal, [.. ((await resolutions).Value?.Items ?? []).Where(row => row.Subject?.Id == id && row.SupersededById is null)], [.. sessions.Select(one => one.Value).OfType<SessionView>()], form, done),
+                proposal, [.. ((await resolutions).Value?.Items ?? []).Where(row => row.SupersededById is null)], [.. sessions.Select(one => one.Value).OfType<SessionView>()], form, done),
             form.HasErrors ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 }

@@ -33,6 +33,9 @@ public sealed class SecretariatClient(ServiceCaller services)
 
     public Task<Answer<Listing<ResolutionView>>> ResolutionsAsync(Guid id, string? cursor = null) => Get<Listing<ResolutionView>>($"/secretariats/{id}/resolutions" + Query.Of(("cursor", cursor)));
 
+    /// <summary>Those about one thing, for who has to cite the one in force.</summary>
+    public Task<Answer<Listing<ResolutionView>>> ResolutionsAboutAsync(Guid id, Guid subject) => Get<Listing<ResolutionView>>($"/secretariats/{id}/resolutions" + Query.Of(("subjectId", subject)));
+
     public Task<Answer<ResolutionView>> ResolutionAsync(Guid id) => Get<ResolutionView>($"/resolutions/{id}");
 
     public Task<Answer<SessionView>> SessionAsync(Guid id) => Get<SessionView>($"/secretariat-sessions/{id}");
@@ -78,6 +81,9 @@ public sealed record HolderView(
 {
     /// <summary>The election of this instance that gave the seat.</summary>
     public Guid? ElectionId { get; init; }
+
+    /// <summary>First day on which it no longer holds; null while no end is set.</summary>
+    public DateOnly? End => EndedOn < Until ? EndedOn : Until ?? EndedOn;
 
     /// <summary>A seat of civil society that no election of this instance gave: filled otherwise, or elsewhere.</summary>
     public bool IsWithoutElection => Sector == "CIVIL_SOCIETY" && ElectionId is null;

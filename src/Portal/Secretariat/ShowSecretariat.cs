@@ -66,6 +66,9 @@ public sealed record SecretariatModel(SecretariatView Secretariat, IReadOnlyList
     /// <summary>Appointments that were not in force yet on the day.</summary>
     public IReadOnlyList<HolderView> ToCome => [.. Memberships.Where(row => row.From > Secretariat.On && row.EndedOn != row.From).OrderBy(row => row.From).ThenBy(row => row.SeatNumber)];
 
+    /// <summary>Who no longer sat on the day. An appointment that was annulled before it began was no membership.</summary>
+    public IReadOnlyList<HolderView> Former => [.. Memberships.Where(row => row.End <= Secretariat.On && row.End != row.From)];
+
     public SecretariatLine? Parent => All.FirstOrDefault(line => line.Id == Secretariat.ParentId);
 
     public IReadOnlyList<SecretariatLine> Below => [.. All.Where(line => line.ParentId == Secretariat.Id)];

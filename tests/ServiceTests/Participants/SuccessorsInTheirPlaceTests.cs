@@ -51,7 +51,7 @@ public sealed class SuccessorsInTheirPlaceTests : IAsyncLifetime
         (await (await administrator.PostAsJsonAsync($"{Api}/accounts/{other.Id}/mandates", new { organisationId = former })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "organisation_succeeded")).ShouldBe([("organisationId", "organisation_succeeded")]);
         (await administrator.PostAsJsonAsync($"{Api}/accounts/{other.Id}/mandates", new { organisationId = next })).StatusCode.ShouldBe(HttpStatusCode.Created);
         await (await person.Client.PostAsJsonAsync($"{Api}/my/organisations/{former}/representatives", new { email = "nueva@example.mx", displayName = "Nueva" })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "organisation_succeeded");
-        await (await service.Anonymous().GetAsync($"{Api}/representations/{token}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        await (await service.Anonymous().GetAsync($"{Api}/representative-invitations/{token}")).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
         (await (await administrator.PostAsJsonAsync($"{Api}/declaration-desk", Declaration((former, "Representante legal")))).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "organisation_succeeded")).ShouldBe([("signatories", "organisation_succeeded")]);
 
         Task<HttpResponseMessage> ApplyAsync(Guid organisation) =>
@@ -141,6 +141,27 @@ public sealed class SuccessorsInTheirPlaceTests : IAsyncLifetime
         (await IdAsync($"select organisation_id from secretariat_office where secretariat_id = '{stl.Id}' and office = 'CHAIR' and ended_on is null")).ShouldBe(heir);
 
         Task<long> CountVotesAsync() => service.CountAsync($"select count(*) from seat_vote where seat_id = '{member.SeatId}'");
+    }
+
+    [Fact]
+    public async Task INV_06_a_ministry_that_is_merged_into_the_executive_secretary_leaves_the_chair_where_it_is()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var (chair, secretary) = (await OfficeAsync("CHAIR"), await OfficeAsync("EXECUTIVE_SECRETARY"));
+        await SucceedAsync(stl.Office, chair, secretary, withRepresentatives: false);
+        (await OfficeAsync("CHAIR"), await OfficeAsync("EXECUTIVE_SECRETARY")).ShouldBe((chair, secretary));
+        var forced = await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(
+            $"""
+            update secretariat_office set ended_on = current_date where secretariat_id = '{stl.Id}' and office = 'CHAIR' and ended_on is null;
+            insert into secretariat_office (id, secretariat_id, office, organisation_id, valid_from) values (gen_random_uuid(), '{stl.Id}', 'CHAIR', '{secretary}', current_date)
+            """));
+        forced.Message.ShouldContain("INV-06");
+        // Who sees to it gives the office to somebody else.
+        var next = await OrganisationAsync(stl.Office, "Secretaría que preside", "EXECUTIVE");
+        await Assembly.PostAsync(stl.Office, stl.Id, "offices", new { office = "CHAIR", organisationId = next });
+        (await OfficeAsync("CHAIR")).ShouldBe(next);
+
+        Task<Guid> OfficeAsync(string office) => IdAsync($"select organisation_id from secretariat_office where secretariat_id = '{stl.Id}' and office = '{office}' and ended_on is null");
     }
 
     [Fact]

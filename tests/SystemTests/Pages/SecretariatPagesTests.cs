@@ -259,6 +259,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await OpenAsync(desk, "/sustituciones");
         await FormFields.SelectAsync(desk, "substitutedId", "Instituto Electoral");
         await desk.Locator("[name='substitutePost']").FillAsync("Secretaría Ejecutiva");
+        (await desk.Locator("main form[action$='/sustituciones']").InnerTextAsync()).ShouldContain("No se publica y se borra con los datos de la persona.");
         await desk.Locator("[name='substituteDocument']").FillAsync("Oficio 2/2026");
         await desk.Locator("[name='substituteReason']").FillAsync("Cambio de representante");
         await SendAsync(desk, "/sustituciones");

@@ -20,6 +20,17 @@ public sealed class PersonalDataFormsTests
     public void INV_50_a_form_that_collects_personal_data_stands_below_the_notice(string file) =>
         File.ReadAllText(Path.Combine(SourceTree.Root, file)).ShouldContain("CollectsPersonalData=\"true\"");
 
+    /// <summary>What the register of personal data clears with the person is not called public (INV-52).</summary>
+    [Theory]
+    [InlineData("substituteReason")]
+    [InlineData("reason")]
+    public void INV_52_what_is_written_beside_the_end_of_a_seat_is_said_to_go_with_the_person(string field)
+    {
+        var line = File.ReadLines(Path.Combine(SourceTree.Root, "src", "Portal", "Secretariat", "ComposePage.razor")).Single(line => line.Contains($"Name=\"{field}\"", StringComparison.Ordinal));
+        var hint = line.Split("Hint=\"@T(\"")[1].Split('"')[0];
+        OpenGov.Portal.Text.T(hint).ShouldContain("No se publica y se borra con los datos de la persona.");
+    }
+
     [Fact]
     public void INV_50_accepting_an_invitation_following_and_registering_stand_below_the_notice()
     {

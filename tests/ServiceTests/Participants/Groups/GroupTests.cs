@@ -29,6 +29,15 @@ public sealed class GroupTests(ParticipantsHost service) : IClassFixture<Partici
         var ending = await ResolvedAsync(stl, id, proposed.GetProperty("hash").GetString()!);
         (await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync($"{group}/end", new { reason = "Entregó su estudio.", resolutionId = ending }))).GetProperty("state").GetString().ShouldBe("ENDED");
 
+        // Who cites one of them finds them however many others came since.
+        var session = await stl.OpenSessionAsync();
+        await stl.CarryAsync(session);
+        await stl.ActAsync(session, "closing");
+        (await AboutAsync("limit=1")).ShouldBe([ending]);
+        (await AboutAsync("limit=50")).ShouldBe([ending, created]);
+        async Task<IEnumerable<Guid>> AboutAsync(string page) => (await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}/resolutions?subjectId={id}&{page}"))).GetProperty("items")
+            .EnumerateArray().Select(one => one.GetProperty("id").GetGuid());
+
         var shown = await Assembly.DoneAsync(await service.Anonymous().GetAsync(group));
         shown.GetProperty("endReason").GetString().ShouldBe("Entregó su estudio.");
         (await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}/groups"))).GetProperty("items").GetArrayLength().ShouldBe(1);

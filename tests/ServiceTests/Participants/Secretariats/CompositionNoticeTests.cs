@@ -70,6 +70,41 @@ public sealed class CompositionNoticeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_session_that_lapsed_or_is_far_ahead_does_not_stand_for_the_ordinary_one_that_is_missing()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        await stl.ConveneAsync();
+        await GoToAsync(Today.AddMonths(3));
+        var office = await service.SignInAsync("titular@garante.example");
+        (await MissingAsync()).ShouldBeTrue("nobody opened it");
+        await ConveneAsync(TimeSpan.FromDays(300));
+        (await MissingAsync()).ShouldBeTrue("ten months ahead");
+        await ConveneAsync(TimeSpan.FromDays(30));
+        (await MissingAsync()).ShouldBeFalse();
+
+        async Task<bool> MissingAsync() => (await Assembly.DoneAsync(await office.GetAsync($"{Api}/secretariats/{stl.Id}/alerts"))).GetProperty("items").EnumerateArray()
+            .Any(one => one.GetProperty("kind").GetString() == "NO_ORDINARY_SESSION");
+
+        async Task ConveneAsync(TimeSpan ahead) => await Assembly.DoneAsync(
+            await office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/sessions", new { kind = "ORDINARY", startsAt = service.Clock.GetUtcNow() + ahead, remote = true, place = "Sala", agenda = new[] { new { title = "Hoja de ruta", matter = "GENERAL" } } }),
+            HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task INV_08_a_person_is_changed_also_before_the_review_of_the_day_on_which_another_sector_has_nobody()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var view = await Assembly.DoneAsync(await service.Anonymous().GetAsync($"{Api}/secretariats/{stl.Id}"));
+        await GoToAsync(DateOnly.Parse(view.GetProperty("seats")[0].GetProperty("titular").GetProperty("until").GetString()!, CultureInfo.InvariantCulture));
+        var office = await service.SignInAsync("titular@garante.example");
+        var changed = await Assembly.PostAsync(office, stl.Id, $"holders/{stl.Members[1].HoldingId}/substitution", new { post = "Dirección General", document = "Oficio 2/2028", reason = "Cambio de representante" });
+        changed.GetProperty("state").GetString().ShouldBe("SUSPENDED");
+        (await service.FactsAsync("SecretariatSuspendedV1", stl.Id)).ShouldBe(1);
+        await service.HousekeepAsync();
+        (await service.FactsAsync("SecretariatSuspendedV1", stl.Id)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_act_of_installation_stays_what_it_was()
     {
         var stl = await Assembly.InstalledAsync(service, civilSociety: 2);

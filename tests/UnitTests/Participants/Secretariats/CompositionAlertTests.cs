@@ -60,12 +60,18 @@ public sealed class CompositionAlertTests
     [Fact]
     public void An_ordinary_session_is_missing_when_none_was_held_or_convened_within_the_mechanisms_frequency()
     {
-        CompositionAlerts.SessionMissingSince(Scene.Ready().Secretariat, null, new GoverningRules(), Scene.Today.AddYears(1)).ShouldBeNull();
-        var secretariat = Scene.Installed().Secretariat;
-        CompositionAlerts.SessionMissingSince(secretariat, null, new GoverningRules(), Scene.Today.AddMonths(2).AddDays(-1)).ShouldBeNull();
-        CompositionAlerts.SessionMissingSince(secretariat, null, new GoverningRules(), Scene.Today.AddMonths(2)).ShouldBe(Scene.Today.AddMonths(2));
-        CompositionAlerts.SessionMissingSince(secretariat, Scene.Today.AddMonths(1), new GoverningRules(), Scene.Today.AddMonths(2)).ShouldBeNull();
-        CompositionAlerts.SessionMissingSince(secretariat, Scene.Today.AddMonths(9), new GoverningRules(), Scene.Today.AddMonths(8)).ShouldBeNull();
-        CompositionAlerts.SessionMissingSince(secretariat, Scene.Today.AddMonths(1), new GoverningRules { OrdinaryFrequencyMonths = 1 }, Scene.Today.AddMonths(3)).ShouldBe(Scene.Today.AddMonths(2));
+        Since(Ready().Secretariat, Today.AddYears(1)).ShouldBeNull();
+        var secretariat = Installed().Secretariat;
+        Since(secretariat, Today.AddMonths(2).AddDays(-1)).ShouldBeNull();
+        Since(secretariat, Today.AddMonths(2)).ShouldBe(Today.AddMonths(2));
+        Since(secretariat, Today.AddMonths(2), held: Today.AddMonths(1)).ShouldBeNull();
+        Since(secretariat, Today.AddMonths(3), held: Today.AddMonths(1), every: 1).ShouldBe(Today.AddMonths(2));
+        // Convened for a day within the next two months it is being seen to; ten months ahead it is not.
+        Since(secretariat, Today.AddMonths(8), convened: Today.AddMonths(10)).ShouldBeNull();
+        Since(secretariat, Today.AddMonths(8), convened: Today.AddMonths(10).AddDays(1)).ShouldBe(Today.AddMonths(2));
+        Since(secretariat, Today.AddMonths(3), held: Today.AddMonths(1), convened: Today.AddMonths(13)).ShouldBe(Today.AddMonths(3));
+
+        static DateOnly? Since(Secretariat secretariat, DateOnly today, DateOnly? held = null, DateOnly? convened = null, int every = 2) =>
+            CompositionAlerts.SessionMissingSince(secretariat, held, convened, new GoverningRules { OrdinaryFrequencyMonths = every }, today);
     }
 }

@@ -299,6 +299,15 @@ public sealed class InstallationTests
     }
 
     [Fact]
+    public void INV_05_whoever_facilitates_comes_to_act_for_nobody_with_a_seat_or_with_commitments()
+    {
+        var scene = Installed();
+        scene.Secretariat.WhyFacilitatorMayNotActFor(scene.Composition.Seats[0].Titular!.OrganisationId, isObligatedSubject: false, Today)!.Code.ShouldBe("facilitator_holds_no_seat");
+        scene.Secretariat.WhyFacilitatorMayNotActFor(Guid.CreateVersion7(), isObligatedSubject: true, Today)!.Code.ShouldBe("facilitator_not_independent");
+        scene.Secretariat.WhyFacilitatorMayNotActFor(Guid.CreateVersion7(), isObligatedSubject: false, Today).ShouldBeNull();
+    }
+
+    [Fact]
     public void An_office_changes_hands_today_and_its_history_is_not_rewritten()
     {
         var scene = Ready();
@@ -346,6 +355,19 @@ public sealed class InstallationTests
         scene.Secretariat.MayTakeTerm(first.OrganisationId, third, null, scene.Rules).ShouldBeFalse();
 
         Substitution By(Guid? account) => new(account, "Dirección General", null, "Oficio 2/2026", "Cambio de representante");
+    }
+
+    [Fact]
+    public void INV_08_who_changes_a_person_right_after_midnight_finds_what_the_days_review_will()
+    {
+        var scene = Installed();
+        var over = scene.Secretariat.Holdings[0].Until!.Value;
+        scene.Secretariat.Appoint(scene.Secretariat.Seats[1].Id, Holder(Sector.PublicBody, from: over), scene.Rules, Today).ShouldBeDone();
+        scene.Secretariat.State.ShouldBe(SecretariatState.Installed);
+        var sitting = scene.Secretariat.On(over).Seats[1].Titular!;
+        scene.Secretariat.Substitute(sitting.HoldingId, new Substitution(Guid.CreateVersion7(), null, null, "Oficio 2/2028", "Cambio"), scene.Rules, over).ShouldBeDone();
+        (scene.Secretariat.State, scene.Secretariat.SuspendedOn).ShouldBe((SecretariatState.Suspended, over));
+        scene.Secretariat.Suspensions.ShouldHaveSingleItem().MissingSectors.ShouldBe([Sector.CivilSociety, Sector.Guarantor], ignoreOrder: true);
     }
 
     [Fact]
