@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
 using OpenGov.Contracts;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
+using OpenGov.Participants;
 using OpenGov.Participants.Registrations;
 using OpenGov.Participants.States;
 using OpenGov.ServiceTests.Privacy;
@@ -256,6 +258,50 @@ public sealed class RetentionTests
             await using var command = service.Database.CreateCommand(sql);
             return (string)(await command.ExecuteScalarAsync())!;
         }
+    }
+
+    [Fact]
+    public async Task Who_comes_back_while_a_days_pass_is_under_way_stays_and_the_pass_tells_staff_once_of_all_who_cannot_sign_in()
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        await service.ConfiguredAsync();
+        var secretary = await service.PersonAsync("EXECUTIVE_SECRETARY");
+        var (returns, leaves) = (await service.PersonAsync(), await service.PersonAsync());
+        // More than one round takes, all of them before the two: people who cannot sign in.
+        const int Rows = 60;
+        await service.ExecuteAsync(
+            $"""
+            insert into account (id, email, normalized_email, display_name, security_stamp, concurrency_stamp, created_at)
+            select ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'fila' || n || '@correo.example', 'FILA' || n || '@CORREO.EXAMPLE', 'Fila ' || n, '-', '-', now()
+            from generate_series(1, {Rows}) n
+            """);
+        await service.ExecuteAsync(Registrations([.. Enumerable.Range(1, Rows).Select(number => Guid.Parse($"00000000-0000-7000-8000-{number:D12}")), returns.Id, leaves.Id]));
+        await service.DeliverAsync(Owners.ActionPlans, Plan(DateOnly.FromDateTime(service.Clock.GetUtcNow().UtcDateTime).AddDays(5)));
+        service.Clock.Advance(TimeSpan.FromDays(800));
+
+        await service.HousekeepAsync();
+        (await service.CountAsync("select count(*) from retention_pass where after is not null")).ShouldBe(1, "the pass goes on");
+        (await ToStaffAsync()).ShouldBeEmpty();
+        // Another start of the service goes on where it was, with what was counted.
+        await using (var restarted = service.WithWebHostBuilder(_ => { }))
+            await restarted.Services.GetRequiredService<Housekeeping>().RunAsync(CancellationToken.None);
+        (await service.CountAsync("select count(*) from retention_pass where after is null")).ShouldBe(1, "all were looked at");
+        (await ToStaffAsync()).ShouldHaveSingleItem().Values![0].ShouldBe($"{Rows}");
+        (await service.CountAsync("select count(*) from registration where expiry_told_at is not null")).ShouldBe(Rows + 2);
+        await service.HousekeepAsync();
+        (await ToStaffAsync()).Count.ShouldBe(1);
+
+        service.Clock.Advance(TimeSpan.FromDays(31));
+        await service.HousekeepAsync();
+        (await service.CountAsync("select count(*) from erasure")).ShouldBe(50, "the pass began, and did not come to the two");
+        await service.SignInAsync(returns.Email);
+        await service.HousekeepAsync();
+        (await service.CountAsync("select count(*) from erasure")).ShouldBe(Rows + 1);
+        (await service.CountAsync($"select count(*) from account where id = '{returns.Id}' and erased_at is null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from account where id = '{leaves.Id}' and erased_at is null")).ShouldBe(0);
+
+        async Task<IReadOnlyList<PersonalMailContent>> ToStaffAsync() => [.. (await service.MailsToAsync(secretary.Email)).Where(one => one.Kind == PersonalMailKinds.RegistrationsEnding)];
     }
 
     [Fact]
