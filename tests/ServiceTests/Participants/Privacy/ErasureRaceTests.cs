@@ -45,7 +45,7 @@ public sealed class ErasureRaceTests(ParticipantsHost service) : IClassFixture<P
             "key" => person.Client.PostAsJsonAsync($"{Api}/account/api-keys", new { name = "Canaria", scopes = new[] { "participants:read" }, days = 30, currentPassword = Password }),
             _ => person.Client.PostAsJsonAsync($"{Api}/my/arco-requests", new { right = "ACCESS", description = "Canaria pide sus datos", privacyNoticeId = notice }),
         };
-        await WaitsAsync();
+        await service.WaitsForALockAsync();
         acting.IsCompleted.ShouldBeFalse();
         await erasure.CommitAsync();
 
@@ -89,13 +89,5 @@ public sealed class ErasureRaceTests(ParticipantsHost service) : IClassFixture<P
             var refused = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(), sql);
             refused.SqlState.ShouldBe(PostgresErrorCodes.IntegrityConstraintViolation, $"{sql}: {refused.MessageText}");
         }
-    }
-
-    /// <summary>Until another connection waits for a lock that the erasure holds.</summary>
-    private async Task WaitsAsync()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await service.CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 }
