@@ -8,6 +8,8 @@ namespace OpenGov.ServiceTests.Participants;
 /// <summary>What an administrator can do about an account in wrong hands.</summary>
 public sealed class SuspensionTests(ParticipantsHost service) : IClassFixture<ParticipantsHost>
 {
+    private static readonly object Key = new { name = "Programa", scopes = new[] { "participants:read" }, days = 30, currentPassword = Password };
+
     [Fact]
     public async Task Nobody_signs_in_to_a_suspended_account_by_any_way_until_it_is_lifted()
     {
@@ -130,6 +132,66 @@ public sealed class SuspensionTests(ParticipantsHost service) : IClassFixture<Pa
         await (await acting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "account_suspended");
         (await service.CountAsync($"select count(*) from account where id = '{person.Id}' and email = '{person.Email}'")).ShouldBe(1);
         (await service.CountAsync($"select count(*) from account_link where account_id = '{person.Id}'")).ShouldBe(step == "asked" ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_made_at_the_moment_of_the_suspension_does_not_outlive_it_nor_is_one_exchanged_that_did()
+    {
+        await service.ConfiguredAsync();
+        var (person, earlier) = (await service.PersonAsync(), await service.PersonAsync());
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var suspension = await connection.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand("update account set suspended_at = now() where id = $1", connection, suspension) { Parameters = { new() { Value = person.Id } } })
+            await command.ExecuteNonQueryAsync();
+        var making = person.Client.PostAsJsonAsync($"{Api}/account/api-keys", Key);
+        await service.WaitsForALockAsync();
+        making.IsCompleted.ShouldBeFalse();
+        await suspension.CommitAsync();
+        await (await making.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "account_suspended");
+        (await service.CountAsync($"select count(*) from api_key where account_id = '{person.Id}'")).ShouldBe(0);
+        foreach (var sql in new[]
+        {
+            $"insert into api_key (id, version, account_id, name, key_hash, scopes, created_at, expires_at) values (gen_random_uuid(), 1, '{person.Id}', 'x', sha256('k'), '{{participants:read}}', now(), now() + interval '1 day')",
+            $"insert into passkey select (jsonb_populate_record(null::passkey, jsonb_build_object('id', gen_random_uuid(), 'account_id', '{person.Id}'))).*",
+        })
+        {
+            (await Should.ThrowAsync<Npgsql.PostgresException>(() => service.ExecuteAsync(sql))).SqlState.ShouldBe(Npgsql.PostgresErrorCodes.IntegrityConstraintViolation, sql);
+        }
+
+        var key = (await (await earlier.Client.PostAsJsonAsync($"{Api}/account/api-keys", Key)).JsonAsync()).GetProperty("key").GetString();
+        (await ApiKeyTests.ExchangeAsync(service, key!)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await service.ExecuteAsync($"update account set suspended_at = now() where id = '{earlier.Id}'");
+        (await ApiKeyTests.ExchangeAsync(service, key!)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_key_that_is_made_at_the_moment_of_a_password_reset_does_not_outlive_it(bool keyFirst)
+    {
+        await service.ConfiguredAsync();
+        var person = await service.PersonAsync();
+        (await service.Anonymous().PostAsJsonAsync($"{Api}/password-resets", new { email = person.Email })).StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        var reset = $"{Api}/password-resets/{await service.LinkTokenAsync(person.Email, PersonalMailKinds.PasswordReset)}";
+        // Both come to the account while a third holds it, and then go on one after the other.
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var third = await connection.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand("select from account where id = $1 for update", connection, third) { Parameters = { new() { Value = person.Id } } })
+            await command.ExecuteNonQueryAsync();
+        List<Task<HttpResponseMessage>> acting = [];
+        foreach (var key in new[] { keyFirst, !keyFirst })
+        {
+            acting.Add(key
+                ? person.Client.PostAsJsonAsync($"{Api}/account/api-keys", Key)
+                : service.Anonymous().PostAsJsonAsync(reset, new { password = "otra frase muy distinta" }));
+            await service.WaitsForALockAsync(acting.Count);
+        }
+
+        await third.CommitAsync();
+        var answers = await Task.WhenAll(acting).WaitAsync(TimeSpan.FromSeconds(30));
+        answers[keyFirst ? 1 : 0].StatusCode.ShouldBe(HttpStatusCode.OK);
+        answers[keyFirst ? 0 : 1].StatusCode.ShouldBeOneOf(HttpStatusCode.Created, HttpStatusCode.Unauthorized);
+        (await service.CountAsync($"select count(*) from api_key where account_id = '{person.Id}' and revoked_at is null")).ShouldBe(0);
     }
 
     [Fact]
