@@ -25,3 +25,18 @@ create trigger passkey_of_account_in_force before insert on passkey for each row
 update api_key k set revoked_at = greatest(now(), k.created_at), version = k.version + 1
 from account a
 where a.id = k.account_id and k.revoked_at is null and not is_in_force(a);
+
+-- The file that somebody attaches for an organisation is under their own name, not under that of the colleague who began the application; a person's is theirs,
+-- also where staff attach it for them.
+update stored_file f set account_id = d.added_by
+from call_application_document d
+where d.file_id = f.id and d.organisation_id is not null and f.account_id <> d.added_by;
+
+create function document_is_under_its_uploader() returns trigger language plpgsql as $$
+begin
+    if not exists (select from stored_file where id = new.file_id and account_id = case when new.organisation_id is null then new.account_id else new.added_by end) then
+        raise exception 'a document is under the name of who attached it' using errcode = 'integrity_constraint_violation';
+    end if;
+    return new;
+end $$;
+create trigger document_is_under_its_uploader before insert on call_application_document for each row execute function document_is_under_its_uploader();
