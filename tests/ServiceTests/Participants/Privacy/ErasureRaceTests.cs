@@ -57,6 +57,30 @@ public sealed class ErasureRaceTests(ParticipantsHost service) : IClassFixture<P
     }
 
     [Fact]
+    public async Task INV_52_a_request_that_comes_at_the_moment_of_the_erasure_is_shown_first_and_not_ended_unseen()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var (person, other) = (await service.PersonAsync(), await service.PersonAsync());
+        var request = (await ArcoTests.AskAsync(service, person.Client, "CANCELLATION", "Borren mis datos por favor")).GetProperty("id").GetGuid();
+        await ArcoTests.ActAsync(administrator, request, "answer", new { outcome = "GRANTED", text = "Procede" });
+        var access = (await ArcoTests.AskAsync(service, other.Client, "ACCESS", "Antes quiero ver mis datos")).GetProperty("id").GetGuid();
+
+        // Found to be the person's own, in a transaction that has not committed.
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var linking = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("update arco_request set person_id = $1 where id = $2", connection, linking) { Parameters = { new() { Value = person.Id }, new() { Value = access } } })
+            await command.ExecuteNonQueryAsync();
+        var ordering = administrator.PostAsync($"{Api}/arco-requests/{request}/erasure", null);
+        await service.WaitsForALockAsync();
+        ordering.IsCompleted.ShouldBeFalse();
+        await linking.CommitAsync();
+
+        await (await ordering.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_others_open");
+        (await service.CountAsync($"select count(*) from arco_request where id = '{access}' and closed_on is null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from account where id = '{person.Id}' and erased_at is null")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task INV_52_no_table_takes_anything_new_of_an_erased_account_nor_is_it_brought_back()
     {
         var administrator = await service.ConfiguredAsync();
