@@ -304,6 +304,39 @@ public sealed class RetentionTests
         async Task<IReadOnlyList<PersonalMailContent>> ToStaffAsync() => [.. (await service.MailsToAsync(secretary.Email)).Where(one => one.Kind == PersonalMailKinds.RegistrationsEnding)];
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_signs_in_at_the_moment_at_which_their_time_ends_stays(bool registered)
+    {
+        await using var service = new ParticipantsHost();
+        await service.InitializeAsync();
+        await service.ConfiguredAsync();
+        var person = await service.PersonAsync();
+        if (registered)
+            await service.ExecuteAsync(Registrations(person.Id));
+        await service.DeliverAsync(Owners.ActionPlans, Plan(DateOnly.FromDateTime(service.Clock.GetUtcNow().UtcDateTime).AddDays(5)));
+        service.Clock.Advance(TimeSpan.FromDays(800));
+        await service.HousekeepAsync();
+        (await service.MailsToAsync(person.Email)).ShouldContain(mail => mail.Kind == (registered ? PersonalMailKinds.RegistrationEnding : PersonalMailKinds.AccountEnding));
+        service.Clock.Advance(TimeSpan.FromDays(31));
+
+        // The sign-in's own statement, in a transaction that has not committed.
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var signIn = await connection.BeginTransactionAsync();
+        await using (var command = new Npgsql.NpgsqlCommand(
+            "insert into session (id, version, token_hash, account_id, started_at, last_seen_at, expires_at, browser, system) values (gen_random_uuid(), 1, sha256('a'), $1, $2, $2, $2 + interval '7 days', 'OTHER', 'OTHER')",
+            connection, signIn) { Parameters = { new() { Value = person.Id }, new() { Value = service.Clock.GetUtcNow() } } })
+            await command.ExecuteNonQueryAsync();
+        var round = service.HousekeepAsync();
+        await service.WaitsForALockAsync();
+        round.IsCompleted.ShouldBeFalse();
+        await signIn.CommitAsync();
+        await round.WaitAsync(TimeSpan.FromSeconds(30));
+        (await service.CountAsync($"select count(*) from account where id = '{person.Id}' and erased_at is null")).ShouldBe(1);
+        (await service.CountAsync("select count(*) from session where ended_at is null and token_hash = sha256('a')")).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Each_account_is_looked_at_once_a_day_and_no_round_looks_at_more_than_a_page()
     {
