@@ -67,7 +67,8 @@ internal sealed class MailWriter(TimeProvider clock, LinkTokens links)
         var key = $"mail_personal_{personal.Kind}";
         object[] values = [instance.Name, .. personal.Values ?? []];
         var body = new MailBody(texts.Culture.Name);
-        body.Paragraph(texts[$"{key}_intro", values]);
+        // Where a text counts people, one person has a sentence of their own.
+        body.Paragraph(texts[personal.Values is ["1", ..] && texts.Has($"{key}_intro_one") ? $"{key}_intro_one" : $"{key}_intro", values]);
         if (personal.Quote is { Length: > 0 } quote)
             body.Quote(quote.Length <= MaxQuoted ? quote : quote[..MaxQuoted] + "…");
         if (personal.Path is { } path)
@@ -135,6 +136,8 @@ internal sealed class MailWriter(TimeProvider clock, LinkTokens links)
     private sealed class Texts(CultureInfo culture)
     {
         public CultureInfo Culture => culture;
+
+        public bool Has(string code) => Messages.Resources.GetString(code, culture) is not null;
 
         public string this[string code, params object?[] args]
         {

@@ -18,6 +18,8 @@ internal sealed class MovedAddresses : Projection
         : base(Owners.Participants) =>
         On<AccountAddressChangedV1>(async (changed, transaction) =>
         {
+            // In their order, whosesoever they are: of two changes of one account the second would find nothing to move on.
+            await transaction.WaitForParkedAsync<AccountAddressChangedV1>();
             // It happened once; whoever has the former mailbox since then may follow something with it.
             if (await transaction.ExecuteAsync("insert into moved_address (change_id) values ($1) on conflict do nothing", changed.AggregateId) == 0)
                 return;

@@ -41,7 +41,7 @@ public static class AcceptInvitation
         if (await invitations.FindOpenAsync(token, cancellationToken) is not { } invitation)
             return http.Problem(Refusal.NotFound());
         // Locked: a password that another link sets meanwhile is seen here.
-        var account = await db.Accounts.FromSql($"select * from account where id = {invitation.AccountId} for update").SingleAsync(cancellationToken);
+        var account = await db.Locked(invitation.AccountId).SingleAsync(cancellationToken);
         if (account.PasswordHash is not null)
             return http.Problem(Refusal.NotFound());
         var notice = await notices.RequireAsync(request.PrivacyNoticeId, cancellationToken);

@@ -65,6 +65,14 @@ public sealed class Account : IdentityUser<Guid>
         return SuspendedAt is null ? Result.Done : new Refusal("account_suspended", StatusCodes.Status401Unauthorized);
     }
 
+    /// <summary>Whether a link of a mail, or a sign-in that is ending, still changes it: an administrator keeps it as it is until they lift the suspension.</summary>
+    public Result MayChange()
+    {
+        if (TakesOn() is { IsRefused: true } refused)
+            return refused;
+        return SuspendedAt is null ? Result.Done : Refusal.Conflict("account_suspended");
+    }
+
     public void ConfirmAddress(DateTimeOffset now) => AddressConfirmedAt ??= now;
 
     public Result Suspend(DateTimeOffset now)

@@ -32,12 +32,12 @@ public sealed class AccountLinks(ParticipantsDb db, InstanceKey key)
         return link?.IsOpen(db.Now) == true ? link : null;
     }
 
-    /// <summary>After the password or the address changed by one of them, no other link of the account may change it again.</summary>
-    public Task VoidAllAsync(Guid accountId, AccountLink except, CancellationToken cancellationToken)
+    /// <summary>After the password or the address changed by one of them, no other link of the account may change it again; nor any after a suspension.</summary>
+    public Task VoidAllAsync(Guid accountId, AccountLink? except, CancellationToken cancellationToken)
     {
-        var now = db.Now;
+        var (now, kept) = (db.Now, except?.Id);
         return db.AccountLinks
-            .Where(row => row.AccountId == accountId && row.Id != except.Id && row.UsedAt == null && row.VoidedAt == null)
+            .Where(row => row.AccountId == accountId && row.Id != kept && row.UsedAt == null && row.VoidedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(link => link.VoidedAt, now).SetProperty(link => link.NewAddressSealed, (byte[]?)null), cancellationToken);
     }
 

@@ -20,7 +20,7 @@ public static class AccountsApi
         accounts.MapPost("/{id:guid}/invitations", InviteAccount.Again).ProducesProblem(404).ProducesProblem(409).WithSummary("A new invitation link for an account that is not finished; earlier ones are void.");
         accounts.MapPost("/{id:guid}/password-reset", SendPasswordReset.Handle).ProducesProblem(404).ProducesProblem(409).ProducesProblem(429)
             .WithSummary("Sends the link that sets a new password to the account's own address; nobody else sees it.");
-        accounts.MapPost("/{id:guid}/suspension", SuspendAccount.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Nobody signs in to the account; its sign-ins, keys and invitations end.");
+        accounts.MapPost("/{id:guid}/suspension", SuspendAccount.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Nobody signs in to the account; its sign-ins, keys, links and invitations end.");
         accounts.MapPost("/{id:guid}/suspension/end", SuspendAccount.Lift).ProducesProblem(404).ProducesProblem(409).WithSummary("Its person may sign in again.");
         accounts.MapPost("/{id:guid}/sessions/end", SuspendAccount.EndSessions).ProducesProblem(404).WithSummary("Ends all sign-ins of the account.");
 
@@ -34,7 +34,7 @@ public static class AccountsApi
         var resets = api.MapGroup("/password-resets").WithTags("Accounts").NeverStored();
         resets.MapPost("", ResetPassword.Ask).ProducesProblem(429).WithSummary("Asks for a link by e-mail; 202 whoever asks.");
         resets.MapGet("/{token}", ResetPassword.Read).ProducesProblem(404).WithSummary("Whom a link is for.");
-        resets.MapPost("/{token}", ResetPassword.Handle).ProducesProblem(404).WithSummary("Sets the password and ends all sign-ins.");
+        resets.MapPost("/{token}", ResetPassword.Handle).ProducesProblem(404).ProducesProblem(409).WithSummary("Sets the password and ends all sign-ins.");
 
         var confirmations = api.MapGroup("/address-confirmations/{token}").WithTags("Accounts").NeverStored();
         confirmations.MapGet("", ConfirmAddress.Read).ProducesProblem(404).WithSummary("Which address a link confirms.");
@@ -49,7 +49,7 @@ public static class AccountsApi
         var own = api.MapGroup("/account").WithTags("Accounts").NeverStored().RequireAuthorization().OpenToOwnAccount().SessionOnly().ProducesProblem(401).ProducesProblem(429);
         own.MapPut("/name", ChangeName.Handle).WithSummary("Puts my name right.");
         own.MapPost("/password", ChangePassword.Handle).WithSummary("Changes my password and ends my other sign-ins.");
-        own.MapPost("/address", ChangeAddress.Ask).WithSummary("Asks for a link to a new address of mine.");
+        own.MapPost("/address", ChangeAddress.Ask).ProducesProblem(409).WithSummary("Asks for a link to a new address of mine.");
         own.MapGet("/sign-in-methods", ManageSecondFactor.Read).WithSummary("Whether a second step is asked for.");
         own.MapPost("/second-factor", ManageSecondFactor.Begin).ProducesProblem(409).WithSummary("A secret for an authenticator app, to be confirmed.");
         own.MapPost("/second-factor/confirmation", ManageSecondFactor.Confirm).WithSummary("Turns the second step on; recovery codes, shown once.");

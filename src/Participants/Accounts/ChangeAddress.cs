@@ -38,6 +38,8 @@ public static class ChangeAddress
             return Throttle.Refuse(http, over);
 
         await using var work = await db.BeginAsync(cancellationToken);
+        if (await db.LockOwnAsync(http.RequireAccount(), cancellationToken) is { IsRefused: true } ended)
+            return http.Problem(ended);
         var isTaken = await accounts.FindByEmailAsync(email!) is not null;
         var token = await links.IssueAsync(accountId, LinkPurpose.ChangeAddress, email, cancellationToken);
         mails.Request(
@@ -69,7 +71,9 @@ public static class ConfirmAddress
         await using var work = await db.BeginAsync(cancellationToken);
         if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: LinkPurpose.ChangeAddress } link)
             return http.Problem(Refusal.NotFound());
-        var account = await db.Accounts.SingleAsync(row => row.Id == link.AccountId, cancellationToken);
+        var account = await db.Locked(link.AccountId!.Value).SingleAsync(cancellationToken);
+        if (account.MayChange() is { IsRefused: true } kept)
+            return http.Problem(kept);
         var former = account.Email!;
         account.Email = links.NewAddressOf(link);
         if (Refusals.Of(await accounts.UpdateAsync(account)) is { IsRefused: true } refused)

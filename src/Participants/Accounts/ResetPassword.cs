@@ -69,7 +69,10 @@ public static class ResetPassword
         await using var work = await db.BeginAsync(cancellationToken);
         if (await links.FindOpenAsync(token, cancellationToken) is not { Purpose: LinkPurpose.ResetPassword } link)
             return http.Problem(Refusal.NotFound());
-        var account = await db.Accounts.SingleAsync(row => row.Id == link.AccountId, cancellationToken);
+        // Locked: a key that is made meanwhile is ended below with the others, or refused.
+        var account = await db.Locked(link.AccountId!.Value).SingleAsync(cancellationToken);
+        if (account.MayChange() is { IsRefused: true } kept)
+            return http.Problem(kept);
         account.PasswordHash = null;
         if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
             return http.Problem(refused);

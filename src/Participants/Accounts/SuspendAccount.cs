@@ -15,8 +15,11 @@ namespace OpenGov.Participants.Accounts;
 /// </summary>
 public static class SuspendAccount
 {
-    /// <summary>Ends sign-ins, programs' keys and open links; none works again before the suspension is lifted, and then new ones.</summary>
-    public static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends sign-ins, programs' keys and open links, also those to another address and those with which its person invited others; none works again, and before the
+    /// suspension is lifted no new one does.
+    /// </summary>
+    public static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, HttpContext http, ParticipantsDb db, AccountLinks links, CancellationToken cancellationToken)
     {
         var by = http.RequireAccount().AccountId;
         await using var work = await db.BeginAsync(RuleLock.Administrators, cancellationToken);
@@ -36,6 +39,9 @@ public static class SuspendAccount
         await ManageApiKeys.RevokeAllAsync(db, id, cancellationToken);
         await db.Invitations.Where(row => row.AccountId == id && row.UsedAt == null && row.VoidedAt == null)
             .ExecuteUpdateAsync(row => row.SetProperty(one => one.VoidedAt, now), cancellationToken);
+        await db.RepresentativeInvitations.Where(row => (row.AccountId == id || row.InvitedBy == id) && row.AcceptedAt == null && row.VoidedAt == null)
+            .ExecuteUpdateAsync(row => row.SetProperty(one => one.VoidedAt, now), cancellationToken);
+        await links.VoidAllAsync(id, except: null, cancellationToken);
         db.Audit(by, "account_suspended", "account", id);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);

@@ -22,8 +22,9 @@ public static class ExchangeApiKey
         var now = clock.GetUtcNow();
         await using var command = database.CreateCommand(
             """
-            update api_key set last_used_at = greatest(last_used_at, $2) where key_hash = $1 and revoked_at is null and expires_at > $2
-            returning id, account_id, expires_at, scopes,
+            update api_key set last_used_at = greatest(last_used_at, $2) from account a
+            where key_hash = $1 and revoked_at is null and expires_at > $2 and a.id = account_id and is_in_force(a)
+            returning api_key.id, account_id, expires_at, scopes,
                 lacks_second_step(account_id, $2) and not exists (select from passkey where passkey.account_id = api_key.account_id)
             """);
         command.Parameters.Add(new() { Value = Secret.Hash(request.ApiKey) });

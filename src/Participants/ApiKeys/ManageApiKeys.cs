@@ -41,6 +41,9 @@ public static class ManageApiKeys
             return http.Problem(created);
         if (await proof.CheckAsync(account, request.CurrentPassword, cancellationToken) is { IsRefused: true } wrong)
             return http.Problem(wrong);
+        await using var work = await db.BeginAsync(cancellationToken);
+        if (await db.LockOwnAsync(http.RequireAccount(), cancellationToken) is { IsRefused: true } ended)
+            return http.Problem(ended);
         var now = db.Now;
         if (await db.ApiKeys.CountAsync(row => row.AccountId == account.Id && row.RevokedAt == null && row.ExpiresAt > now, cancellationToken) >= ApiKey.MaxOfAccount)
             return http.Problem(Refusal.Conflict("api_keys_too_many", ApiKey.MaxOfAccount));
@@ -48,6 +51,7 @@ public static class ManageApiKeys
         db.Add(created.Value);
         changes.Tell(account, SignInChange.ApiKeyCreated);
         await db.SaveChangesAsync(cancellationToken);
+        await work.CommitAsync(cancellationToken);
         return TypedResults.Created("/api/participants/v1/account/api-keys", new CreatedApiKey(created.Value.Id, key, created.Value.ExpiresAt));
     }
 

@@ -38,6 +38,9 @@ public sealed class ApplicationDocument
     /// <summary>Who attached it: the applicant, a colleague, or staff for a person who cannot sign in.</summary>
     public Guid AddedBy { get; private init; }
 
+    /// <summary>In whose copy and under whose name the file is (<see cref="CallApplication.UploaderOf"/>).</summary>
+    public Guid UploadedFor => OrganisationId is null ? AccountId : AddedBy;
+
     internal static ApplicationDocument Of(CallApplication application, Guid? asked, bool completes, UploadedDocument file, Guid by, DateTimeOffset now) => new()
     {
         Id = Guid.CreateVersion7(),

@@ -63,7 +63,7 @@ internal static class ApplicationDocuments
             if (!isSent || !await ApplicationDrafts.IsSecretaryAsync(db, account, cancellationToken))
                 return http.Problem(Refusal.NotFound());
             // Also of an organisation's: its papers name the people who act for it.
-            db.LogAccess(account, AccessOccasion.ApplicationDocument, document.AccountId);
+            db.LogAccess(account, AccessOccasion.ApplicationDocument, document.UploadedFor);
             await db.SaveChangesAsync(cancellationToken);
         }
 
@@ -105,7 +105,7 @@ internal static class ApplicationDocuments
             return http.Problem(refused);
         if (FileNames.Clean(fileName) is not { } name)
             return http.Problem(Refusal.Invalid("fileName", "file_name_invalid"));
-        var received = await DocumentUpload.ReceiveAsync(files, before.Application.AccountId, name, http.Request, cancellationToken);
+        var received = await DocumentUpload.ReceiveAsync(files, before.Application.UploaderOf(account), name, http.Request, cancellationToken);
         if (received.IsRefused)
             return http.Problem(received);
         var attached = false;

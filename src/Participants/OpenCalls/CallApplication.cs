@@ -48,6 +48,12 @@ public sealed class CallApplication : AggregateRoot
 
     public Guid? OrganisationId { get; private init; }
 
+    /// <summary>
+    /// Under whose name a file is that somebody attaches: for an organisation, their own, so that it stands in their copy and outlives the colleague who began;
+    /// a person's is theirs, also where staff attach it for them.
+    /// </summary>
+    public Guid UploaderOf(Guid attaching) => OrganisationId is null ? AccountId : attaching;
+
     /// <summary>The organisation's when it applied.</summary>
     public Sector Sector { get; private init; }
 

@@ -51,7 +51,8 @@ public static class ManagePasskeys
 
         await using var work = await db.BeginAsync(cancellationToken);
         // Two tabs at once: the second waits here, and then sees the first.
-        await db.Database.ExecuteSqlAsync($"select from account where id = {account.Id} for update", cancellationToken);
+        if (await db.LockOwnAsync(http.RequireAccount(), cancellationToken) is { IsRefused: true } ended)
+            return http.Problem(ended);
         if (await db.Passkeys.CountAsync(row => row.AccountId == account.Id, cancellationToken) >= Passkey.MaxOfAccount)
             return http.Problem(Refusal.Conflict("passkeys_too_many", Passkey.MaxOfAccount));
         var passkey = Passkey.Add(account.Id, name, attested.Value, db.Now);

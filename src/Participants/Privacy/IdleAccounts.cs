@@ -59,21 +59,29 @@ internal static class IdleAccounts
         var retention = (await rules.OnAsync(today, cancellationToken))?.Parameters.Retention ?? new Retention(24, 12);
         var (day, after) = pass?.After is { } last ? (pass.Day, last) : (today, Guid.Empty);
         var page = await db.Database.SqlQuery<Guid>($"select id as \"Value\" from account where id > {after} order by id limit {Page}").ToListAsync(cancellationToken);
-        var idle = await db.Database.SqlQueryRaw<IdlePerson>(Idle, page.ToArray(), db.Now.AddMonths(-retention.AccountMonths)).ToListAsync(cancellationToken);
-        var due = idle.Where(person => person.CannotBeTold || person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
+        var due = (await IdleAsync(page)).Where(person => person.CannotBeTold || person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
         Guid? next = due.Count > AtOnce ? due[AtOnce - 1].Id : page.Count == Page ? page[^1] : null;
         foreach (var person in due.Take(AtOnce))
         {
-            if (person.CannotBeTold || person.ToldAt is not null)
-                await erase.RunAsync(person.Id, request: null, ErasureReason.Retention, by: null, cancellationToken);
-            else
+            if (!person.CannotBeTold && person.ToldAt is null)
+            {
                 await TellAsync(db, mails, person, today, cancellationToken);
+                continue;
+            }
+
+            // Asked once more behind the lock: whoever signs in at this moment came first and stays, or waits and is refused.
+            await db.Database.ExecuteSqlAsync($"select from account where id = {person.Id} for update", cancellationToken);
+            if (await IdleAsync([person.Id]) is [{ } still] && still.ToldAt == person.ToldAt)
+                await erase.RunAsync(person.Id, request: null, ErasureReason.Retention, by: null, cancellationToken);
         }
 
         await db.Database.ExecuteSqlAsync(
             $"insert into idle_account_pass (day, after) values ({day}, {next}) on conflict (only_row) do update set day = excluded.day, after = excluded.after", cancellationToken);
         await work.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();
+
+        Task<List<IdlePerson>> IdleAsync(IReadOnlyList<Guid> accounts) =>
+            db.Database.SqlQueryRaw<IdlePerson>(Idle, accounts.ToArray(), db.Now.AddMonths(-retention.AccountMonths)).ToListAsync(cancellationToken);
     }
 
     private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, IdlePerson person, DateOnly today, CancellationToken cancellationToken)

@@ -55,7 +55,7 @@ public static class ConfirmRegistration
         account.ConfirmAddress(db.Now);
         account.WasShown(notice.Value);
         var consents = new FormConsents(request.PublishName, request.OtherCalls);
-        db.AddConsents(account.Id, consents, notice.Value, db.Now, await db.ConsentsInEffectAsync(account.Id, cancellationToken));
+        await db.AddConsentsAsync(account.Id, consents, notice.Value, db.Now, cancellationToken);
         if (registration.State == RegistrationState.Unconfirmed)
         {
             if (counting is not null && registration.Kind == RegistrationKind.Citizen)

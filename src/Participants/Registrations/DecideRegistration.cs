@@ -111,23 +111,28 @@ public static class DecideRegistration
         return await db.Registrations.FirstOrDefaultAsync(row => row.AccountId == account && row.Kind == RegistrationKind.Citizen && row.State == RegistrationState.Accepted, cancellationToken);
     }
 
-    internal static Task<List<ConsentKind>> ConsentsInEffectAsync(this ParticipantsDb db, Guid person, CancellationToken cancellationToken) =>
-        db.Consents.Where(row => row.PersonId == person && row.RevokedAt == null).OrderBy(row => row.Kind).Select(row => row.Kind).ToListAsync(cancellationToken);
+    /// <summary>To what the forms ask for in its wording of now; nobody is told that they agreed to a text that they were not shown.</summary>
+    internal static async Task<IReadOnlyList<ConsentKind>> ConsentsInEffectAsync(this ParticipantsDb db, Guid person, CancellationToken cancellationToken) =>
+        [.. (await db.Consents.AsNoTracking().Where(row => row.PersonId == person && row.RevokedAt == null).OrderBy(row => row.Kind).ToListAsync(cancellationToken))
+            .Where(row => row.TextVersion >= Consent.CurrentText(row.Kind)).Select(row => row.Kind)];
 
-    /// <summary>Consents that the person gave with a form.</summary>
+    /// <summary>Consents that the person gave with a form. One to the same wording stays as it is; one to an earlier wording ends with it, as in <see cref="ConsentsApi"/>.</summary>
     /// <param name="notice">That stood above it.</param>
-    /// <param name="inEffect">Before; they stay as they are.</param>
-    internal static void AddConsents(this ParticipantsDb db, Guid person, FormConsents given, Guid notice, DateTimeOffset at, IReadOnlyCollection<ConsentKind> inEffect)
+    internal static async Task AddConsentsAsync(this ParticipantsDb db, Guid person, FormConsents given, Guid notice, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        var inEffect = await db.ConsentsInEffectAsync(person, cancellationToken);
         if (given.PublishName)
-            Add(ConsentKind.PublishName);
+            await AddAsync(ConsentKind.PublishName);
         if (given.OtherCalls)
-            Add(ConsentKind.OtherCalls);
+            await AddAsync(ConsentKind.OtherCalls);
 
-        void Add(ConsentKind kind)
+        async Task AddAsync(ConsentKind kind)
         {
-            if (!inEffect.Contains(kind))
-                db.Add(new Consent { Id = Guid.CreateVersion7(), PersonId = person, Kind = kind, TextVersion = Consent.CurrentText(kind), PrivacyNoticeId = notice, GivenAt = at });
+            if (inEffect.Contains(kind))
+                return;
+            await db.Consents.Where(row => row.PersonId == person && row.Kind == kind && row.RevokedAt == null)
+                .ExecuteUpdateAsync(row => row.SetProperty(one => one.RevokedAt, at), cancellationToken);
+            db.Add(new Consent { Id = Guid.CreateVersion7(), PersonId = person, Kind = kind, TextVersion = Consent.CurrentText(kind), PrivacyNoticeId = notice, GivenAt = at });
         }
     }
 }

@@ -54,7 +54,7 @@ public static class RegisterAssisted
         db.Add(registration);
         if (await db.AcceptAsync(registration, by, request.MandateUntil, isNoOther: true, profile, cancellationToken) is { IsRefused: true } notAccepted)
             return http.Problem(notAccepted);
-        db.AddConsents(account.Id, form.Consents, form.Notice, db.Now, []);
+        await db.AddConsentsAsync(account.Id, form.Consents, form.Notice, db.Now, cancellationToken);
         if (email is not null)
         {
             var token = await links.IssueAsync(account.Id, LinkPurpose.ConfirmAddress, null, cancellationToken);

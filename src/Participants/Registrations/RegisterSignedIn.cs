@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using OpenGov.Participants.Accounts;
 using OpenGov.Participants.Http;
 using OpenGov.Participants.LegalProfiles;
 using OpenGov.Participants.Organisations;
@@ -43,7 +44,7 @@ public static class RegisterSignedIn
 
         await using var work = await db.BeginAsync(cancellationToken);
         // Two windows at once: the second finds what the first registered.
-        var account = await db.Accounts.FromSql($"select * from account where id = {by} for update").SingleAsync(cancellationToken);
+        var account = await db.Locked(by).SingleAsync(cancellationToken);
         var earlier = await db.Registrations.AsNoTracking().Where(row => row.AccountId == by).ToListAsync(cancellationToken);
         var registered = Registration.SignedIn(account, form!, earlier, db.Now);
         if (registered.IsRefused)
@@ -51,7 +52,7 @@ public static class RegisterSignedIn
         var registration = registered.Value;
         db.Add(registration);
         account.WasShown(registration.PrivacyNoticeId);
-        db.AddConsents(by, form!.Consents, form.Notice, db.Now, await db.ConsentsInEffectAsync(by, cancellationToken));
+        await db.AddConsentsAsync(by, form!.Consents, form.Notice, db.Now, cancellationToken);
         if (registration.State == RegistrationState.Accepted)
             db.Record(registration.AcceptedFact());
         db.Audit(by, "registered_signed_in", "registration", registration.Id, after: new { registration.Kind, registration.State });

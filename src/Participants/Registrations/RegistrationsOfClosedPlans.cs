@@ -68,39 +68,63 @@ internal static class RegistrationsOfClosedPlans
         if (pass is { After: null } && pass.Day >= today)
             return;
         var (day, after) = pass?.After is { } last ? (pass.Day, last) : (today, Guid.Empty);
-        if (after == Guid.Empty)
-            await RenewAsync(db, cancellationToken);
         var page = await db.Database.SqlQuery<Guid>($"select id as \"Value\" from account where id > {after} order by id limit {Page}").ToListAsync(cancellationToken);
-        var over = await db.Database.SqlQueryRaw<OverPerson>(Over, closedBefore, today, db.Now, page.ToArray()).ToListAsync(cancellationToken);
-        var due = over.Where(person => person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
+        // In every round: a pass takes hours where many are due, and who comes back while it is under way stays too.
+        await RenewAsync(db, page, cancellationToken);
+        var due = (await OverAsync(page)).Where(person => person.ToldAt is null || person.ToldAt <= db.Now - Notice).Take(AtOnce + 1).ToList();
         Guid? next = due.Count > AtOnce ? due[AtOnce - 1].Id : page.Count == Page ? page[^1] : null;
-        await TellAsync(db, mails, staff, [.. due.Take(AtOnce).Where(person => person.ToldAt is null)], today, cancellationToken);
+        var cannotSignIn = pass?.CannotSignIn ?? 0;
+        cannotSignIn += await TellAsync(db, mails, [.. due.Take(AtOnce).Where(person => person.ToldAt is null)], today, cancellationToken);
         foreach (var person in due.Take(AtOnce).Where(person => person.ToldAt is not null))
-            await erase.RunAsync(person.Id, request: null, ErasureReason.Retention, by: null, cancellationToken);
+        {
+            // Asked once more behind the lock: whoever signs in at this moment, or is kept by staff, came first and stays, or waits and is refused.
+            await db.Database.ExecuteSqlAsync($"select from account a join registration r on r.account_id = a.id where a.id = {person.Id} for update", cancellationToken);
+            await RenewAsync(db, [person.Id], cancellationToken);
+            if (await OverAsync([person.Id]) is [{ ToldAt: not null }])
+                await erase.RunAsync(person.Id, request: null, ErasureReason.Retention, by: null, cancellationToken);
+        }
+
+        // One mail about all of them, not one a minute: it is counted on in the row, and written in the round that ends the pass.
+        if (next is null && cannotSignIn > 0)
+        {
+            await staff.TellAsync(
+                [StaffRole.ExecutiveSecretary], PersonalMailKinds.RegistrationsEnding, "/administracion/registros?estado=ENDING",
+                [cannotSignIn.ToString(CultureInfo.InvariantCulture), Until(day)], cancellationToken);
+            await db.SaveChangesAsync(cancellationToken);
+            cannotSignIn = 0;
+        }
+
         await db.Database.ExecuteSqlAsync(
-            $"insert into retention_pass (day, after) values ({day}, {next}) on conflict (only_row) do update set day = excluded.day, after = excluded.after", cancellationToken);
+            $"""
+            insert into retention_pass (day, after, cannot_sign_in) values ({day}, {next}, {cannotSignIn})
+            on conflict (only_row) do update set day = excluded.day, after = excluded.after, cannot_sign_in = excluded.cannot_sign_in
+            """, cancellationToken);
         await work.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();
+
+        Task<List<OverPerson>> OverAsync(IReadOnlyList<Guid> accounts) =>
+            db.Database.SqlQueryRaw<OverPerson>(Over, closedBefore, today, db.Now, accounts.ToArray()).ToListAsync(cancellationToken);
     }
 
     private static Task<Pass?> PassAsync(ParticipantsDb db, CancellationToken cancellationToken) =>
-        db.Database.SqlQuery<Pass>($"select day as \"Day\", after as \"After\" from retention_pass").SingleOrDefaultAsync(cancellationToken);
+        db.Database.SqlQuery<Pass>($"select day as \"Day\", after as \"After\", cannot_sign_in as \"CannotSignIn\" from retention_pass").SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Whoever was told and came back stays.</summary>
-    private static Task<int> RenewAsync(ParticipantsDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+    private static Task<int> RenewAsync(ParticipantsDb db, IReadOnlyList<Guid> accounts, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         update registration r set renewed_at = {db.Now}, expiry_told_at = null, version = version + 1
-        where r.expiry_told_at is not null and (
+        where r.account_id = any({accounts.ToArray()}) and r.expiry_told_at is not null and (
             exists (select from session s where s.account_id = r.account_id and s.last_seen_at > r.expiry_told_at)
             or exists (select from api_key k where k.account_id = r.account_id and k.last_used_at > r.expiry_told_at))
         """, cancellationToken);
 
     /// <summary>A mail tells people only of what they can do.</summary>
-    private static async Task TellAsync(ParticipantsDb db, PersonalMails mails, StaffMails staff, IReadOnlyList<OverPerson> people, DateOnly today, CancellationToken cancellationToken)
+    /// <returns>How many of them cannot sign in.</returns>
+    private static async Task<int> TellAsync(ParticipantsDb db, PersonalMails mails, IReadOnlyList<OverPerson> people, DateOnly today, CancellationToken cancellationToken)
     {
         if (people.Count == 0)
-            return;
-        var until = today.AddDays((int)Notice.TotalDays).ToString("O", CultureInfo.InvariantCulture);
+            return 0;
+        var until = Until(today);
         foreach (var person in people)
         {
             if (person.CannotSignIn)
@@ -109,19 +133,18 @@ internal static class RegistrationsOfClosedPlans
                 mails.Request(person.Id, person.Email, PersonalMailKinds.RegistrationEnding, Notice, "/cuenta/entrar", [until], language: "es");
         }
 
-        if (people.Count(person => person.CannotSignIn) is > 0 and var cannot)
-        {
-            await staff.TellAsync(
-                [StaffRole.ExecutiveSecretary], PersonalMailKinds.RegistrationsEnding, "/administracion/registros?estado=ENDING", [cannot.ToString(CultureInfo.InvariantCulture), until], cancellationToken);
-        }
-
         var ids = people.Select(person => person.Id).ToArray();
         await db.Database.ExecuteSqlAsync($"update registration set expiry_told_at = {db.Now}, version = version + 1 where account_id = any({ids}) and expiry_told_at is null", cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        return people.Count(person => person.CannotSignIn);
     }
 
+    /// <summary>The day that stands in the mails. Of a pass that runs past midnight it is the first one's: nobody counts on a day too many.</summary>
+    private static string Until(DateOnly told) => told.AddDays((int)Notice.TotalDays).ToString("O", CultureInfo.InvariantCulture);
+
     /// <param name="After">The last account looked at; null: all were.</param>
-    private sealed record Pass(DateOnly Day, Guid? After);
+    /// <param name="CannotSignIn">Of those told in this pass: people of whom the executive secretary gets to know at its end.</param>
+    private sealed record Pass(DateOnly Day, Guid? After, int CannotSignIn);
 
     private sealed record OverPerson(Guid Id, string Email, bool CannotSignIn, DateTimeOffset? ToldAt);
 }

@@ -38,7 +38,9 @@ public static class AcceptRepresentation
         await using var work = await db.BeginAsync(RuleLock.Mandates, cancellationToken);
         if (await FindAsync(token, db, cancellationToken) is not var (invitation, inviters))
             return http.Problem(Refusal.NotFound());
-        var account = await db.Accounts.SingleAsync(row => row.Id == invitation.AccountId, cancellationToken);
+        var account = await db.Locked(invitation.AccountId).SingleAsync(cancellationToken);
+        if (account.MayChange() is { IsRefused: true } kept)
+            return http.Problem(kept);
         StartedSession? session = null;
         if (account.PasswordHash is null)
         {

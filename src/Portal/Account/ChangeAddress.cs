@@ -29,19 +29,24 @@ internal static class ConfirmAddress
     {
         var answer = await participants.AddressConfirmationAsync(token);
         return answer is { Ok: true, Value: { } confirmation }
-            ? Pages.Of<ConfirmAddressPage>(new ConfirmAddressModel(token, confirmation.Address))
+            ? Pages.Of<ConfirmAddressPage>(new ConfirmAddressModel(token, confirmation.Address, new FormState()))
             : answer.Away ? Pages.Unavailable(http) : Pages.Of<AccountLinkGonePage>(StatusCodes.Status404NotFound);
     }
 
     public static async Task<IResult> HandleAsync(HttpContext http, ParticipantsApi participants, string token)
     {
         var answer = await participants.ConfirmAddressAsync(token);
-        return answer.Ok
-            ? Pages.See("/cuenta/entrar?listo=address_confirmed")
-            : answer.Away ? Pages.Unavailable(http) : Pages.Of<AccountLinkGonePage>(StatusCodes.Status404NotFound);
+        if (answer.Ok)
+            return Pages.See("/cuenta/entrar?listo=address_confirmed");
+        if (answer.Away)
+            return Pages.Unavailable(http);
+        // The link is open and the account is kept as it is: asking for another link, as the other page says, would not help.
+        return answer.Status == StatusCodes.Status409Conflict && await participants.AddressConfirmationAsync(token) is { Ok: true, Value: { } confirmation }
+            ? Pages.Of<ConfirmAddressPage>(new ConfirmAddressModel(token, confirmation.Address, new FormState().Refuse(answer)), answer.Status)
+            : Pages.Of<AccountLinkGonePage>(StatusCodes.Status404NotFound);
     }
 }
 
 public sealed record ChangeAddressModel(string Current, FormState Form);
 
-public sealed record ConfirmAddressModel(string Token, string Address);
+public sealed record ConfirmAddressModel(string Token, string Address, FormState Form);

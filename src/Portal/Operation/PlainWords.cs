@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Operation;
 using static OpenGov.Portal.Text;
 
@@ -37,6 +38,7 @@ internal static partial class PlainWords
         {
             "HttpRequestException" or "TimeoutException" or "TimeoutRejectedException" or "BrokenMessageException" => "AWAY",
             "NpgsqlException" => "DATABASE",
+            nameof(WaitsForEarlierFactException) => "EARLIER",
             "RegexMatchTimeoutException" or "OperationCanceledException" => "SLOW",
             _ => "UNREADABLE",
         };
@@ -64,6 +66,6 @@ internal static partial class PlainWords
     [GeneratedRegex(@"\bPostgresException (?<state>[0-9A-Z]{5})\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Condition();
 
-    [GeneratedRegex(@"\b(?<type>HttpRequestException|TimeoutException|TimeoutRejectedException|BrokenMessageException|NpgsqlException|RegexMatchTimeoutException|OperationCanceledException|Json\w*Exception|\w*SerializationException|FormatException|KeyNotFoundException|dead-letter)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\b(?<type>HttpRequestException|TimeoutException|TimeoutRejectedException|BrokenMessageException|NpgsqlException|WaitsForEarlierFactException|RegexMatchTimeoutException|OperationCanceledException|Json\w*Exception|\w*SerializationException|FormatException|KeyNotFoundException|dead-letter)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Types();
 }

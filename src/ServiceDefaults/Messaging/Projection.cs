@@ -93,6 +93,27 @@ public sealed class ProjectionTransaction(
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Parks the fact that is being applied while earlier ones of a type are parked, of whatever aggregate: it would find what they have not done yet. Whoever sends all of
+    /// them again sends them in their order.
+    /// </summary>
+    /// <exception cref="WaitsForEarlierFactException">There are such facts.</exception>
+    public async Task WaitForParkedAsync<TEvent>() where TEvent : class, IIntegrationEvent
+    {
+        var name = EventTypes.NameOf(typeof(TEvent));
+        await using var command = new NpgsqlCommand(
+            """
+            select exists (
+                select from inbox_parked parked
+                where parked.type = $1 and parked.set_aside_at is null and parked.sequence < $2)
+            """, connection, transaction)
+        {
+            Parameters = { new() { Value = name }, new() { Value = recorded.Sequence } },
+        };
+        if ((bool)(await command.ExecuteScalarAsync(cancellationToken))!)
+            throw new WaitsForEarlierFactException(name);
+    }
+
     /// <summary>Runs several statements, in their order, in one round trip.</summary>
     public async Task ExecuteAllAsync(params IEnumerable<Statement> statements)
     {
@@ -110,6 +131,9 @@ public sealed class ProjectionTransaction(
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }
+
+/// <summary>A fact can only be applied after one that is parked.</summary>
+public sealed class WaitsForEarlierFactException(string type) : Exception($"An earlier {type[(type.LastIndexOf('.') + 1)..]} is parked.");
 
 /// <summary>One statement with positional parameters <c>$1, $2 …</c>; null becomes SQL null.</summary>
 public sealed record Statement(string Sql, params IReadOnlyList<object?> Values);

@@ -18,7 +18,12 @@ public sealed class Forgetting : Projection
         : base(Owners.Participants)
     {
         // Told before the person's own fact: an address that follows something without an account.
-        On<PersonAddressErasedV1>((erased, transaction) => ForgetAsync(service, SubjectKey.AddressHash, Convert.FromBase64String(erased.AddressHash), transaction));
+        On<PersonAddressErasedV1>(async (erased, transaction) =>
+        {
+            // Whose change it is stands in none of them: what is followed with a former address is found once it was moved. The person's own fact waits behind this one.
+            await transaction.WaitForParkedAsync<AccountAddressChangedV1>();
+            await ForgetAsync(service, SubjectKey.AddressHash, Convert.FromBase64String(erased.AddressHash), transaction);
+        });
         On<PersonErasedV1>(async (erased, transaction) =>
         {
             await ForgetAsync(service, SubjectKey.Person, erased.PersonId, transaction);

@@ -89,6 +89,8 @@ public static class PersonalDataRegister
         {
             NotPersonal = ["media_type", "sha256"],
             Where = "organisation_id is null",
+            // Of an organisation's, who attached it has it in their copy, whoever began the application.
+            Copied = "(organisation_id is null and account_id = $1 or organisation_id is not null and added_by = $1)",
             Before =
             [
                 "update stored_file set attached_at = null where id in (select file_id from call_application_document where account_id = $1 and organisation_id is null)",
@@ -101,6 +103,7 @@ public static class PersonalDataRegister
         {
             NotPersonal = ["sector", "state"],
             Where = "organisation_id is null",
+            CopiedWithoutTexts = "organisation_id is not null",
             // What was never sent counts nowhere.
             Before = ["delete from call_application where account_id = $1 and organisation_id is null and state = 'DRAFT'"],
             AlsoSet = "withdrawn_at = case when state in ('SUBMITTED', 'PREVENTED') then now() else withdrawn_at end, state = case when state in ('SUBMITTED', 'PREVENTED') then 'WITHDRAWN' else state end",

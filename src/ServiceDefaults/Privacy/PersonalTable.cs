@@ -52,6 +52,12 @@ public sealed record PersonalTable(string Service, string Name, string Key, Data
     /// <summary>Narrows the rows that an erasure touches.</summary>
     public string? Where { get; init; }
 
+    /// <summary>Which rows a copy holds, with <c>$1</c> the person, where it is not those of the key: what others did stands under their names.</summary>
+    public string? Copied { get; init; }
+
+    /// <summary>Rows of which a copy says that the person acted, without the texts: an organisation's, which colleagues may have written.</summary>
+    public string? CopiedWithoutTexts { get; init; }
+
     public bool DeletesRows => Columns.Any(column => column.OnErasure == OnErasure.DeleteRow);
 
     /// <summary>Statements that erase a person here, with <c>$1</c> the key.</summary>
@@ -84,10 +90,12 @@ public sealed record PersonalTable(string Service, string Name, string Key, Data
         if (FoundBy == SubjectKey.AddressHash)
             hidden.Add(Key);
         var without = hidden.Count == 0 ? "" : $" - array[{string.Join(',', hidden.Distinct(StringComparer.Ordinal).Select(name => $"'{name}'"))}]";
+        var texts = CopiedWithoutTexts is null ? "" : $" - case when {CopiedWithoutTexts} then array[{string.Join(',', Columns.Select(column => $"'{column.Name}'"))}] else array[]::text[] end";
+        var key = Copied is null ? "" : $" - case when {Key} = $1 then array[]::text[] else array['{Key}'] end";
         return $$"""
-            select coalesce(jsonb_agg(to_jsonb(mine){{without}} - array(
+            select coalesce(jsonb_agg(to_jsonb(mine){{without}}{{texts}}{{key}} - array(
                 select name from jsonb_object_keys(to_jsonb(mine)) name where name <> '{{Key}}' and (name = any('{account_id,person_id,subject_id}') or name like '%\_by'))), '[]')::text
-            from (select * from {{Name}} where {{Key}} = $1 limit {{limit}}) mine
+            from (select * from {{Name}} where {{Copied ?? $"{Key} = $1"}} limit {{limit}}) mine
             """;
     }
 }

@@ -64,6 +64,47 @@ public sealed class ForgettingTests(NotificationsHost service) : IClassFixture<N
         Task<long> ConfirmationsAsync() => service.QueryAsync<long>("select count(*) from event_log where aggregate_id = $1 and type like '%.ErasureCarriedOutV1'", erasure);
     }
 
+    [Fact]
+    public async Task INV_52_an_erasure_waits_for_changes_of_address_that_are_parked_and_finds_then_what_was_followed_before()
+    {
+        var key = service.Services.GetRequiredService<InstanceKey>();
+        var (commitment, person, erasure) = (await service.PublishAsync(), Guid.CreateVersion7(), Guid.CreateVersion7());
+        var followers = await service.AddFollowersAsync(commitment, 2);
+        var (first, second, third) = (followers[0], "segunda.detenida@ejemplo.mx", "tercera.detenida@ejemplo.mx");
+        var (moved, again) = (Changed(first, second), Changed(second, third));
+        await service.ExecuteAsync(
+            $"""
+            create function not_moved() returns trigger language plpgsql as 'begin raise exception ''not now'' using errcode = ''check_violation''; end';
+            create trigger not_moved before insert on moved_address for each row when (new.change_id = '{moved.AggregateId}') execute function not_moved();
+            """);
+        IIntegrationEvent[] facts =
+            [moved, again, new PersonAddressErasedV1(erasure, 1, Convert.ToBase64String(AddressFingerprint.Of(key, third))), new PersonErasedV1(erasure, 1, person)];
+        await InboxDriver.HandAsync(service.Services, Owners.Participants, service.Inbox.Append(Owners.Participants, facts));
+        var parked = service.Services.GetRequiredService<ParkedFacts>();
+        (await ParkedAsync()).ShouldBe(4);
+        (await ConfirmedAsync()).ShouldBe(0);
+        // One of those behind, by itself.
+        var last = await service.QueryAsync<long>("select max(sequence) from inbox_parked where aggregate_id = $1", erasure);
+        (await parked.SendAgainAsync(Owners.Participants, last, CancellationToken.None))!.Reason.ShouldBe("WaitsForEarlierFactException: An earlier AccountAddressChangedV1 is parked.");
+        (await ConfirmedAsync()).ShouldBe(0);
+
+        await service.ExecuteAsync("drop trigger not_moved on moved_address; drop function not_moved()");
+        (await parked.SendAgainAsync(Owners.Participants, sequence: null, CancellationToken.None)).ShouldBe(new SentAgain(4, 0, null));
+        foreach (var address in new[] { first, second, third })
+            (await FollowedAsync(address)).ShouldBe(0, address);
+        (await FollowedAsync(followers[1])).ShouldBe(1, "nobody else is forgotten");
+        (await ConfirmedAsync()).ShouldBe(1);
+
+        AccountAddressChangedV1 Changed(string former, string address) => new(
+            Guid.CreateVersion7(), 1, Convert.ToBase64String(AddressFingerprint.Of(key, former)), Convert.ToBase64String(AddressFingerprint.SealNew(key, address)));
+
+        Task<long> ParkedAsync() => service.QueryAsync<long>("select count(*) from inbox_parked where aggregate_id = any($1)", new[] { moved.AggregateId, again.AggregateId, erasure });
+
+        Task<long> FollowedAsync(string address) => service.QueryAsync<long>("select count(*) from subscription where address_hash = $1", AddressFingerprint.Of(key, address));
+
+        Task<long> ConfirmedAsync() => service.QueryAsync<long>("select count(*) from event_log where aggregate_id = $1 and type like '%.ErasureCarriedOutV1'", erasure);
+    }
+
     private async Task<string> OwnDataAsync(Guid account, string email, Guid? proofOf = null)
     {
         using var client = service.Client(account);

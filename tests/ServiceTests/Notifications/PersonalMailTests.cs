@@ -34,6 +34,18 @@ public sealed class PersonalMailTests(NotificationsHost service) : IClassFixture
         (await service.QueryAsync<string>("select state from delivery where personal_mail_id = $1", requested.AggregateId)).ShouldBe("SENT");
     }
 
+    [Theory]
+    [InlineData("1", "Una persona no puede entrar a una cuenta")]
+    [InlineData("12", "12 personas no pueden entrar a una cuenta")]
+    public async Task A_mail_that_counts_people_is_a_sentence_for_one_and_for_many(string count, string sentence)
+    {
+        var key = service.Services.GetRequiredService<InstanceKey>();
+        await service.DeliverAsync(Owners.Participants, new PersonalMailRequestedV1(
+            Guid.CreateVersion7(), 1, Guid.CreateVersion7(), service.Clock.GetUtcNow().AddHours(1),
+            Convert.ToBase64String(key.SealMail(new(person, PersonalMailKinds.RegistrationsEnding, "es", "/administracion/registros?estado=ENDING", [count, "2026-03-01"])))));
+        (await service.Receiver.WaitForAsync(person))[^1].Text.ShouldContain(sentence);
+    }
+
     [Fact]
     public async Task A_rebuild_from_zero_sends_it_to_nobody_again()
     {

@@ -15,7 +15,7 @@ public sealed class ApiKeyTests(ParticipantsHost service) : IClassFixture<Partic
     private static object Request(int? days = 30, string[]? scopes = null, string name = "Carga mensual", string password = Password) =>
         new { name, scopes = scopes ?? ["participants:read", "action-plans:write"], days, currentPassword = password };
 
-    private async Task<HttpResponseMessage> ExchangeAsync(ParticipantsHost host, string apiKey)
+    internal static async Task<HttpResponseMessage> ExchangeAsync(ParticipantsHost host, string apiKey)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/internal/api-key-exchange") { Content = JsonContent.Create(new { apiKey }) };
         InternalCalls.Authorize(request, host.Services.GetRequiredService<InstanceKey>());

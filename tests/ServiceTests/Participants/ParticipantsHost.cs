@@ -194,6 +194,14 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
         return await SignedInAsync((await signedIn.JsonAsync()).GetProperty("sessionToken").GetString()!);
     }
 
+    /// <summary>Until so many other connections wait for a lock that the test's own transaction holds.</summary>
+    public async Task WaitsForALockAsync(int connections = 1)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") < connections)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+    }
+
     public async Task<long> CountAsync(string sql)
     {
         await using var command = Database.CreateCommand(sql);

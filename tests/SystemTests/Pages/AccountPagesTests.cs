@@ -242,8 +242,52 @@ public sealed class AccountPagesTests(SampleSystem system)
             await person.GotoAsync("/cuenta/actividades");
             return person.Url.Contains("/cuenta/entrar", StringComparison.Ordinal);
         }, TimeSpan.FromSeconds(10), "the person to be signed out");
+        // A link that they ask for now changes nothing, and says why.
+        var former = MailCatcher.LinkIn(mail, "/cuenta/restablecer/");
+        await person.GotoAsync("/cuenta/olvido");
+        await person.Locator("[name='email']").FillAsync(email);
+        await SubmitAsync(person, "form[action='/cuenta/olvido']");
+        mail = await system.Mails.WaitForAsync(
+            email, one => one.Text.Contains("/cuenta/restablecer/", StringComparison.Ordinal) && !one.Text.Contains(former, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        await person.GotoAsync(new Uri(MailCatcher.LinkIn(mail, "/cuenta/restablecer/")).PathAndQuery);
+        await person.Locator("[name='password']").First.FillAsync("una frase de paso que no queda 5");
+        await SubmitAsync(person, "main form");
+        (await person.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Esta cuenta está suspendida");
+        await CheckAsync(person, "restablecer-suspendida");
         await SubmitAsync(office, "form[action$='/levantar-suspension']");
         office.Url.ShouldContain("listo=account_suspension_lifted", customMessage: await office.Locator("main").InnerTextAsync());
+        await SignInAsync(person, email, password: Other);
+    }
+
+    [Fact]
+    public async Task An_address_that_cannot_be_changed_says_why_and_not_that_the_link_is_gone()
+    {
+        var address = $"{Guid.NewGuid():N}@prueba.example";
+        List<(IPage Page, string Link)> people = [];
+        for (var number = 0; number < 2; number++)
+        {
+            var page = await system.OpenBrowserAsync(390, 844);
+            await SignInAsync(page, await OpenAccountAsync($"Persona que se muda {number}"));
+            await page.GotoAsync("/cuenta/correo");
+            await page.Locator("[name='email']").FillAsync(address);
+            await page.Locator("[name='currentPassword']").FillAsync(Password);
+            await SubmitAsync(page, "form[action='/cuenta/correo']");
+            page.Url.ShouldContain("listo=address_asked", customMessage: await page.Locator("main").InnerTextAsync());
+            var mail = await system.Mails.WaitForAsync(
+                address, one => one.Text.Contains("/cuenta/correo/", StringComparison.Ordinal) && !people.Exists(other => one.Text.Contains(other.Link, StringComparison.Ordinal)), TimeSpan.FromSeconds(60));
+            people.Add((page, MailCatcher.LinkIn(mail, "/cuenta/correo/")));
+        }
+
+        foreach (var (page, link) in people)
+        {
+            await page.GotoAsync(new Uri(link).PathAndQuery);
+            await SubmitAsync(page, "form[action^='/cuenta/correo/']");
+        }
+
+        people[0].Page.Url.ShouldContain("listo=address_confirmed", customMessage: await people[0].Page.Locator("main").InnerTextAsync());
+        (await people[1].Page.Locator("h1").InnerTextAsync()).ShouldBe("Confirme su correo");
+        (await people[1].Page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, await people[1].Page.Locator("main").InnerTextAsync());
+        await CheckAsync(people[1].Page, "correo-no-cambia");
     }
 
     /// <summary>Somebody who accepted the invitation of the sample's administration.</summary>

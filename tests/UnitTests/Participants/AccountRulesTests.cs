@@ -100,7 +100,9 @@ public sealed class AccountRulesTests
         account.Suspend(Now).IsRefused.ShouldBeFalse();
         Session.Start(account, Secret.New(), default, byPasskey: true, Now).Refusals.Single().ShouldSatisfyAllConditions(
             refusal => refusal.Code.ShouldBe("account_suspended"), refusal => refusal.Status.ShouldBe(401));
+        account.MayChange().Refusals.Single().ShouldSatisfyAllConditions(refusal => refusal.Code.ShouldBe("account_suspended"), refusal => refusal.Status.ShouldBe(409));
         account.LiftSuspension().IsRefused.ShouldBeFalse();
+        account.MayChange().IsRefused.ShouldBeFalse();
         Session.Start(account, Secret.New(), default, byPasskey: true, Now).IsRefused.ShouldBeFalse();
     }
 

@@ -25,6 +25,7 @@ public sealed class PlainWordsTests
         { new TimeoutException("slow"), "AWAY" },
         { new System.Text.Json.JsonException("odd"), "UNREADABLE" },
         { new KeyNotFoundException("odd"), "UNREADABLE" },
+        { new OpenGov.ServiceDefaults.Messaging.WaitsForEarlierFactException("participants.v1.AccountAddressChangedV1"), "EARLIER" },
         { new NullReferenceException(), "PROGRAM" },
     };
 

@@ -28,6 +28,8 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
             return http.Problem(Refusal.NotFound());
         if (request is not { State: ArcoState.Answered, RightAsked: ArcoRight.Cancellation, Outcome: ArcoOutcome.Granted, PersonId: { } person })
             return http.Problem(Refusal.Conflict("arco_not_in_state"));
+        // Locked before it is asked what else is open: a request that comes at this moment is seen, or waits and is refused (schema).
+        await db.Database.ExecuteSqlAsync($"select from account where id = {person} for update", cancellationToken);
         // Ordered before, by a click or a colleague: the same erasure goes on. One that was complete before the answer is what the answer grants.
         if (await db.Erasures.SingleOrDefaultAsync(row => row.PersonId == person, cancellationToken) is { } earlier)
         {

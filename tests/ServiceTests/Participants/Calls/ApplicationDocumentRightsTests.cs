@@ -184,6 +184,54 @@ public sealed class ApplicationDocumentRightsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task INV_52_what_a_colleague_attaches_for_an_organisation_is_the_colleagues_before_and_after_who_began_is_erased()
+    {
+        var call = await calls.PublishAsync(("Identificación", true));
+        var secretary = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var (organisation, began, colleague) = await calls.RepresentedAsync("Red de Colegas A.C.");
+        var id = await call.BeginAsync(began.Client, organisation);
+        await PutAsync(began.Client, id, call.Asked[0].Id, "acta-de-quien-empezo.pdf", Pdf("de quien empezó"));
+        (await call.SendAsync(began.Client, id)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await PreventAsync(secretary, call, id);
+        await service.ExecuteAsync($"update mandate set ended_at = now() where account_id = '{began.Id}'");
+        (await AddAsync(colleague.Client, id, "ine-de-la-colega.pdf", "de la colega")).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // Each has what they attached, and who began is told that they did, not what colleagues wrote.
+        var file = await IdAsync("select file_id from call_application_document where file_name = 'ine-de-la-colega.pdf'");
+        (await began.Client.GetAsync($"{Api}/my/personal-data/files/{file}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await colleague.Client.GetAsync($"{Api}/my/personal-data/files/{file}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var (first, second) = (await CopyAsync(began.Client), await CopyAsync(colleague.Client));
+        first.GetRawText().ShouldContain("acta-de-quien-empezo.pdf");
+        first.GetRawText().ShouldNotContain("ine-de-la-colega.pdf");
+        second.GetRawText().ShouldContain("ine-de-la-colega.pdf");
+        second.GetRawText().ShouldNotContain("acta-de-quien-empezo.pdf");
+        second.GetRawText().ShouldNotContain(began.Id.ToString(), Case.Insensitive, "a copy names no account but the person's");
+        var row = Rows(first, "call_application").ShouldHaveSingleItem();
+        row.GetProperty("organisation_id").GetGuid().ShouldBe(organisation);
+        foreach (var text in new[] { "statement", "completion", "prevention", "decision_reason" })
+            row.TryGetProperty(text, out _).ShouldBeFalse(text);
+        // Held by the database too.
+        var forced = await Should.ThrowAsync<PostgresException>(() => service.ExecuteAsync(
+            $"""
+            update stored_file set account_id = '{began.Id}' where id = '{file}';
+            create temporary table again as select * from call_application_document where file_id = '{file}';
+            delete from call_application_document where file_id = '{file}';
+            insert into call_application_document select * from again
+            """));
+        forced.SqlState.ShouldBe(PostgresErrorCodes.IntegrityConstraintViolation, forced.MessageText);
+
+        await EraseAsync(call, began.Id, began.Client);
+        (await AddAsync(colleague.Client, id, "despues.pdf", "después")).StatusCode.ShouldBe(HttpStatusCode.OK, "the organisation goes on with its application");
+        (await colleague.Client.PostAsJsonAsync($"{Api}/my/call-applications/{id}/completion", new { text = "Van." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        Rows(await CopyAsync(colleague.Client), "call_application_document").Count.ShouldBe(2);
+
+        static async Task<JsonElement> CopyAsync(HttpClient client) => await (await client.GetAsync($"{Api}/my/personal-data")).JsonAsync();
+
+        static List<JsonElement> Rows(JsonElement copy, string table) =>
+            [.. copy.GetProperty("records").EnumerateArray().Where(one => one.GetProperty("table").GetString() == table).SelectMany(one => one.GetProperty("rows").EnumerateArray())];
+    }
+
+    [Fact]
     public async Task Documents_go_with_a_withdrawal_and_by_time_after_the_call_is_over()
     {
         var call = await calls.PublishAsync(("Identificación", true));

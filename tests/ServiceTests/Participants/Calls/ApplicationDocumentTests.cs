@@ -131,7 +131,7 @@ public sealed class ApplicationDocumentTests : IAsyncLifetime
         (await service.CountAsync(Looks)).ShouldBe(0);
         var download = await secretary.Client.GetAsync(url);
         (await download.Content.ReadAsByteArrayAsync()).ShouldBe(pdf);
-        (await service.CountAsync(Looks + $" and account_id = '{secretary.Id}' and subject_id = '{sender.Id}'")).ShouldBe(1);
+        (await service.CountAsync(Looks + $" and account_id = '{secretary.Id}' and subject_id = '{colleague.Id}'")).ShouldBe(1, "whose file it is");
         download.Content.Headers.ContentDisposition!.DispositionType.ShouldBe("attachment");
         download.Headers.CacheControl!.NoStore.ShouldBeTrue();
         download.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);

@@ -71,6 +71,39 @@ public sealed class ConsentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task INV_51_a_form_gives_a_consent_anew_whose_wording_changed_and_says_of_no_text_that_it_was_agreed_to()
+    {
+        await service.ConfiguredAsync();
+        var (person, secretary, notice) = (await service.PersonAsync(), await service.PersonAsync("EXECUTIVE_SECRETARY"), await NoticeAsync());
+        await service.ExecuteAsync($"insert into consent (id, person_id, kind, text_version, privacy_notice_id, given_at) values (gen_random_uuid(), '{person.Id}', 'PUBLISH_NAME', 1, '{notice}', now() - interval '1 day')");
+        var registered = await person.Client.PostAsJsonAsync($"{Api}/my/registrations", new { privacyNoticeId = notice, publishName = true });
+        registered.StatusCode.ShouldBe(HttpStatusCode.Created, await registered.Content.ReadAsStringAsync());
+        IdsOf(await (await service.Anonymous().GetAsync($"{Names}/all")).JsonAsync()).ShouldBe([person.Id]);
+        (await VersionsAsync(person.Id)).ShouldBe("1 ended, 2");
+
+        // Who was registered before staff under the earlier wording, and then gets the link of the mail.
+        const string Email = "luz.de.antes@correo.example";
+        var made = await secretary.Client.PostAsJsonAsync(
+            $"{Api}/assisted-registrations", new { displayName = "Luz De Antes", email = Email, identityCheck = "Mostró su credencial", privacyNoticeId = notice, publishName = true, otherCalls = true });
+        made.StatusCode.ShouldBe(HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        var assisted = (await made.JsonAsync()).GetProperty("accountId").GetGuid();
+        await service.ExecuteAsync($"update consent set text_version = 1 where person_id = '{assisted}' and kind = 'PUBLISH_NAME'");
+        var link = $"{Api}/registration-confirmations/{await service.LinkTokenAsync(Email, PersonalMailKinds.ConfirmAddress)}";
+        (await (await service.Anonymous().GetAsync(link)).JsonAsync()).GetProperty("consents").EnumerateArray().Select(one => one.GetString()).ShouldBe(["OTHER_CALLS"]);
+        (await service.Anonymous().PostAsJsonAsync(link, new { password = Password, privacyNoticeId = notice, publishName = true, otherCalls = true })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await VersionsAsync(assisted)).ShouldBe("1 ended, 2");
+        IdsOf(await (await service.Anonymous().GetAsync($"{Names}/all")).JsonAsync()).ShouldBe([person.Id, assisted]);
+
+        async Task<string> VersionsAsync(Guid id)
+        {
+            await using var command = service.Database.CreateCommand(
+                "select string_agg(text_version || case when revoked_at is null then '' else ' ended' end, ', ' order by text_version) from consent where person_id = $1 and kind = 'PUBLISH_NAME'");
+            command.Parameters.Add(new() { Value = id });
+            return (string)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
+    [Fact]
     public async Task INV_51_a_new_call_is_told_once_to_each_who_consented_and_to_nobody_who_revoked()
     {
         var administrator = await service.ConfiguredAsync();

@@ -45,7 +45,7 @@ public sealed class ErasureRaceTests(ParticipantsHost service) : IClassFixture<P
             "key" => person.Client.PostAsJsonAsync($"{Api}/account/api-keys", new { name = "Canaria", scopes = new[] { "participants:read" }, days = 30, currentPassword = Password }),
             _ => person.Client.PostAsJsonAsync($"{Api}/my/arco-requests", new { right = "ACCESS", description = "Canaria pide sus datos", privacyNoticeId = notice }),
         };
-        await WaitsAsync();
+        await service.WaitsForALockAsync();
         acting.IsCompleted.ShouldBeFalse();
         await erasure.CommitAsync();
 
@@ -54,6 +54,30 @@ public sealed class ErasureRaceTests(ParticipantsHost service) : IClassFixture<P
         (await service.CountAsync($"select count(*) from account where id = '{person.Id}' and display_name = '—' and password_hash is null")).ShouldBe(1);
         if (table is not null)
             (await service.CountAsync($"select count(*) from {table} where {(table is "consent" or "arco_request" ? "person_id" : "account_id")} = '{person.Id}'")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task INV_52_a_request_that_comes_at_the_moment_of_the_erasure_is_shown_first_and_not_ended_unseen()
+    {
+        var administrator = await service.ConfiguredAsync();
+        var (person, other) = (await service.PersonAsync(), await service.PersonAsync());
+        var request = (await ArcoTests.AskAsync(service, person.Client, "CANCELLATION", "Borren mis datos por favor")).GetProperty("id").GetGuid();
+        await ArcoTests.ActAsync(administrator, request, "answer", new { outcome = "GRANTED", text = "Procede" });
+        var access = (await ArcoTests.AskAsync(service, other.Client, "ACCESS", "Antes quiero ver mis datos")).GetProperty("id").GetGuid();
+
+        // Found to be the person's own, in a transaction that has not committed.
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var linking = await connection.BeginTransactionAsync();
+        await using (var command = new NpgsqlCommand("update arco_request set person_id = $1 where id = $2", connection, linking) { Parameters = { new() { Value = person.Id }, new() { Value = access } } })
+            await command.ExecuteNonQueryAsync();
+        var ordering = administrator.PostAsync($"{Api}/arco-requests/{request}/erasure", null);
+        await service.WaitsForALockAsync();
+        ordering.IsCompleted.ShouldBeFalse();
+        await linking.CommitAsync();
+
+        await (await ordering.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "arco_others_open");
+        (await service.CountAsync($"select count(*) from arco_request where id = '{access}' and closed_on is null")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from account where id = '{person.Id}' and erased_at is null")).ShouldBe(1);
     }
 
     [Fact]
@@ -89,13 +113,5 @@ public sealed class ErasureRaceTests(ParticipantsHost service) : IClassFixture<P
             var refused = await Should.ThrowAsync<PostgresException>(() => command.ExecuteNonQueryAsync(), sql);
             refused.SqlState.ShouldBe(PostgresErrorCodes.IntegrityConstraintViolation, $"{sql}: {refused.MessageText}");
         }
-    }
-
-    /// <summary>Until another connection waits for a lock that the erasure holds.</summary>
-    private async Task WaitsAsync()
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await service.CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") == 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
 }

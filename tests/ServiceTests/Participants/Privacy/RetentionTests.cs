@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using OpenGov.Contracts;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
-using OpenGov.Participants.Registrations;
 using OpenGov.Participants.States;
 using OpenGov.ServiceTests.Privacy;
 using static OpenGov.ServiceTests.Participants.ParticipantsHost;
@@ -259,47 +258,6 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Each_account_is_looked_at_once_a_day_and_no_round_looks_at_more_than_a_page()
-    {
-        await using var service = new ParticipantsHost();
-        await service.InitializeAsync();
-        await service.ConfiguredAsync();
-        // Two of them registered; one stands on the first page, one on the last.
-        const int Accounts = 2 * RegistrationsOfClosedPlans.Page + 500;
-        await service.ExecuteAsync(
-            $"""
-            insert into account (id, email, normalized_email, display_name, security_stamp, concurrency_stamp, created_at)
-            select ('ffffffff-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'fila' || n || '@correo.example', 'FILA' || n || '@CORREO.EXAMPLE', 'Fila ' || n, '-', '-', now()
-            from generate_series(1, {Accounts}) n
-            """);
-        var (early, late) = (PersonOf(10), PersonOf(Accounts));
-        await service.ExecuteAsync(Registrations(early, late));
-        await service.DeliverAsync(Owners.ActionPlans, Plan(DateOnly.FromDateTime(service.Clock.GetUtcNow().UtcDateTime).AddDays(5)));
-        service.Clock.Advance(TimeSpan.FromDays(800));
-
-        await service.HousekeepAsync();
-        (await ToldAsync()).ShouldBe(1);
-        (await service.CountAsync($"select count(*) from account where id <= (select after from retention_pass)")).ShouldBe(RegistrationsOfClosedPlans.Page);
-        await service.HousekeepAsync();
-        (await ToldAsync()).ShouldBe(1);
-        await service.HousekeepAsync();
-        (await ToldAsync()).ShouldBe(2);
-        (await service.CountAsync("select count(*) from retention_pass where after is null")).ShouldBe(1, "all were looked at");
-
-        // Who falls due after the day's pass is found the next day.
-        await service.ExecuteAsync(Registrations(PersonOf(20)));
-        await service.HousekeepAsync();
-        (await ToldAsync()).ShouldBe(2);
-        service.Clock.Advance(TimeSpan.FromDays(1));
-        await service.HousekeepAsync();
-        (await ToldAsync()).ShouldBe(3);
-
-        Task<long> ToldAsync() => service.CountAsync("select count(*) from registration where expiry_told_at is not null");
-
-        static Guid PersonOf(int number) => Guid.Parse($"ffffffff-0000-7000-8000-{number:D12}");
-    }
-
-    [Fact]
     public async Task INV_52_who_never_registered_is_told_and_erased_after_the_profiles_months_without_function_or_sign_in()
     {
         await using var service = new ParticipantsHost();
@@ -422,11 +380,11 @@ public sealed class RetentionTests
         (await service.CountAsync("select count(*) from inbox_position where rebuild_due")).ShouldBe(0);
     }
 
-    private static PlanPublishedV1 Plan(DateOnly end) => new(
+    internal static PlanPublishedV1 Plan(DateOnly end) => new(
         Guid.CreateVersion7(), 1, "MX-MEX-PAL01", 1, "15", "Plan", null, end.AddYears(-1), end, new string('0', 64), new ResolutionReference("1", null, end.AddYears(-1), null), null, 1, true,
         DateTimeOffset.UtcNow);
 
-    private static string Registrations(params IEnumerable<Guid> people) =>
+    internal static string Registrations(params IEnumerable<Guid> people) =>
         $"""
         insert into registration (id, version, account_id, kind, state, channel, sector, municipality, privacy_notice_id, publish_name, other_calls, held, registered_at, confirmed_at)
         select gen_random_uuid(), 1, person::uuid, 'CITIZEN', 'ACCEPTED', 'WEB', 'CIVIL_SOCIETY', 'Toluca', (select id from privacy_notice limit 1), false, false, false, now(), now()
