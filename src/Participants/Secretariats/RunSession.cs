@@ -21,6 +21,9 @@ public sealed record CheckOutRequest(Guid? SeatId);
 public sealed record ProposeRequest(
     Guid? AgendaItemId, string? Text, string? SubjectKind, Guid? SubjectId, string? SubjectHash, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn);
 
+/// <param name="Round">The round of voting that the caller saw could be opened, or was open. Where it is missing, the first: nothing that was decided is reopened by accident.</param>
+public sealed record BallotRequest(int? Round);
+
 /// <summary>What the executive secretary's staff does in a session.</summary>
 public static class RunSession
 {
@@ -106,8 +109,9 @@ public static class RunSession
 
     /// <summary>The first time, or again in the same session.</summary>
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> OpenBallot(
-        Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
+        Guid id, Guid motionId, BallotRequest? request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
     {
+        var round = request?.Round ?? 1;
         return await desk.InSessionAsync(id, http, "ballot_opened", async hand =>
         {
             var motion = hand.Session.Motions.SingleOrDefault(row => row.Id == motionId);
@@ -122,8 +126,8 @@ public static class RunSession
                 return unresolvable;
             if (motion is { SupersedesId: { } former } && await IsTakenAsync(db, former, id, cancellationToken))
                 return Refusal.Conflict("resolution_being_superseded");
-            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
-        }, new { motionId }, cancellationToken);
+            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, round, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
+        }, new { motionId, round }, cancellationToken);
     }
 
     /// <summary>What is voted on as a mechanism is one that can still come into force.</summary>
@@ -164,8 +168,11 @@ public static class RunSession
                 select motion.Id).AnyAsync(cancellationToken);
     }
 
-    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
-        desk.InSessionAsync(id, http, "ballot_closed", hand => FormSecretariat.Without(hand.Session.CloseBallot(motionId, hand.Composition, db.Now)), new { motionId }, cancellationToken);
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, BallotRequest? request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var round = request?.Round ?? 1;
+        return desk.InSessionAsync(id, http, "ballot_closed", hand => FormSecretariat.Without(hand.Session.CloseBallot(motionId, round, hand.Composition, db.Now)), new { motionId, round }, cancellationToken);
+    }
 
     /// <summary>What was carried becomes resolutions, numbered one after the other, and what happened becomes minutes.</summary>
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Close(

@@ -55,8 +55,8 @@ internal static class RunSession
                 subjectId = Id(form, "subjectId"),
                 subjectHash = form.ValueOrNull("subjectHash"),
             }),
-            "votaciones" when motion is not null => ($"motions/{motion}/ballots", null),
-            "cierres" when motion is not null => ($"motions/{motion}/ballots/close", null),
+            "votaciones" when motion is not null => ($"motions/{motion}/ballots", new { round = form.Number("round") }),
+            "cierres" when motion is not null => ($"motions/{motion}/ballots/close", new { round = form.Number("round") }),
             "votos" when motion is not null => ($"motions/{motion}/room-votes", new
             {
                 seatId = Id(form, "seatId"),

@@ -67,6 +67,53 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task INV_12_of_two_secretaries_the_one_whose_page_is_older_than_the_vote_neither_reopens_nor_ends_it()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var beside = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var session = await stl.OpenSessionAsync();
+        var motion = await stl.ProposeAsync(session);
+        var (opens, closes) = ($"motions/{motion}/ballots", $"motions/{motion}/ballots/close");
+
+        // A button that was pressed twice opens, and closes, once.
+        var (opening, closing) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Assembly.DoneAsync(await ActAsync(stl.Office, opens, 1, opening));
+        Ballot(await Assembly.DoneAsync(await ActAsync(stl.Office, opens, 1, opening))).GetProperty("round").GetInt32().ShouldBe(1);
+        await (await ActAsync(beside, opens, 1)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "another_ballot_open");
+        await VoteAsync(1);
+        await Assembly.DoneAsync(await ActAsync(stl.Office, closes, 1, closing));
+        Ballot(await Assembly.DoneAsync(await ActAsync(stl.Office, closes, 1, closing))).GetProperty("outcome").GetString().ShouldBe("CARRIED");
+
+        // The page from before the vote, and whoever names no round.
+        await (await ActAsync(beside, opens, 1)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_voted_meanwhile");
+        await (await beside.PostAsync($"{Assembly.Sessions(session)}/{opens}", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_voted_meanwhile");
+
+        // Reopened by who saw the result, it is not ended by who still sees the round before.
+        await Assembly.DoneAsync(await ActAsync(stl.Office, opens, 2));
+        await (await ActAsync(beside, closes, 1)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_not_open");
+        await (await beside.PostAsync($"{Assembly.Sessions(session)}/{closes}", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_not_open");
+        await VoteAsync(2);
+        Ballot(await Assembly.DoneAsync(await ActAsync(beside, closes, 2))).GetProperty("outcome").GetString().ShouldBe("CARRIED");
+        await (await ActAsync(beside, opens, 2)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_voted_meanwhile");
+        await stl.ActAsync(session, "closing");
+        (await service.CountAsync($"select count(*) from resolution where session_id = '{session}'")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from ballot where motion_id = '{motion}'")).ShouldBe(2);
+
+        Task<HttpResponseMessage> ActAsync(HttpClient secretary, string act, int round, Guid? key = null)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"{Assembly.Sessions(session)}/{act}") { Content = JsonContent.Create(new { round }) };
+            request.Headers.Add("Idempotency-Key", (key ?? Guid.CreateVersion7()).ToString());
+            return secretary.SendAsync(request);
+        }
+
+        async Task VoteAsync(int round)
+        {
+            foreach (var member in stl.Members)
+                await Assembly.DoneAsync(await Assembly.VoteAsync(member.Client, session, motion, "IN_FAVOUR", round));
+        }
+    }
+
+    [Fact]
     public async Task INV_08_a_vote_that_was_open_when_a_sector_fell_away_is_not_closed_nor_is_the_session_or_a_group_begun()
     {
         var stl = await Assembly.InstalledAsync(service);
@@ -247,10 +294,10 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
         await stl.ActAsync(session, "departures", new { seatId = stl.Members[4].SeatId });
         await stl.ActAsync(session, $"motions/{motion}/ballots/close");
         await stl.ActAsync(session, "attendance", new { seatId = stl.Members[1].SeatId, role = "TITULAR", remote = false });
-        await stl.ActAsync(session, $"motions/{motion}/ballots");
+        await stl.ActAsync(session, $"motions/{motion}/ballots", new { round = 2 });
         foreach (var member in new[] { 0, 3, 5 })
             await VoteAsync(member, "IN_FAVOUR", 2);
-        await stl.ActAsync(session, $"motions/{motion}/ballots/close");
+        await stl.ActAsync(session, $"motions/{motion}/ballots/close", new { round = 2 });
         await stl.ActAsync(session, "closing");
 
         // Who was present follows from comings and goings before the opening and comings during the vote; nobody's holding changes here.

@@ -134,7 +134,7 @@ public sealed class SessionTests
         scene.Cast(motion, scene.Account(2), Yes).ShouldBeDone();
         scene.Secretariat.EndHolding(scene.Composition.Seats[3].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
         scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
-        scene.Session.CloseBallot(motion.Id, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
+        scene.Session.CloseBallot(motion.Id, 1, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
         scene.TryPropose().ShouldBeRefused("secretariat_suspended");
         scene.Session.AddPoint(new AgendaPoint("Otro", Matters.General), scene.Composition).ShouldBeRefused("secretariat_suspended");
         scene.OpenBallot(carried).ShouldBeRefused("secretariat_suspended");
