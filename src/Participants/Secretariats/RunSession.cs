@@ -146,9 +146,9 @@ public static class RunSession
         var last = await (
             from other in db.Set<Motion>()
             join its in db.SecretariatSessions on other.SessionId equals its.Id
-            join ballot in db.Set<Ballot>() on other.Id equals ballot.MotionId
+            join ballot in db.LastRounds on other.Id equals ballot.MotionId
             where other.SessionId != session.Id && its.SecretariatId == session.SecretariatId && its.State == SecretariatSessionState.Closed
-                && other.Matter == motion.Matter && other.SubjectId == subject && !db.Set<Ballot>().Any(later => later.MotionId == other.Id && later.Round > ballot.Round)
+                && other.Matter == motion.Matter && other.SubjectId == subject
             select new { other.SessionId, ballot.Rule, ballot.Outcome }).ToListAsync(cancellationToken);
         return last.GroupBy(row => row.SessionId).Any(held => held.All(row => row.Outcome != BallotOutcome.Carried) && held.Any(row => row.Rule == VotingRule.Consensus));
     }
@@ -162,9 +162,9 @@ public static class RunSession
             || await (
                 from motion in db.Set<Motion>()
                 join its in db.SecretariatSessions on motion.SessionId equals its.Id
-                join ballot in db.Set<Ballot>() on motion.Id equals ballot.MotionId
+                join ballot in db.LastRounds on motion.Id equals ballot.MotionId
                 where motion.SupersedesId == resolution && motion.SessionId != session && its.State == SecretariatSessionState.Open
-                    && (ballot.ClosedAt == null || ballot.Outcome == BallotOutcome.Carried) && !db.Set<Ballot>().Any(later => later.MotionId == motion.Id && later.Round > ballot.Round)
+                    && (ballot.ClosedAt == null || ballot.Outcome == BallotOutcome.Carried)
                 select motion.Id).AnyAsync(cancellationToken);
     }
 
