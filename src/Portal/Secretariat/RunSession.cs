@@ -144,5 +144,9 @@ public sealed record RunSessionModel(
     public AgendaItemView? OwnPoint =>
         Session.Agenda.FirstOrDefault(item => item.Matter == (Secretariat.OwnSuspension is null ? "SECRETARIAT_SUSPENSION" : "SECRETARIAT_RETURN") && (item.Notified || Session.Kind == "ORDINARY"));
 
-    public AttendanceView? Present(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);
+    /// <summary>Who came for the seat and has not left, whether or not they still hold it.</summary>
+    public AttendanceView? Came(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);
+
+    /// <summary>Who is there for the seat and counts.</summary>
+    public AttendanceView? Present(Guid seat) => Came(seat) is { Counts: not false } there ? there : null;
 }

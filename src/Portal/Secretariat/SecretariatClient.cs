@@ -148,7 +148,11 @@ public sealed record AgendaItemView(Guid Id, int Number, string Title, string Ma
 
 public sealed record SessionDocumentView(Guid Id, Guid? AgendaItemId, string Title, string FileName, long Size, string Sha256, string? Url, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt, string? RemoveReason);
 
-public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
+public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt)
+{
+    /// <summary>Whether who is there still holds the seat; null once they left.</summary>
+    public bool? Counts { get; init; }
+}
 
 public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, string Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt)
 {

@@ -40,6 +40,14 @@ public sealed class SessionPartsTests
     }
 
     [Fact]
+    public async Task Whose_term_ended_while_they_are_there_is_marked()
+    {
+        var session = WithVotes();
+        (await RenderAsync(session)).Parts[5].Html.ShouldNotContain("ya no cuenta");
+        (await RenderAsync(session with { Attendance = [session.Attendance[0] with { Counts = false }] })).Parts[5].Html.ShouldContain("ya no cuenta para el quórum");
+    }
+
+    [Fact]
     public async Task A_session_that_is_over_says_so_and_links_its_minutes()
     {
         var live = await RenderAsync(WithVotes() with { State = "CLOSED", ClosedAt = DateTimeOffset.UnixEpoch, Quorum = null });

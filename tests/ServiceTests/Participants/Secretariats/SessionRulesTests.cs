@@ -220,6 +220,33 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task INV_11_whose_term_ended_while_they_are_there_is_shown_as_who_counts_no_more()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var session = await stl.OpenSessionAsync();
+        var before = await service.Anonymous().GetAsync(Assembly.Sessions(session));
+        Counts(await Assembly.DoneAsync(before)).ShouldBe([true, true, true]);
+        var (account, _, _) = await Assembly.AccountAsync(service);
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{stl.Members[0].HoldingId}/substitution", new { accountId = account, post = "Dirección General", document = "Oficio 2/2026", reason = "Cambio de representante" });
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, Assembly.Sessions(session)) { Headers = { IfNoneMatch = { before.Headers.ETag! } } };
+        var view = await Assembly.DoneAsync(await service.Anonymous().SendAsync(again));
+        view.GetProperty("quorum").GetProperty("present").GetInt32().ShouldBe(2);
+        Counts(view).ShouldBe([false, true, true]);
+        // Minutes say who came and left, and their hash hangs on nothing else.
+        (await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null))).GetProperty("content").GetProperty("attendance").GetRawText().ShouldNotContain("counts");
+
+        // Whoever sits there now comes, and the other has left.
+        view = await stl.ActAsync(session, "attendance", new { seatId = stl.Members[0].SeatId, role = "TITULAR", remote = false });
+        Counts(view).ShouldBe([null, true, true, true]);
+        view.GetProperty("attendance")[0].GetProperty("leftAt").ValueKind.ShouldBe(JsonValueKind.String);
+        Counts(await stl.ActAsync(session, "closing")).ShouldAllBe(counts => counts == null);
+
+        static IReadOnlyList<bool?> Counts(JsonElement view) =>
+            [.. view.GetProperty("attendance").EnumerateArray().Select(row => row.TryGetProperty("counts", out var counts) ? counts.GetBoolean() : (bool?)null)];
+    }
+
+    [Fact]
     public async Task What_became_of_a_resolution_is_told_beside_it_and_it_is_overdue_by_its_day()
     {
         var stl = await Assembly.InstalledAsync(service);
