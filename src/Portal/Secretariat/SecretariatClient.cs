@@ -211,6 +211,9 @@ public sealed record SessionView(
 {
     public bool IsOpen => State == "OPEN";
 
+    /// <summary>Closed or cancelled: nothing more happens in it.</summary>
+    public bool IsOver => State is not ("CONVENED" or "OPEN");
+
     public IReadOnlyList<SessionDocumentView> Documents { get; init; } = [];
 
     /// <summary>The quorum with which it was opened; null before, and for sessions that are older than its record.</summary>
