@@ -259,6 +259,9 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
         var address = $"{Api}/resolutions/{id}/follow-ups";
         await (await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
         await (await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó.", on = "2999-01-01" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "moment_in_future");
+        await (await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó.", on = "2020-01-31" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "follow_up_before_resolution");
+        foreach (var day in new[] { "'0001-01-01'", "current_date - 3", "'2999-01-01'" })
+            (await Should.ThrowAsync<PostgresException>(() => service.ExecuteAsync($"insert into resolution_follow_up select gen_random_uuid(), '{id}', 'FULFILLED', 'Forjada', {day}, adopted_at from resolution where id = '{id}'"))).MessageText.ShouldContain("since its adoption");
         (await stl.Members[0].Client.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó." })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync(address, new { state = "IN_PROGRESS", note = "Se redacta." }));
         await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó." }));
