@@ -140,15 +140,15 @@ public static class RunSession
     /// <summary>SPEC §2.5: what found no consensus in an earlier session of this secretariat, and not in the end there either, is decided by a simple majority.</summary>
     internal static async Task<bool> HasFailedBeforeAsync(ParticipantsDb db, SecretariatSession session, Motion motion, CancellationToken cancellationToken)
     {
-        if (motion.SubjectId is not { } subject)
-            return false;
+        // The same thing is the same subject or, where neither names one, the same wording: a problem has no identifier before it stands in a plan.
+        var (subject, text) = (motion.SubjectId, motion.Text);
         // Of a motion the last round counts; of a session what it carried in the end, by whichever motion about the same thing.
         var last = await (
             from other in db.Set<Motion>()
             join its in db.SecretariatSessions on other.SessionId equals its.Id
             join ballot in db.LastRounds on other.Id equals ballot.MotionId
             where other.SessionId != session.Id && its.SecretariatId == session.SecretariatId && its.State == SecretariatSessionState.Closed
-                && other.Matter == motion.Matter && other.SubjectId == subject
+                && other.Matter == motion.Matter && other.SubjectId == subject && (subject != null || other.Text == text)
             select new { other.SessionId, ballot.Rule, ballot.Outcome }).ToListAsync(cancellationToken);
         return last.GroupBy(row => row.SessionId).Any(held => held.All(row => row.Outcome != BallotOutcome.Carried) && held.Any(row => row.Rule == VotingRule.Consensus));
     }

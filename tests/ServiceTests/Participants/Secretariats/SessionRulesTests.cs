@@ -198,6 +198,29 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_problem_without_identifier_on_which_no_consensus_was_found_is_decided_by_majority_in_a_later_session()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        (await RuleAsync("Se prioriza el acceso al agua.", "AGAINST")).ShouldBe("CONSENSUS");
+        // Another problem is another search for consensus.
+        (await RuleAsync("Se prioriza la movilidad.", "IN_FAVOUR")).ShouldBe("CONSENSUS");
+        (await RuleAsync("Se prioriza el acceso al agua.", "IN_FAVOUR")).ShouldBe("SIMPLE_MAJORITY");
+        // What was carried by consensus found it, and is asked for it again.
+        (await RuleAsync("Se prioriza la movilidad.", "IN_FAVOUR")).ShouldBe("CONSENSUS");
+        // Nor does what names a subject follow from words alone.
+        (await RuleAsync("Se prioriza el acceso al agua.", "IN_FAVOUR", Guid.CreateVersion7())).ShouldBe("CONSENSUS");
+
+        async Task<string?> RuleAsync(string text, string choice, Guid? subject = null)
+        {
+            var held = await stl.OpenSessionAsync(matter: "PROBLEM_PRIORITY");
+            var item = (await stl.ReadAsync(held)).GetProperty("agenda")[0].GetProperty("id").GetGuid();
+            var motion = await stl.ProposeAsync(held, new { agendaItemId = item, text, subjectKind = subject is null ? null : "PROBLEM", subjectId = subject });
+            await stl.DecideAsync(held, motion, choice);
+            return Ballot(await stl.ActAsync(held, "closing")).GetProperty("rule").GetString();
+        }
+    }
+
+    [Fact]
     public async Task Attendance_is_in_the_room_or_from_elsewhere_and_only_as_it_was_convened()
     {
         var stl = await Assembly.InstalledAsync(service);
