@@ -243,5 +243,8 @@ public sealed record ResolutionView(
 
     public bool Overdue { get; init; }
 
+    /// <summary>What the base is: the seats that were present, or all that were occupied.</summary>
+    public string MajorityBase { get; init; } = "";
+
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
 }
