@@ -212,6 +212,10 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await PictureAsync(desk, "sesion-en-curso-acta");
         await CheckAsync(desk, $"{running} with minutes to approve");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
+        // Nor does anybody attend or vote any more.
+        await phone.GotoAsync($"{everybody}/mi-asiento");
+        (await phone.Locator("main").InnerTextAsync()).ShouldContain("La sesión concluyó: ya no se registra asistencia ni se vota.");
+        (await phone.Locator("main form[action*='/mi-asiento/']").CountAsync()).ShouldBe(0);
         // Nobody voted on it: the minutes are a draft, with the end in another version, and are corrected.
         await desk.GotoAsync($"{running}/acta");
         await desk.Locator("[name='text']").FillAsync("Donde dice «ruta», debe decir «hoja de ruta».");

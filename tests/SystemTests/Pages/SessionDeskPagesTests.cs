@@ -65,6 +65,47 @@ public sealed class SessionDeskPagesTests(SampleSystem system)
         Task<JsonNode> ProposeAsync(string text) => ComposedSecretariat.PostAsync(office, $"{at}/motions", new JsonObject { ["agendaItemId"] = item, ["text"] = text });
     }
 
+    [Fact]
+    public async Task Minutes_that_a_session_approved_of_itself_await_no_vote_any_more()
+    {
+        using var office = await ApiClient.SignInAsync(system, "administration");
+        var stl = await ComposedSecretariat.ComposeAsync(system, office, "Secretariado que aprueba su acta (prueba)");
+        await stl.InstallAsync();
+        var session = await stl.OpenSessionAsync("Hoja de ruta");
+        var agenda = (await ActAsync("agenda-items", new JsonObject { ["title"] = "Acta", ["matter"] = "MINUTES_APPROVAL" }))["agenda"]!.AsArray();
+        await ActAsync("motions", new JsonObject { ["agendaItemId"] = agenda[0]!["id"]!.GetValue<string>(), ["text"] = "Se aprueba la hoja de ruta." });
+        var minutes = await ActAsync("minutes", null);
+        var visitor = await system.OpenBrowserAsync();
+        await SeesAsync("Todavía no se vota.");
+        var motion = (await ActAsync("motions", new JsonObject
+        {
+            ["agendaItemId"] = agenda[1]!["id"]!.GetValue<string>(),
+            ["text"] = "Se aprueba el acta.",
+            ["subjectKind"] = "MINUTES",
+            ["subjectId"] = minutes["id"]!.GetValue<string>(),
+            ["subjectHash"] = minutes["versions"]![0]!["hash"]!.GetValue<string>(),
+        }))["motions"]![1]!["id"]!.GetValue<string>();
+        await ActAsync($"motions/{motion}/ballots", new JsonObject { ["round"] = 1 });
+        foreach (var seat in stl.Seats)
+            await ActAsync($"motions/{motion}/room-votes", new JsonObject { ["seatId"] = seat, ["round"] = 1, ["choice"] = "IN_FAVOUR" });
+        await ActAsync($"motions/{motion}/ballots/close", new JsonObject { ["round"] = 1 });
+        await ActAsync("closing", null);
+        await SeesAsync("No se votó.");
+        (await TextAsync(visitor)).ShouldNotContain("Todavía no se vota.");
+
+        Task<JsonNode> ActAsync(string act, JsonObject? body) => ComposedSecretariat.PostAsync(office, $"{ComposedSecretariat.Session(session)}/{act}", body);
+
+        // Anonymous answers may be up to a second old.
+        Task<TimeSpan> SeesAsync(string text) => Eventually.HoldsAsync(
+            async () =>
+            {
+                await visitor.GotoAsync($"/sesiones/{session}/acta");
+                return (await TextAsync(visitor)).Contains(text, StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(30),
+            text);
+    }
+
     /// <summary>Two forms of this page ask for a reason: the error belongs to the document, not to the session that nobody cancels.</summary>
     private static async Task RemovesWithoutReasonAsync(ComposedSecretariat stl, IPage desk)
     {
