@@ -91,6 +91,9 @@ public sealed class ParticipantsDb : ServiceDbContext
     public DbSet<Signatory> Signatories => Set<Signatory>();
     public DbSet<AwarenessActivity> AwarenessActivities => Set<AwarenessActivity>();
 
+    /// <summary>Of each motion the round that counts: what was decided in one before it is not decided any more.</summary>
+    internal IQueryable<Ballot> LastRounds => Set<Ballot>().Where(ballot => !Set<Ballot>().Any(later => later.MotionId == ballot.MotionId && later.Round > ballot.Round));
+
     /// <summary>
     /// A transaction in which a rule over several rows is checked and kept: whoever needs the same lock waits. Joins the
     /// transaction of <see cref="ServiceDefaults.Http.IdempotencyFilter"/> where there is one. Disposed without a commit it

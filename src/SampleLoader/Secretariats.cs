@@ -242,7 +242,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
             var motion = session["motions"]![index]!;
             var ballots = $"motions/{motion["id"]}";
             if (motion["ballots"]!.AsArray().Count == 0)
-                motion = (await ActAsync($"{ballots}/ballots", null))["motions"]![index]!;
+                motion = (await ActAsync($"{ballots}/ballots", new JsonObject { ["round"] = 1 }))["motions"]![index]!;
             if (motion["ballots"]![0]!["closedAt"] is not null)
                 continue;
             var voted = motion["ballots"]![0]!["votes"]!.AsArray().Select(vote => vote!["seatId"]!.GetValue<string>()).ToHashSet();
@@ -259,7 +259,7 @@ internal sealed class Secretariats(Api secretary, IDictionary<string, string> or
                 });
             }
 
-            session = await ActAsync($"{ballots}/ballots/close", null);
+            session = await ActAsync($"{ballots}/ballots/close", new JsonObject { ["round"] = 1 });
         }
 
         await ActAsync("closing", null);

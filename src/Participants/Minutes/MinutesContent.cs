@@ -61,7 +61,7 @@ public sealed record MinutesContent(
     public static MinutesContent Of(SessionView session, string? chair, string? executiveSecretary) => new(
         session.SecretariatName, session.Kind, session.Number, session.ConvenedAt, session.StartsAt, session.SecondCallAt, session.Remote, session.Place, session.Link, session.Call!.Value,
         session.OpenedAt!.Value, session.ClosedAt, session.Opening, chair, executiveSecretary, session.Agenda,
-        [.. session.Documents.Where(row => row.RemovedAt is null).Select(row => new MinutesDocument(session.Agenda.SingleOrDefault(item => item.Id == row.AgendaItemId)?.Number, row.Title, row.FileName, row.Sha256))], session.Attendance, [.. session.Motions.Select(motion => motion with { Ahead = null })], []);
+        [.. session.Documents.Where(row => row.RemovedAt is null).Select(row => new MinutesDocument(session.Agenda.SingleOrDefault(item => item.Id == row.AgendaItemId)?.Number, row.Title, row.FileName, row.Sha256))], [.. session.Attendance.Select(row => row with { Counts = null })], [.. session.Motions.Select(motion => motion with { Ahead = null })], []);
 
     /// <summary>Each of these votes stands in them with its result: what a session approves of itself has to be all that it voted.</summary>
     public bool Tells(IEnumerable<Ballot> ballots)

@@ -64,7 +64,7 @@ public sealed class MinutesDesk(ParticipantsDb db)
         var beingVoted = await (
             from motion in db.Set<Motion>()
             join other in db.SecretariatSessions on motion.SessionId equals other.Id
-            join ballot in db.Set<Ballot>() on motion.Id equals ballot.MotionId
+            join ballot in db.LastRounds on motion.Id equals ballot.MotionId
             where motion.SubjectId == id && motion.SubjectHash == hash && other.State == SecretariatSessionState.Open
                 && (ballot.ClosedAt == null || ballot.Outcome == BallotOutcome.Carried)
             select ballot.Id).AnyAsync(cancellationToken);

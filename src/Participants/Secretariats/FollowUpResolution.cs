@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Http;
+using OpenGov.Participants.States;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Secretariats;
 
 /// <param name="Note">What was done, or why not; published.</param>
-/// <param name="On">The day of what it tells; today where it is missing.</param>
+/// <param name="On">The day of what it tells, from that of the adoption to today; today where it is missing.</param>
 public sealed record FollowUpRequest(ResolutionProgress? State, string? Note, DateOnly? On);
 
 public static class FollowUpResolution
@@ -27,7 +28,8 @@ public static class FollowUpResolution
         var note = fields.Paragraphs("note", request.Note, 2, 2000);
         if (fields.AreRefused)
             return http.Problem(fields.Refusals);
-        var told = resolution.FollowUp(state, note, request.On ?? hand.Today, hand.Today, db.Now);
+        var code = await db.Instances.Select(instance => instance.CveEnt).SingleOrDefaultAsync(cancellationToken);
+        var told = resolution.FollowUp(state, note, request.On ?? hand.Today, State.Today(code, resolution.AdoptedAt), hand.Today, db.Now);
         if (told.IsRefused)
             return http.Problem(told);
         db.Record(told.Value);

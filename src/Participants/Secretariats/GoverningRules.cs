@@ -95,7 +95,7 @@ public sealed record GoverningRules
         DecisionRules = Merge(profile.DecisionRules, mechanism?.DecisionRules),
     };
 
-    /// <param name="consensusFailedBefore">The same subject was put to consensus in an earlier session and found opposition.</param>
+    /// <param name="consensusFailedBefore">The same subject, or the same text, was put to consensus in an earlier session and found opposition.</param>
     public VotingRule RuleFor(string matter, bool consensusFailedBefore)
     {
         var rule = DecisionRules.TryGetValue(matter, out var set) ? set : matter switch

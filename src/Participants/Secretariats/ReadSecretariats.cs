@@ -15,10 +15,11 @@ public sealed record FollowUpView(ResolutionProgress State, string Note, DateOnl
 /// <param name="Progress">The last that was told of it; PENDING where nothing was.</param>
 /// <param name="Overdue">Its day has passed and it is not fulfilled; a superseded one is due no more.</param>
 /// <param name="FollowUps">What became of it, the first one first.</param>
+/// <param name="MajorityBase">Of which seats the base is.</param>
 public sealed record ResolutionView(
     Guid Id, int Version, Guid SecretariatId, int Number, string Text, string Matter, DecisionSubject? Subject, Guid SessionId, SecretariatSessionKind SessionKind, int SessionNumber, Guid MotionId, VotingRule Rule,
     BallotTotals Totals, int? Needed, string Formula, Guid? ResponsibleId, string? ResponsibleName, DateOnly? DueOn, DateTimeOffset AdoptedAt, Guid? SupersedesId, Guid? SupersededById,
-    ResolutionProgress Progress, bool Overdue, IReadOnlyList<FollowUpView> FollowUps);
+    ResolutionProgress Progress, bool Overdue, IReadOnlyList<FollowUpView> FollowUps, MajorityBase MajorityBase);
 
 public static class ReadSecretariats
 {
@@ -126,10 +127,12 @@ public static class ReadSecretariats
         var names = await db.Organisations.Where(row => organisations.Contains(row.Id)).ToDictionaryAsync(row => row.Id, row => row.Name, cancellationToken);
         var ids = rows.Select(row => row.SessionId).Distinct().ToList();
         var sessions = await db.SecretariatSessions.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.Kind, row.Number }).ToDictionaryAsync(row => row.Id, cancellationToken);
+        var ballots = rows.Select(row => row.BallotId).ToList();
+        var bases = await db.Set<Ballot>().Where(row => ballots.Contains(row.Id)).Select(row => new { row.Id, row.MajorityBase }).ToDictionaryAsync(row => row.Id, row => row.MajorityBase, cancellationToken);
         return [.. rows.Select(row => new ResolutionView(
             row.Id, row.Version, row.SecretariatId, row.Number, row.Text, row.Matter, row.SubjectId is { } subject ? new DecisionSubject(row.SubjectKind!, subject, row.SubjectHash) : null,
             row.SessionId, sessions[row.SessionId].Kind, sessions[row.SessionId].Number, row.MotionId, row.Rule, row.Totals, DecisionFormulas.Needed(row.Rule, row.Base), DecisionFormulas.Explain(row.Rule, row.Base, row.InFavour, row.Against),
             row.ResponsibleId, row.ResponsibleId is { } responsible ? names[responsible] : null, row.DueOn, row.AdoptedAt, row.SupersedesId, row.SupersededById,
-            row.Progress, row.IsOverdue(today), [.. row.FollowUps.OrderBy(told => told.RecordedAt).ThenBy(told => told.Id).Select(told => new FollowUpView(told.State, told.Note, told.NotedOn, told.RecordedAt))]))];
+            row.Progress, row.IsOverdue(today), [.. row.FollowUps.OrderBy(told => told.RecordedAt).ThenBy(told => told.Id).Select(told => new FollowUpView(told.State, told.Note, told.NotedOn, told.RecordedAt))], bases[row.BallotId]))];
     }
 }

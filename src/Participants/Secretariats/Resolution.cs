@@ -91,9 +91,12 @@ public sealed class Resolution : AggregateRoot
     }
 
     /// <summary>Beside the resolution, which stays as it is. What was fulfilled may turn out not to be: the last one counts, all stay.</summary>
-    /// <param name="on">The day of what it tells.</param>
-    public Result<ResolutionFollowedUpV1> FollowUp(ResolutionProgress state, string note, DateOnly on, DateOnly today, DateTimeOffset now)
+    /// <param name="on">The day of what it tells: what is done about a resolution is done once it was adopted.</param>
+    /// <param name="adoptedOn">The day of its adoption in the state.</param>
+    public Result<ResolutionFollowedUpV1> FollowUp(ResolutionProgress state, string note, DateOnly on, DateOnly adoptedOn, DateOnly today, DateTimeOffset now)
     {
+        if (on < adoptedOn)
+            return Refusal.Invalid("on", "follow_up_before_resolution", adoptedOn);
         if (on > today)
             return Refusal.Invalid("on", "moment_in_future");
         if (SupersededById is not null)

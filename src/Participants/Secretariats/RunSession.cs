@@ -21,6 +21,9 @@ public sealed record CheckOutRequest(Guid? SeatId);
 public sealed record ProposeRequest(
     Guid? AgendaItemId, string? Text, string? SubjectKind, Guid? SubjectId, string? SubjectHash, Guid? SupersedesId, Guid? ResponsibleId, DateOnly? DueOn);
 
+/// <param name="Round">The round of voting that the caller saw could be opened, or was open. Where it is missing, the first: nothing that was decided is reopened by accident.</param>
+public sealed record BallotRequest(int? Round);
+
 /// <summary>What the executive secretary's staff does in a session.</summary>
 public static class RunSession
 {
@@ -106,8 +109,9 @@ public static class RunSession
 
     /// <summary>The first time, or again in the same session.</summary>
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> OpenBallot(
-        Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
+        Guid id, Guid motionId, BallotRequest? request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, MinutesDesk minutes, CancellationToken cancellationToken)
     {
+        var round = request?.Round ?? 1;
         return await desk.InSessionAsync(id, http, "ballot_opened", async hand =>
         {
             var motion = hand.Session.Motions.SingleOrDefault(row => row.Id == motionId);
@@ -122,8 +126,8 @@ public static class RunSession
                 return unresolvable;
             if (motion is { SupersedesId: { } former } && await IsTakenAsync(db, former, id, cancellationToken))
                 return Refusal.Conflict("resolution_being_superseded");
-            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
-        }, new { motionId }, cancellationToken);
+            return FormSecretariat.Without(hand.Session.OpenBallot(motionId, round, hand.Composition, hand.Rules, motion is not null && await HasFailedBeforeAsync(db, hand.Session, motion, cancellationToken), db.Now));
+        }, new { motionId, round }, cancellationToken);
     }
 
     /// <summary>What is voted on as a mechanism is one that can still come into force.</summary>
@@ -136,15 +140,15 @@ public static class RunSession
     /// <summary>SPEC §2.5: what found no consensus in an earlier session of this secretariat, and not in the end there either, is decided by a simple majority.</summary>
     internal static async Task<bool> HasFailedBeforeAsync(ParticipantsDb db, SecretariatSession session, Motion motion, CancellationToken cancellationToken)
     {
-        if (motion.SubjectId is not { } subject)
-            return false;
+        // The same thing is the same subject or, where neither names one, the same wording: a problem has no identifier before it stands in a plan.
+        var (subject, text) = (motion.SubjectId, motion.Text);
         // Of a motion the last round counts; of a session what it carried in the end, by whichever motion about the same thing.
         var last = await (
             from other in db.Set<Motion>()
             join its in db.SecretariatSessions on other.SessionId equals its.Id
-            join ballot in db.Set<Ballot>() on other.Id equals ballot.MotionId
+            join ballot in db.LastRounds on other.Id equals ballot.MotionId
             where other.SessionId != session.Id && its.SecretariatId == session.SecretariatId && its.State == SecretariatSessionState.Closed
-                && other.Matter == motion.Matter && other.SubjectId == subject && !db.Set<Ballot>().Any(later => later.MotionId == other.Id && later.Round > ballot.Round)
+                && other.Matter == motion.Matter && other.SubjectId == subject && (subject != null || other.Text == text)
             select new { other.SessionId, ballot.Rule, ballot.Outcome }).ToListAsync(cancellationToken);
         return last.GroupBy(row => row.SessionId).Any(held => held.All(row => row.Outcome != BallotOutcome.Carried) && held.Any(row => row.Rule == VotingRule.Consensus));
     }
@@ -158,14 +162,17 @@ public static class RunSession
             || await (
                 from motion in db.Set<Motion>()
                 join its in db.SecretariatSessions on motion.SessionId equals its.Id
-                join ballot in db.Set<Ballot>() on motion.Id equals ballot.MotionId
+                join ballot in db.LastRounds on motion.Id equals ballot.MotionId
                 where motion.SupersedesId == resolution && motion.SessionId != session && its.State == SecretariatSessionState.Open
-                    && (ballot.ClosedAt == null || ballot.Outcome == BallotOutcome.Carried) && !db.Set<Ballot>().Any(later => later.MotionId == motion.Id && later.Round > ballot.Round)
+                    && (ballot.ClosedAt == null || ballot.Outcome == BallotOutcome.Carried)
                 select motion.Id).AnyAsync(cancellationToken);
     }
 
-    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken) =>
-        desk.InSessionAsync(id, http, "ballot_closed", hand => FormSecretariat.Without(hand.Session.CloseBallot(motionId, hand.Composition, db.Now)), new { motionId }, cancellationToken);
+    public static Task<Results<Ok<SessionView>, ProblemHttpResult>> CloseBallot(Guid id, Guid motionId, BallotRequest? request, HttpContext http, ParticipantsDb db, SecretariatDesk desk, CancellationToken cancellationToken)
+    {
+        var round = request?.Round ?? 1;
+        return desk.InSessionAsync(id, http, "ballot_closed", hand => FormSecretariat.Without(hand.Session.CloseBallot(motionId, round, hand.Composition, db.Now)), new { motionId, round }, cancellationToken);
+    }
 
     /// <summary>What was carried becomes resolutions, numbered one after the other, and what happened becomes minutes.</summary>
     public static async Task<Results<Ok<SessionView>, ProblemHttpResult>> Close(

@@ -31,7 +31,8 @@ public sealed partial class SecretariatSession
     }
 
     /// <summary>The first time, or again: what was decided in the same session may be reopened until it is closed.</summary>
-    public Result<Ballot> OpenBallot(Guid motionId, Composition composition, GoverningRules rules, bool consensusFailedBefore, DateTimeOffset now)
+    /// <param name="round">The next one as it was seen by who opens it: who does not know that it was voted on meanwhile would reopen what was decided.</param>
+    public Result<Ballot> OpenBallot(Guid motionId, int round, Composition composition, GoverningRules rules, bool consensusFailedBefore, DateTimeOffset now)
     {
         var motion = motions.SingleOrDefault(row => row.Id == motionId);
         if (MayDecide(composition, motion?.Matter) is { IsRefused: true } undecided)
@@ -40,6 +41,8 @@ public sealed partial class SecretariatSession
             return Refusal.NotFound();
         if (OpenBallotNow is not null)
             return Refusal.Conflict("another_ballot_open");
+        if (round != motion.Ballots.Count + 1)
+            return Refusal.Conflict("ballot_voted_meanwhile", motion.Ballots.Count);
         if (OwnMinutesApproved is { } approved && approved.Id != motionId)
             return Refusal.Conflict("own_minutes_approved");
         if (IsSupersededHere(motion.SupersedesId, but: motionId))
@@ -79,17 +82,17 @@ public sealed partial class SecretariatSession
             : Refusal.Rule("seat_not_in_force", "seatId");
     }
 
-    public Result<Ballot> CloseBallot(Guid motionId, Composition composition, DateTimeOffset now)
+    public Result<Ballot> CloseBallot(Guid motionId, int round, Composition composition, DateTimeOffset now)
     {
         var motion = motions.SingleOrDefault(row => row.Id == motionId);
         if (MayDecide(composition, motion?.Matter) is { IsRefused: true } undecided)
             return Result<Ballot>.From(undecided.Refusals);
-        if (motion is null)
-            return Refusal.NotFound();
-        if (motion.Last is not { ClosedAt: null } ballot)
-            return Refusal.Conflict("ballot_not_open");
+        var open = Find(motionId, round);
+        if (open.IsRefused)
+            return open;
+        var ballot = open.Value;
         ballot.Close(CameTo(ballot, composition), now);
-        facts.Add(new BallotClosedV1(Id, Touch(), motion.Id, ballot.Round, ballot.Rule, ballot.Totals!, ballot.Outcome!.Value, now));
+        facts.Add(new BallotClosedV1(Id, Touch(), motionId, ballot.Round, ballot.Rule, ballot.Totals!, ballot.Outcome!.Value, now));
         return ballot;
     }
 
@@ -100,7 +103,7 @@ public sealed partial class SecretariatSession
     {
         if (motions.SingleOrDefault(row => row.Id == motionId) is not { } motion)
             return Refusal.NotFound();
-        // The round is named by who votes: a vote that was meant for the one before does not count in the next.
+        // The round is named by who votes or closes: what was meant for the one before does not count in the next, nor end it.
         return motion.Last is { ClosedAt: null } ballot && ballot.Round == round && State == SecretariatSessionState.Open
             ? ballot
             : Refusal.Conflict("ballot_not_open");

@@ -72,8 +72,8 @@ internal static class SecretariatsApi
         running.MapPost("/documents", SessionDocuments.Attach).WithSummary("Attaches an uploaded file to the session or to a point of its agenda.");
         running.MapPost("/documents/{documentId:guid}/removal", SessionDocuments.Remove).WithSummary("Removes a document before the session begins, with the reason.");
         running.MapPost("/motions", RunSession.Propose).AddEndpointFilter<IdempotencyFilter>().WithSummary("Puts a motion on a point of the agenda.");
-        running.MapPost("/motions/{motionId:guid}/ballots", RunSession.OpenBallot).WithSummary("Opens the vote, or opens it again in the same session.");
-        running.MapPost("/motions/{motionId:guid}/ballots/close", RunSession.CloseBallot).WithSummary("Closes the vote and counts it.");
+        running.MapPost("/motions/{motionId:guid}/ballots", RunSession.OpenBallot).AddEndpointFilter<IdempotencyFilter>().WithSummary("Opens the vote, or opens it again in the same session by naming the next round.");
+        running.MapPost("/motions/{motionId:guid}/ballots/close", RunSession.CloseBallot).AddEndpointFilter<IdempotencyFilter>().WithSummary("Closes the round that is named and counts it.");
         running.MapPost("/motions/{motionId:guid}/room-votes", CastVote.Record).WithSummary("Writes down the vote of a seat in the room.");
         running.MapPost("/closing", RunSession.Close).WithSummary("Closes the session; what was carried becomes resolutions.");
 

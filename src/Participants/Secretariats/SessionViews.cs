@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using OpenGov.Contracts.Participants.V1;
 
@@ -11,7 +12,10 @@ public sealed record AgendaItemView(Guid Id, int Number, string Title, string Ma
 public sealed record SessionDocumentView(
     Guid Id, Guid? AgendaItemId, string Title, string FileName, string MediaType, long Size, string Sha256, string? Url, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt, string? RemoveReason);
 
-public sealed record AttendanceView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
+/// <param name="Counts">Whether who is there still holds the seat, and so counts for the quorum and votes; left out once they left or the session is over, as in the minutes.</param>
+public sealed record AttendanceView(
+    Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Counts = null);
 
 public sealed record VoteView(Guid SeatId, int SeatNumber, Sector Sector, SeatRole Role, string OrganisationName, VoteChoice Choice, bool ConflictOfInterest, string? ConflictReason, bool BySecretary, DateTimeOffset CastAt);
 
@@ -70,7 +74,7 @@ internal static class SessionViews
     {
         var (session, secretariat) = (hand.Session, hand.Secretariat);
         rules ??= await RulesAheadAsync(db, hand, cancellationToken);
-        var there = session.PresentSeats(hand.Composition).Count;
+        var there = session.PresentSeats(hand.Composition);
         var names = await SecretariatViews.NamesAsync(db, secretariat, cancellationToken);
         var seats = secretariat.Seats.ToDictionary(seat => seat.Id);
         var holders = secretariat.Holdings.ToDictionary(row => row.Id, row => names[row.OrganisationId].Name);
@@ -85,7 +89,7 @@ internal static class SessionViews
             [.. session.Documents.OrderBy(row => row.Id).Select(row => new SessionDocumentView(
                 row.Id, row.AgendaItemId, row.Title, row.FileName, row.MediaType, row.Size, row.Sha256, row.FileId is { } file ? $"/api/participants/v1/files/{file}" : null, row.AddedAt, row.RemovedAt, row.RemoveReason))],
             [.. session.Attendances.OrderBy(row => seats[row.SeatId].Number).ThenBy(row => row.CameAt)
-                .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt))],
+                .Select(row => new AttendanceView(row.SeatId, seats[row.SeatId].Number, seats[row.SeatId].Sector, row.Role, holders[row.HoldingId], row.Remote, row.CameAt, row.LeftAt, quorum is null || row.LeftAt is not null ? null : there.Contains(row.SeatId)))],
             [.. session.Motions.OrderBy(row => row.Number).Select(row => new MotionView(
                 row.Id, row.AgendaItemId, row.Number, row.Text, row.Matter, row.Subject, row.SupersedesId, row.ResponsibleId, row.ResponsibleId is { } who ? responsible[who] : null, row.DueOn,
                 [.. row.Ballots.OrderBy(ballot => ballot.Round).Select(Ballot)], rules.TryGetValue(row.Id, out var rule) ? Ahead(rule) : null))]);
@@ -93,7 +97,7 @@ internal static class SessionViews
         DecisionAhead Ahead(VotingRule rule)
         {
             var occupied = hand.Composition.Occupied.Count;
-            var n = hand.Rules.MajorityBase == LegalProfiles.MajorityBase.OccupiedSeats ? occupied : there;
+            var n = hand.Rules.MajorityBase == LegalProfiles.MajorityBase.OccupiedSeats ? occupied : there.Count;
             return new DecisionAhead(rule, hand.Rules.MajorityBase, occupied, n, DecisionFormulas.Needed(rule, n));
         }
 

@@ -25,7 +25,7 @@ internal static class RunSession
             "asistencia" => ("attendance", new { seatId = Id(form, "seatId"), role = form.ValueOrNull("role"), remote = form.IsChecked("remote") }),
             "salidas" => ("departures", new { seatId = Id(form, "seatId") }),
             "puntos" => ("agenda-items", new { title = form.ValueOrNull("title"), matter = form.ValueOrNull("matter") }),
-            "retiros" when Id(form, "documentId") is { } document => ($"documents/{document}/removal", new { reason = form.ValueOrNull("reason") }),
+            "retiros" when Id(form, "documentId") is { } document => ($"documents/{document}/removal", new { reason = form.ValueOrNull(RunSessionModel.RemovalField(document)) }),
             "propuestas" => ("motions", new
             {
                 agendaItemId = Id(form, "agendaItemId"),
@@ -55,15 +55,15 @@ internal static class RunSession
                 subjectId = Id(form, "subjectId"),
                 subjectHash = form.ValueOrNull("subjectHash"),
             }),
-            "votaciones" when motion is not null => ($"motions/{motion}/ballots", null),
-            "cierres" when motion is not null => ($"motions/{motion}/ballots/close", null),
+            "votaciones" when motion is not null => ($"motions/{motion}/ballots", new { round = form.Number("round") }),
+            "cierres" when motion is not null => ($"motions/{motion}/ballots/close", new { round = form.Number("round") }),
             "votos" when motion is not null => ($"motions/{motion}/room-votes", new
             {
                 seatId = Id(form, "seatId"),
                 round = form.Number("round"),
                 choice = OwnSeatDesk.IsConflict(form) ? "ABSTENTION" : form.ValueOrNull("choice"),
                 conflictOfInterest = OwnSeatDesk.IsConflict(form),
-                conflictReason = OwnSeatDesk.IsConflict(form) ? form.ValueOrNull("conflictReason") : null,
+                conflictReason = OwnSeatDesk.IsConflict(form) && Id(form, "seatId") is { } seat ? form.ValueOrNull(RunSessionModel.ConflictField(seat)) : null,
             }),
             "clausura" => ("closing", null),
             _ => null,
@@ -79,7 +79,7 @@ internal static class RunSession
         if (form.HasErrors)
             return await PageAsync(http, secretariats, minutes, participants, id, form, act, null);
         var answer = await secretariats.RunAsync(id, request.Path, request.Body, form.Key);
-        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, participants, id, form.Refuse(answer, field => (act, field) is ("suspension", "text") ? "ownText" : field), act, null);
+        return answer.Ok ? Pages.See($"/administracion/sesiones/{id}?listo=session_acted") : await PageAsync(http, secretariats, minutes, participants, id, form.Refuse(answer, field => FieldOf(form, act, field)), act, null);
     }
 
     /// <summary>A file is given on as it comes; then the session takes it.</summary>
@@ -110,6 +110,15 @@ internal static class RunSession
         return await PageAsync(http, secretariats, minutes, participants, id, form, "documentos", null);
     }
 
+    /// <summary>Several of the page's forms ask for a reason, some of them once for each document or seat: an error belongs to the field of its own.</summary>
+    private static string FieldOf(FormState form, string act, string field) => (act, field) switch
+    {
+        ("suspension", "text") => "ownText",
+        ("retiros", "reason") when Id(form, "documentId") is { } document => RunSessionModel.RemovalField(document),
+        ("votos", "conflictReason") when Id(form, "seatId") is { } seat => RunSessionModel.ConflictField(seat),
+        _ => field,
+    };
+
     private static Guid? Id(FormState form, string field) => Guid.TryParse(form.Value(field), out var id) ? id : null;
 
     private static async Task<IResult> PageAsync(HttpContext http, SecretariatClient secretariats, MinutesClient minutes, ParticipantsApi participants, Guid id, FormState form, string? act, string? done)
@@ -138,11 +147,29 @@ public sealed record RunSessionModel(
         .Concat(Secretariat.Seats.SelectMany(seat => new[] { seat.Titular, seat.Alternate }).OfType<HolderView>().Select(holder => (Id: holder.OrganisationId, Name: holder.OrganisationName)))
         .DistinctBy(one => one.Id).Select(one => new Choice(one.Id.ToString(), one.Name))];
 
+    /// <summary>Documents that may still be removed.</summary>
+    public IEnumerable<SessionDocumentView> Removable => Session.State == "CONVENED" ? Session.Documents.Where(document => document.RemovedAt is null) : [];
+
+    /// <summary>Who is in the room and has not voted on the motion that is being voted on.</summary>
+    public IEnumerable<SeatView> RoomVoters => Session.IsOpen && Session.Motions.FirstOrDefault(motion => motion.IsOpen)?.Last is { } ballot
+        ? Secretariat.Seats.Where(seat => Present(seat.Id) is { Remote: false } && ballot.Votes.All(vote => vote.SeatId != seat.Id)) : [];
+
+    /// <summary>Fields of which there is one for each document or seat, for the summary of errors.</summary>
+    public string OwnFields => string.Join(' ', Removable.Select(document => RemovalField(document.Id)).Concat(RoomVoters.Select(seat => ConflictField(seat.Id))));
+
+    public static string RemovalField(Guid document) => $"motivo-{document}";
+
+    public static string ConflictField(Guid seat) => $"conflicto-{seat}";
+
     public FormState Of(string act) => act == Act ? Form : new FormState();
 
     /// <summary>The point on which the secretariat can resolve what it is not already: its suspension, or its return.</summary>
     public AgendaItemView? OwnPoint =>
         Session.Agenda.FirstOrDefault(item => item.Matter == (Secretariat.OwnSuspension is null ? "SECRETARIAT_SUSPENSION" : "SECRETARIAT_RETURN") && (item.Notified || Session.Kind == "ORDINARY"));
 
-    public AttendanceView? Present(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);
+    /// <summary>Who came for the seat and has not left, whether or not they still hold it.</summary>
+    public AttendanceView? Came(Guid seat) => Session.Attendance.FirstOrDefault(row => row.SeatId == seat && row.LeftAt is null);
+
+    /// <summary>Who is there for the seat and counts.</summary>
+    public AttendanceView? Present(Guid seat) => Came(seat) is { Counts: not false } there ? there : null;
 }

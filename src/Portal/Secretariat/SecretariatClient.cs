@@ -154,7 +154,11 @@ public sealed record AgendaItemView(Guid Id, int Number, string Title, string Ma
 
 public sealed record SessionDocumentView(Guid Id, Guid? AgendaItemId, string Title, string FileName, long Size, string Sha256, string? Url, DateTimeOffset AddedAt, DateTimeOffset? RemovedAt, string? RemoveReason);
 
-public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt);
+public sealed record AttendanceView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, bool Remote, DateTimeOffset CameAt, DateTimeOffset? LeftAt)
+{
+    /// <summary>Whether who is there still holds the seat; null once they left.</summary>
+    public bool? Counts { get; init; }
+}
 
 public sealed record VoteView(Guid SeatId, int SeatNumber, string Sector, string Role, string OrganisationName, string Choice, bool ConflictOfInterest, bool BySecretary, DateTimeOffset CastAt)
 {
@@ -213,6 +217,9 @@ public sealed record SessionView(
 {
     public bool IsOpen => State == "OPEN";
 
+    /// <summary>Closed or cancelled: nothing more happens in it.</summary>
+    public bool IsOver => State is not ("CONVENED" or "OPEN");
+
     public IReadOnlyList<SessionDocumentView> Documents { get; init; } = [];
 
     /// <summary>The quorum with which it was opened; null before, and for sessions that are older than its record.</summary>
@@ -241,6 +248,9 @@ public sealed record ResolutionView(
     public string Progress { get; init; } = "PENDING";
 
     public bool Overdue { get; init; }
+
+    /// <summary>What the base is: the seats that were present, or all that were occupied.</summary>
+    public string MajorityBase { get; init; } = "";
 
     public IReadOnlyList<FollowUp> FollowUps { get; init; } = [];
 }

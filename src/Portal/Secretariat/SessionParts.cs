@@ -30,22 +30,23 @@ internal static class SessionParts
             new("mociones", await Html<SessionMotions>(session), null),
         };
         foreach (var motion in session.Motions)
-            parts.Add(new SessionPart($"mocion-{motion.Number}", await HtmlOf<MotionResult>("Motion", motion), Says(motion)));
+            parts.Add(new SessionPart($"mocion-{motion.Number}", await HtmlOf<MotionResult>(("Motion", motion), ("Over", session.IsOver)), Says(motion, session.IsOver)));
         parts.Add(new SessionPart("asistencia", await Html<SessionAttendance>(session), null));
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var part in parts)
             hash.AppendData(Encoding.UTF8.GetBytes($"{part.Name}\0{part.Html}\0{part.Says}\0"));
-        return new LiveSession(Base64Url.EncodeToString(hash.GetHashAndReset().AsSpan(0, 12)), session.State is not ("CONVENED" or "OPEN"), parts);
+        return new LiveSession(Base64Url.EncodeToString(hash.GetHashAndReset().AsSpan(0, 12)), session.IsOver, parts);
 
-        Task<string> Html<TComponent>(SessionView view) where TComponent : IComponent => HtmlOf<TComponent>("Session", view);
+        Task<string> Html<TComponent>(SessionView view) where TComponent : IComponent => HtmlOf<TComponent>(("Session", view));
 
-        Task<string> HtmlOf<TComponent>(string parameter, object value) where TComponent : IComponent => renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(new Dictionary<string, object?>(StringComparer.Ordinal) { [parameter] = value }))).ToHtmlString());
+        Task<string> HtmlOf<TComponent>(params IEnumerable<(string Name, object? Value)> parameters) where TComponent : IComponent => renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<TComponent>(ParameterView.FromDictionary(parameters.ToDictionary(one => one.Name, one => one.Value, StringComparer.Ordinal)))).ToHtmlString());
     }
 
-    private static string Says(MotionView motion) => motion.Last switch
+    private static string Says(MotionView motion, bool over) => motion.Last switch
     {
+        null when over => Text.T("secretariat.saysNeverVoted", motion.Number),
         // Read again whenever somebody comes or leaves: what is needed has changed.
         null when motion.Ahead is { Needed: { } needed } ahead => Text.T("secretariat.saysWaiting", motion.Number, needed, ahead.Base),
         null => Text.T("secretariat.saysProposed", motion.Number),

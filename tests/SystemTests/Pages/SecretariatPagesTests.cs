@@ -160,6 +160,8 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await phone.GotoAsync($"{everybody}/mi-asiento");
         (await phone.Locator("main").InnerTextAsync()).ShouldContain("Si la votación se abriera ahora, se necesitarían 2 votos a favor de una base de 3.");
         await PictureAsync(phone, "mi-asiento-antes");
+        var older = await desk.Context.NewPageAsync();
+        await older.GotoAsync(running);
         await ActAsync(desk, running, "form[action$='/votaciones'] button", "Votación abierta");
 
         await phone.GotoAsync($"{everybody}/mi-asiento");
@@ -182,6 +184,11 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.Locator("[data-live-state]:has-text('En vivo')").WaitForAsync();
         await visitor.Locator("[data-part='quorum'] summary").ClickAsync();
         await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
+        // A page from before the vote does not open it again, and shows what became of it.
+        await older.Locator("form[action$='/votaciones'] button").First.ClickAsync();
+        (await older.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("INV-12: esta moción se votó después de que usted abrió la página (votaciones hasta ahora: 1).");
+        (await older.Locator("main").InnerTextAsync()).ShouldContain("Aprobada");
+        await older.CloseAsync();
 
         // Without a reload, read aloud, and what was opened stays open.
         await visitor.Locator("[data-part='mocion-1'] .govuk-tag:has-text('Aprobada')").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
@@ -205,6 +212,10 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await PictureAsync(desk, "sesion-en-curso-acta");
         await CheckAsync(desk, $"{running} with minutes to approve");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
+        // Nor does anybody attend or vote any more.
+        await phone.GotoAsync($"{everybody}/mi-asiento");
+        (await phone.Locator("main").InnerTextAsync()).ShouldContain("La sesión concluyó: ya no se registra asistencia ni se vota.");
+        (await phone.Locator("main form[action*='/mi-asiento/']").CountAsync()).ShouldBe(0);
         // Nobody voted on it: the minutes are a draft, with the end in another version, and are corrected.
         await desk.GotoAsync($"{running}/acta");
         await desk.Locator("[name='text']").FillAsync("Donde dice «ruta», debe decir «hoja de ruta».");

@@ -40,6 +40,29 @@ public sealed class SessionPartsTests
     }
 
     [Fact]
+    public async Task What_was_never_voted_on_is_not_awaited_any_more_once_the_session_is_over()
+    {
+        var open = WithVotes();
+        open = open with { Motions = [open.Motions[0] with { Ballots = [] }] };
+        (await RenderAsync(open)).Parts[4].Html.ShouldContain("Todavía no se vota.");
+        foreach (var state in new[] { "CLOSED", "CANCELLED" })
+        {
+            var over = (await RenderAsync(open with { State = state, Quorum = null })).Parts[4];
+            over.Html.ShouldNotContain("Todavía");
+            (over.Html.Contains("No se votó.", StringComparison.Ordinal), over.Says).ShouldBe((true, "No se votó la moción 1."));
+            (await RenderAsync(open with { State = state, Motions = [] })).Parts[3].Html.ShouldContain("No se presentó ninguna moción.");
+        }
+    }
+
+    [Fact]
+    public async Task Whose_term_ended_while_they_are_there_is_marked()
+    {
+        var session = WithVotes();
+        (await RenderAsync(session)).Parts[5].Html.ShouldNotContain("ya no cuenta");
+        (await RenderAsync(session with { Attendance = [session.Attendance[0] with { Counts = false }] })).Parts[5].Html.ShouldContain("ya no cuenta para el quórum");
+    }
+
+    [Fact]
     public async Task A_session_that_is_over_says_so_and_links_its_minutes()
     {
         var live = await RenderAsync(WithVotes() with { State = "CLOSED", ClosedAt = DateTimeOffset.UnixEpoch, Quorum = null });

@@ -105,6 +105,27 @@ public sealed class MinutesTests(ParticipantsHost service) : IClassFixture<Parti
     }
 
     [Fact]
+    public async Task Minutes_whose_approval_was_reopened_and_not_carried_are_corrected_and_approved_anew()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var session = await stl.OpenSessionAsync(matter: "MINUTES_APPROVAL");
+        var (id, hash) = Of(await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null)));
+        var motion = await stl.CarryAsync(session, await MotionAsync(stl, session, id, hash));
+        var correction = new { text = "Asistió también el municipio.", reason = "Omisión" };
+        await (await CorrectAsync(stl, session, "\"1\"", correction)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "minutes_being_voted");
+
+        // An error was noticed: voted again, and not approved.
+        await stl.DecideAsync(session, motion, "AGAINST", round: 2);
+        await Assembly.DoneAsync(await CorrectAsync(stl, session, "\"1\"", correction));
+        (id, hash) = Of(await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null)));
+        await stl.CarryAsync(session, await MotionAsync(stl, session, id, hash));
+        await stl.ActAsync(session, "closing");
+        var minutes = await MinutesAsync(session);
+        (minutes.GetProperty("state").GetString(), minutes.GetProperty("content").GetProperty("corrections").GetArrayLength()).ShouldBe(("APPROVED", 1));
+        Of(minutes).ShouldBe((id, hash));
+    }
+
+    [Fact]
     public async Task Minutes_that_a_session_approves_of_itself_tell_every_vote_before()
     {
         var stl = await Assembly.InstalledAsync(service);

@@ -120,10 +120,10 @@ internal sealed class Assembly
 
     public async Task DecideAsync(Guid session, Guid motion, string choice, int round = 1)
     {
-        await ActAsync(session, $"motions/{motion}/ballots");
+        await ActAsync(session, $"motions/{motion}/ballots", new { round });
         foreach (var member in Members)
             await DoneAsync(await VoteAsync(member.Client, session, motion, choice, round));
-        await ActAsync(session, $"motions/{motion}/ballots/close");
+        await ActAsync(session, $"motions/{motion}/ballots/close", new { round });
     }
 
     public async Task<JsonElement> ReadAsync(Guid session) => await DoneAsync(await Office.GetAsync(Sessions(session)));

@@ -30,15 +30,28 @@ public sealed class RefusedActTests : IAsyncLifetime
             await command.ExecuteNonQueryAsync();
         }
 
+        const string Waiting = "select count(*) from pg_locks where not granted and relation = 'audit_log'::regclass";
         using var gone = new CancellationTokenSource();
         var vote = stranger.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions/{motion}/votes", new { round = 1, choice = "IN_FAVOUR" }, gone.Token);
-        const string Waiting = "select count(*) from pg_locks where not granted and relation = 'audit_log'::regclass";
         await Eventually.ShouldBeAsync(() => service.CountAsync(Waiting), 1);
-        // DEBUG
+        // Beside it waits what does hang on who asked for it; once that is gone, the entry would be too if it did.
+        using var goneAfter = new CancellationTokenSource();
+        var beside = WaitAsync(goneAfter.Token);
+        await Eventually.ShouldBeAsync(() => service.CountAsync(Waiting), 2);
 
-        await Task.Delay(TimeSpan.FromSeconds(1));
+        await gone.CancelAsync();
+        await goneAfter.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => beside);
+        (await service.CountAsync(Waiting)).ShouldBe(1, "the entry still waits to be written");
         await work.RollbackAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => vote);
 
         await Eventually.ShouldBeAsync(() => service.CountAsync(logged), 1);
+
+        async Task WaitAsync(CancellationToken cancellationToken)
+        {
+            await using var command = service.Database.CreateCommand("update audit_log set action = action where false");
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 }

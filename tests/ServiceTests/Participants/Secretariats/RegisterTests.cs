@@ -85,9 +85,9 @@ public sealed class RegisterTests : IAsyncLifetime
         service.Clock.Advance(TimeSpan.FromMinutes(1));
         foreach (var back in new[] { 1, 4, 5 })
             await ComeAsync(stl.Members[back], session);
-        await stl.ActAsync(session, $"motions/{motion}/ballots");
+        await stl.ActAsync(session, $"motions/{motion}/ballots", new { round = 2 });
         (await Assembly.VoteAsync(stl.Members[1].Client, session, motion, "ABSTENTION", 2)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await stl.ActAsync(session, $"motions/{motion}/ballots/close");
+        await stl.ActAsync(session, $"motions/{motion}/ballots/close", new { round = 2 });
         await stl.ActAsync(session, "closing");
 
         var votes = await ReadAsync($"{Api}/secretariats/{stl.Id}/votes");

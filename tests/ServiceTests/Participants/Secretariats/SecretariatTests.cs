@@ -125,7 +125,7 @@ public sealed class SecretariatTests(ParticipantsHost service, ITestOutputHelper
         // INV-14, INV-11
         var added = (await stl.ActAsync(session, "agenda-items", new { title = "Asunto nuevo" })).GetProperty("agenda")[1].GetProperty("id").GetGuid();
         await (await stl.Office.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions", new { agendaItemId = added, text = "Se aprueba." })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "matter_not_notified");
-        await (await stl.Office.PostAsync($"{Assembly.Sessions(session)}/motions/{motion}/ballots", null)).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "quorum_lacks_guarantor");
+        await (await stl.Office.PostAsJsonAsync($"{Assembly.Sessions(session)}/motions/{motion}/ballots", new { round = 2 })).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "quorum_lacks_guarantor");
         (await service.CountAsync($"select count(*) from seat_vote vote join ballot on ballot.id = vote.ballot_id where motion_id = '{motion}'")).ShouldBe(1);
         (await service.CountAsync($"select count(*) from seat_vote vote join ballot on ballot.id = vote.ballot_id where motion_id = '{elsewhere}'")).ShouldBe(0);
 

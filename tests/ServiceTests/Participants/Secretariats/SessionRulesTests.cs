@@ -67,6 +67,53 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task INV_12_of_two_secretaries_the_one_whose_page_is_older_than_the_vote_neither_reopens_nor_ends_it()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var beside = (await service.PersonAsync("EXECUTIVE_SECRETARY")).Client;
+        var session = await stl.OpenSessionAsync();
+        var motion = await stl.ProposeAsync(session);
+        var (opens, closes) = ($"motions/{motion}/ballots", $"motions/{motion}/ballots/close");
+
+        // A button that was pressed twice opens, and closes, once.
+        var (opening, closing) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await Assembly.DoneAsync(await ActAsync(stl.Office, opens, 1, opening));
+        Ballot(await Assembly.DoneAsync(await ActAsync(stl.Office, opens, 1, opening))).GetProperty("round").GetInt32().ShouldBe(1);
+        await (await ActAsync(beside, opens, 1)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "another_ballot_open");
+        await VoteAsync(1);
+        await Assembly.DoneAsync(await ActAsync(stl.Office, closes, 1, closing));
+        Ballot(await Assembly.DoneAsync(await ActAsync(stl.Office, closes, 1, closing))).GetProperty("outcome").GetString().ShouldBe("CARRIED");
+
+        // The page from before the vote, and whoever names no round.
+        await (await ActAsync(beside, opens, 1)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_voted_meanwhile");
+        await (await beside.PostAsync($"{Assembly.Sessions(session)}/{opens}", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_voted_meanwhile");
+
+        // Reopened by who saw the result, it is not ended by who still sees the round before.
+        await Assembly.DoneAsync(await ActAsync(stl.Office, opens, 2));
+        await (await ActAsync(beside, closes, 1)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_not_open");
+        await (await beside.PostAsync($"{Assembly.Sessions(session)}/{closes}", null)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_not_open");
+        await VoteAsync(2);
+        Ballot(await Assembly.DoneAsync(await ActAsync(beside, closes, 2))).GetProperty("outcome").GetString().ShouldBe("CARRIED");
+        await (await ActAsync(beside, opens, 2)).ShouldBeRefusedAsync(HttpStatusCode.Conflict, "ballot_voted_meanwhile");
+        await stl.ActAsync(session, "closing");
+        (await service.CountAsync($"select count(*) from resolution where session_id = '{session}'")).ShouldBe(1);
+        (await service.CountAsync($"select count(*) from ballot where motion_id = '{motion}'")).ShouldBe(2);
+
+        Task<HttpResponseMessage> ActAsync(HttpClient secretary, string act, int round, Guid? key = null)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"{Assembly.Sessions(session)}/{act}") { Content = JsonContent.Create(new { round }) };
+            request.Headers.Add("Idempotency-Key", (key ?? Guid.CreateVersion7()).ToString());
+            return secretary.SendAsync(request);
+        }
+
+        async Task VoteAsync(int round)
+        {
+            foreach (var member in stl.Members)
+                await Assembly.DoneAsync(await Assembly.VoteAsync(member.Client, session, motion, "IN_FAVOUR", round));
+        }
+    }
+
+    [Fact]
     public async Task INV_08_a_vote_that_was_open_when_a_sector_fell_away_is_not_closed_nor_is_the_session_or_a_group_begun()
     {
         var stl = await Assembly.InstalledAsync(service);
@@ -151,6 +198,29 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_problem_without_identifier_on_which_no_consensus_was_found_is_decided_by_majority_in_a_later_session()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        (await RuleAsync("Se prioriza el acceso al agua.", "AGAINST")).ShouldBe("CONSENSUS");
+        // Another problem is another search for consensus.
+        (await RuleAsync("Se prioriza la movilidad.", "IN_FAVOUR")).ShouldBe("CONSENSUS");
+        (await RuleAsync("Se prioriza el acceso al agua.", "IN_FAVOUR")).ShouldBe("SIMPLE_MAJORITY");
+        // What was carried by consensus found it, and is asked for it again.
+        (await RuleAsync("Se prioriza la movilidad.", "IN_FAVOUR")).ShouldBe("CONSENSUS");
+        // Nor does what names a subject follow from words alone.
+        (await RuleAsync("Se prioriza el acceso al agua.", "IN_FAVOUR", Guid.CreateVersion7())).ShouldBe("CONSENSUS");
+
+        async Task<string?> RuleAsync(string text, string choice, Guid? subject = null)
+        {
+            var held = await stl.OpenSessionAsync(matter: "PROBLEM_PRIORITY");
+            var item = (await stl.ReadAsync(held)).GetProperty("agenda")[0].GetProperty("id").GetGuid();
+            var motion = await stl.ProposeAsync(held, new { agendaItemId = item, text, subjectKind = subject is null ? null : "PROBLEM", subjectId = subject });
+            await stl.DecideAsync(held, motion, choice);
+            return Ballot(await stl.ActAsync(held, "closing")).GetProperty("rule").GetString();
+        }
+    }
+
+    [Fact]
     public async Task Attendance_is_in_the_room_or_from_elsewhere_and_only_as_it_was_convened()
     {
         var stl = await Assembly.InstalledAsync(service);
@@ -173,6 +243,33 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
     }
 
     [Fact]
+    public async Task INV_11_whose_term_ended_while_they_are_there_is_shown_as_who_counts_no_more()
+    {
+        var stl = await Assembly.InstalledAsync(service);
+        var session = await stl.OpenSessionAsync();
+        var before = await service.Anonymous().GetAsync(Assembly.Sessions(session));
+        Counts(await Assembly.DoneAsync(before)).ShouldBe([true, true, true]);
+        var (account, _, _) = await Assembly.AccountAsync(service);
+        await Assembly.PostAsync(stl.Office, stl.Id, $"holders/{stl.Members[0].HoldingId}/substitution", new { accountId = account, post = "Dirección General", document = "Oficio 2/2026", reason = "Cambio de representante" });
+
+        using var again = new HttpRequestMessage(HttpMethod.Get, Assembly.Sessions(session)) { Headers = { IfNoneMatch = { before.Headers.ETag! } } };
+        var view = await Assembly.DoneAsync(await service.Anonymous().SendAsync(again));
+        view.GetProperty("quorum").GetProperty("present").GetInt32().ShouldBe(2);
+        Counts(view).ShouldBe([false, true, true]);
+        // Minutes say who came and left, and their hash hangs on nothing else.
+        (await Assembly.DoneAsync(await stl.Office.PostAsync($"{Assembly.Sessions(session)}/minutes", null))).GetProperty("content").GetProperty("attendance").GetRawText().ShouldNotContain("counts");
+
+        // Whoever sits there now comes, and the other has left.
+        view = await stl.ActAsync(session, "attendance", new { seatId = stl.Members[0].SeatId, role = "TITULAR", remote = false });
+        Counts(view).ShouldBe([null, true, true, true]);
+        view.GetProperty("attendance")[0].GetProperty("leftAt").ValueKind.ShouldBe(JsonValueKind.String);
+        Counts(await stl.ActAsync(session, "closing")).ShouldAllBe(counts => counts == null);
+
+        static IReadOnlyList<bool?> Counts(JsonElement view) =>
+            [.. view.GetProperty("attendance").EnumerateArray().Select(row => row.TryGetProperty("counts", out var counts) ? counts.GetBoolean() : (bool?)null)];
+    }
+
+    [Fact]
     public async Task What_became_of_a_resolution_is_told_beside_it_and_it_is_overdue_by_its_day()
     {
         var stl = await Assembly.InstalledAsync(service);
@@ -185,6 +282,9 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
         var address = $"{Api}/resolutions/{id}/follow-ups";
         await (await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "field_required");
         await (await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó.", on = "2999-01-01" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "moment_in_future");
+        await (await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó.", on = "2020-01-31" })).ShouldBeRefusedAsync(HttpStatusCode.BadRequest, "follow_up_before_resolution");
+        foreach (var day in new[] { "'0001-01-01'", "current_date - 3", "'2999-01-01'" })
+            (await Should.ThrowAsync<PostgresException>(() => service.ExecuteAsync($"insert into resolution_follow_up select gen_random_uuid(), '{id}', 'FULFILLED', 'Forjada', {day}, adopted_at from resolution where id = '{id}'"))).MessageText.ShouldContain("since its adoption");
         (await stl.Members[0].Client.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó." })).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync(address, new { state = "IN_PROGRESS", note = "Se redacta." }));
         await Assembly.DoneAsync(await stl.Office.PostAsJsonAsync(address, new { state = "FULFILLED", note = "Se publicó." }));
@@ -247,10 +347,10 @@ public sealed class SessionRulesTests(ParticipantsHost service) : IClassFixture<
         await stl.ActAsync(session, "departures", new { seatId = stl.Members[4].SeatId });
         await stl.ActAsync(session, $"motions/{motion}/ballots/close");
         await stl.ActAsync(session, "attendance", new { seatId = stl.Members[1].SeatId, role = "TITULAR", remote = false });
-        await stl.ActAsync(session, $"motions/{motion}/ballots");
+        await stl.ActAsync(session, $"motions/{motion}/ballots", new { round = 2 });
         foreach (var member in new[] { 0, 3, 5 })
             await VoteAsync(member, "IN_FAVOUR", 2);
-        await stl.ActAsync(session, $"motions/{motion}/ballots/close");
+        await stl.ActAsync(session, $"motions/{motion}/ballots/close", new { round = 2 });
         await stl.ActAsync(session, "closing");
 
         // Who was present follows from comings and goings before the opening and comings during the vote; nobody's holding changes here.

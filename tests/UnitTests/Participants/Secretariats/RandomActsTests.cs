@@ -202,7 +202,7 @@ public sealed class RandomActsTests
                     Note(Scene.OpenBallot(motion, dice.Next(2) == 0));
                     break;
                 case 21 or 22 when motion is not null:
-                    Note(session!.CloseBallot((session.OpenBallotNow is { } open ? session.Motions.Single(row => row.Id == open.MotionId) : motion).Id, Scene.Composition, Scene.Now));
+                    Note(session!.CloseBallot(session.OpenBallotNow?.MotionId ?? motion.Id, session.OpenBallotNow?.Round ?? 1, Scene.Composition, Scene.Now));
                     break;
                 case 23 when session is not null && dice.Next(2) == 0:
                     Adopt(session);
@@ -217,7 +217,7 @@ public sealed class RandomActsTests
                 case 40 when session?.OpenBallotNow is { } agreed:
                     foreach (var there in Scene.Composition.Occupied.Where(one => session.PresentSeats(Scene.Composition).Contains(one.SeatId)))
                         Note(session.Cast(agreed.MotionId, agreed.Round, there.Titular!.AccountId!.Value, Yes, Scene.Composition, Scene.Rules, Scene.Now));
-                    Note(session.CloseBallot(agreed.MotionId, Scene.Composition, Scene.Now));
+                    Note(session.CloseBallot(agreed.MotionId, agreed.Round, Scene.Composition, Scene.Now));
                     break;
                 case 41 when dice.Next(3) == 0 && session is not null && session.Motions.Any(row => row.IsCarried):
                     Adopt(session);

@@ -94,7 +94,7 @@ internal sealed class Scene
     public Result<Motion> TryPropose(DecisionSubject? subject = null, Guid? supersedes = null, bool ownMinutes = false) =>
         Session.Propose(Session.Agenda[0].Id, new Proposal("Se aprueba la hoja de ruta.", subject, supersedes, null, null, ownMinutes), Composition);
 
-    public Result<Ballot> OpenBallot(Motion motion, bool consensusFailedBefore = false) => Session.OpenBallot(motion.Id, Composition, Rules, consensusFailedBefore, Now);
+    public Result<Ballot> OpenBallot(Motion motion, bool consensusFailedBefore = false, int? round = null) => Session.OpenBallot(motion.Id, round ?? motion.Ballots.Count + 1, Composition, Rules, consensusFailedBefore, Now);
 
     public Guid Account(int seat, SeatRole role = SeatRole.Titular) => Composition.Seats[seat].Of(role)!.AccountId!.Value;
 
@@ -111,7 +111,7 @@ internal sealed class Scene
         return motion;
     }
 
-    public Ballot Close(Motion motion) => Session.CloseBallot(motion.Id, Composition, Now).Value;
+    public Ballot Close(Motion motion) => Session.CloseBallot(motion.Id, motion.Last!.Round, Composition, Now).Value;
 
     public void Collect()
     {

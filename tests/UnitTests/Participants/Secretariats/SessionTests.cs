@@ -134,7 +134,7 @@ public sealed class SessionTests
         scene.Cast(motion, scene.Account(2), Yes).ShouldBeDone();
         scene.Secretariat.EndHolding(scene.Composition.Seats[3].Titular!.HoldingId, "Renuncia", Today).ShouldBeDone();
         scene.Secretariat.State.ShouldBe(SecretariatState.Suspended);
-        scene.Session.CloseBallot(motion.Id, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
+        scene.Session.CloseBallot(motion.Id, 1, scene.Composition, scene.Now).ShouldBeRefused("secretariat_suspended");
         scene.TryPropose().ShouldBeRefused("secretariat_suspended");
         scene.Session.AddPoint(new AgendaPoint("Otro", Matters.General), scene.Composition).ShouldBeRefused("secretariat_suspended");
         scene.OpenBallot(carried).ShouldBeRefused("secretariat_suspended");
@@ -185,10 +185,11 @@ public sealed class SessionTests
         scene.Carry(scene.Session.Motions[0]);
         var resolution = scene.Session.Close(0, scene.Composition, scene.Now).Value[0];
         (resolution.Progress, resolution.IsOverdue(Today.AddDays(10)), resolution.IsOverdue(Today.AddDays(11))).ShouldBe((ResolutionProgress.Pending, false, true));
-        resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(12), Today.AddDays(11), scene.Now).ShouldBeRefused("moment_in_future");
-        var fact = resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(11), Today.AddDays(11), scene.Now).ShouldBeDone();
+        resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(12), Today, Today.AddDays(11), scene.Now).ShouldBeRefused("moment_in_future");
+        resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(-1), Today, Today.AddDays(11), scene.Now).ShouldBeRefused("follow_up_before_resolution");
+        var fact = resolution.FollowUp(ResolutionProgress.Fulfilled, "Se publicó.", Today.AddDays(11), Today, Today.AddDays(11), scene.Now).ShouldBeDone();
         (fact.State, fact.On, resolution.IsOverdue(Today.AddDays(99))).ShouldBe((ResolutionProgress.Fulfilled, Today.AddDays(11), false));
-        resolution.FollowUp(ResolutionProgress.InProgress, "Faltaba un anexo.", Today.AddDays(12), Today.AddDays(12), scene.Now.AddDays(1)).ShouldBeDone();
+        resolution.FollowUp(ResolutionProgress.InProgress, "Faltaba un anexo.", Today.AddDays(12), Today, Today.AddDays(12), scene.Now.AddDays(1)).ShouldBeDone();
         (resolution.Progress, resolution.IsOverdue(Today.AddDays(12)), resolution.FollowUps.Count).ShouldBe((ResolutionProgress.InProgress, true, 2));
     }
 }

@@ -44,7 +44,7 @@ public sealed class SuspensionByResolutionTests
         // What was going on waits.
         waiting.Propose(waiting.Agenda[0].Id, new Proposal("Se aprueba.", null, null, null, null), scene.Composition).ShouldBeRefused(Why);
         waiting.Cast(open.Id, 1, scene.Account(0), Yes, scene.Composition, scene.Rules, scene.Now).ShouldBeRefused(Why);
-        waiting.CloseBallot(open.Id, scene.Composition, scene.Now).ShouldBeRefused(Why);
+        waiting.CloseBallot(open.Id, 1, scene.Composition, scene.Now).ShouldBeRefused(Why);
         waiting.Close(0, scene.Composition, scene.Now).ShouldBeRefused(Why);
         var proposal = MechanismProposal.Propose(scene.Secretariat, Parts with { Operation = "Otra" }, new MechanismParameters(), Today).Value;
         scene.Secretariat.Enact(proposal, null, Today).ShouldBeRefused(Why);

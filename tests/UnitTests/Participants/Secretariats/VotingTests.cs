@@ -128,6 +128,20 @@ public sealed class VotingTests
     }
 
     [Fact]
+    public void A_vote_is_opened_and_closed_only_as_the_round_that_was_seen()
+    {
+        var scene = InSession();
+        var motion = scene.Propose();
+        scene.OpenBallot(motion, round: 2).ShouldBeRefused("ballot_voted_meanwhile");
+        scene.Carry(motion);
+        scene.OpenBallot(motion, round: 1).ShouldBeRefused("ballot_voted_meanwhile");
+        motion.IsCarried.ShouldBeTrue();
+        scene.OpenBallot(motion, round: 2).ShouldBeDone();
+        scene.Session.CloseBallot(motion.Id, 1, scene.Composition, scene.Now).ShouldBeRefused("ballot_not_open");
+        scene.Session.CloseBallot(motion.Id, 2, scene.Composition, scene.Now).ShouldBeDone();
+    }
+
+    [Fact]
     public void A_tie_is_not_carried()
     {
         var scene = InSession(civilSociety: 2);
