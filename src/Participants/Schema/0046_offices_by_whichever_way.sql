@@ -17,7 +17,7 @@ begin
         end if;
     end if;
     -- Office, mandate and seat are written by transactions that do not see each other: the second to end waits here, and sees the first. Last of all locks.
-    perform pg_advisory_xact_lock(x'7061727400000047'::bigint);
+    perform pg_advisory_xact_lock(x'7061727400000046'::bigint);
     if exists (
         select 1 from secretariat_office office
         cross join lateral (
