@@ -45,6 +45,7 @@ public sealed class PublicPagesTests(SampleSystem system)
         (await Task.WhenAll(weights)).Sum().ShouldBeLessThanOrEqualTo(100 * 1024);
         blocked.ShouldBeEmpty();
         await CheckAsync(page, address);
+        await Screenshots.TakeAsync(page, PictureOf(address));
         await page.SetViewportSizeAsync(390, 844);
         await CheckAsync(page, $"{address} on a phone");
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, "the page must not scroll sideways on a phone");
@@ -67,6 +68,7 @@ public sealed class PublicPagesTests(SampleSystem system)
         answer!.Status.ShouldBe((int)HttpStatusCode.OK);
         page.Url.ShouldNotContain("/cuenta/entrar");
         await CheckAsync(page, address);
+        await Screenshots.TakeAsync(page, PictureOf(address));
         await page.Context.CloseAsync();
     }
 
@@ -125,6 +127,8 @@ public sealed class PublicPagesTests(SampleSystem system)
         var totals = await new ApiClient(system.Origin).GetAsync("/api/action-plans/v1/totals");
         totals["published"]!.GetValue<int>().ShouldBe(1, "imported plans stay out of the instance's totals");
     }
+
+    private static string PictureOf(string address) => "pagina" + address.Replace('/', '-');
 
     private async Task SignInAsync(IPage page, string role)
     {

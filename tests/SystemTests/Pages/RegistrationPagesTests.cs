@@ -264,15 +264,5 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await beside.GotoAsync(page.Url);
         await PageLook.CheckAsync(beside, name);
         await beside.Context.CloseAsync();
-        if (Environment.GetEnvironmentVariable("OPENGOV_PICTURES") is not { Length: > 0 } folder)
-            return;
-        var size = page.ViewportSize!;
-        foreach (var width in new[] { 390, 1280 })
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}-{width}.png"), FullPage = true });
-        }
-
-        await page.SetViewportSizeAsync(size.Width, size.Height);
     }
 }

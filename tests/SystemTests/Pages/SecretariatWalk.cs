@@ -76,17 +76,5 @@ internal static class SecretariatWalk
         page.Url.ShouldNotContain("/cuenta/entrar");
     }
 
-    public static async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("OPENGOV_PICTURES") is not { Length: > 0 } folder)
-            return;
-        var size = page.ViewportSize!;
-        foreach (var width in new[] { 390, 1280 })
-        {
-            await page.SetViewportSizeAsync(width, 900);
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"secretariado-{name}-{width}.png"), FullPage = true });
-        }
-
-        await page.SetViewportSizeAsync(size.Width, size.Height);
-    }
+    public static Task PictureAsync(IPage page, string name) => Screenshots.TakeAsync(page, $"secretariado-{name}");
 }

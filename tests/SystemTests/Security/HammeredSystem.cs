@@ -11,6 +11,8 @@ public sealed class HammeredSystem : SecuredSystem
         .. new[] { "Reads", "Writes", "SignIns", "Subscriptions" }.Select(kind => ("gateway", $"Gateway__Limits__{kind}__Burst", "0")),
     ];
 
+    protected override bool KeepsConnections => false;
+
     /// <summary>Ids of public objects, so that calls reach something; no account's, or the callers would end each other's posts.</summary>
     public async Task<IReadOnlyList<string>> KnownIdsAsync()
     {

@@ -39,7 +39,10 @@ public class SecuredSystem : RunningSystem
     /// <summary>The connections are kept for the next client: tens of thousands of calls would open as many.</summary>
     private readonly SocketsHttpHandler connections = new() { AllowAutoRedirect = false, UseCookies = false };
 
-    public override HttpClient Client() => new(connections, disposeHandler: false) { BaseAddress = Origin };
+    /// <summary>False where calls are refused before they have been read: a connection on which that happened ends, and the next call must not be on it.</summary>
+    protected virtual bool KeepsConnections => true;
+
+    public override HttpClient Client() => KeepsConnections ? new(connections, disposeHandler: false) { BaseAddress = Origin } : base.Client();
 
     /// <summary>An address of the benchmark network (RFC 2544) that nobody else in this run uses.</summary>
     public static string NewAddress()
