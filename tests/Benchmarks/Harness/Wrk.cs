@@ -23,9 +23,13 @@ internal static partial class Wrk
     /// <summary>Five seconds that do not count: code is compiled twice, statements are prepared, connections are made.</summary>
     public static Task WarmAsync(Uri address, params IReadOnlyList<(string Name, string Value)> headers) => LoadAsync(address, 5, headers);
 
-    private static async Task<string> LoadAsync(Uri address, int seconds, IReadOnlyList<(string Name, string Value)> headers)
+    /// <summary>Load beside something else that is measured; answers that are slow for it are waited for.</summary>
+    public static Task PressAsync(Uri address, int seconds) => LoadAsync(address, seconds, [], timeout: 30);
+
+    /// <param name="timeout">Seconds that an answer may take; wrk counts what takes longer as an error of the socket.</param>
+    private static async Task<string> LoadAsync(Uri address, int seconds, IReadOnlyList<(string Name, string Value)> headers, int timeout = 2)
     {
-        List<string> arguments = ["-t1", $"-c{Connections}", $"-d{seconds}s"];
+        List<string> arguments = ["-t1", $"-c{Connections}", $"-d{seconds}s", "--timeout", $"{timeout}s"];
         foreach (var (name, value) in headers)
             arguments.AddRange(["-H", $"{name}: {value}"]);
         arguments.Add(address.AbsoluteUri);

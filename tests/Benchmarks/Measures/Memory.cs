@@ -26,8 +26,8 @@ internal static class Memory
             activities.Writer.TryWrite(activity);
         var seconds = settings.Seconds * 4;
         var load = Task.WhenAll(
-            Wrk.RunAsync(system.At(MeasuredSystem.UncachedGateway, "/compromisos"), seconds),
-            Wrk.RunAsync(system.At("gateway", "/compromisos"), seconds),
+            Wrk.PressAsync(system.At(MeasuredSystem.UncachedGateway, "/compromisos"), seconds),
+            Wrk.PressAsync(system.At("gateway", "/compromisos"), seconds),
             Task.WhenAll(Enumerable.Range(0, ExportReaders).Select(_ => ReadExportsAsync(system.At("gateway", "/datos/progress_reports.csv"), TimeSpan.FromSeconds(seconds)))),
             Paced.RunAsync(ReportsASecond, seconds, async () =>
             {
