@@ -1,9 +1,9 @@
-using System.Text.Json.Nodes;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Npgsql;
+using OpenGov.SystemTests.Pages;
 using OpenGov.SystemTests.Support;
 
 namespace OpenGov.SystemTests.Operation;
@@ -28,15 +28,7 @@ public abstract class OperatorWalk(SampleSystem system)
     protected static async Task NothingToComplainAsync(IPage page, string what) =>
         (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
 
-    protected async Task SignInAsync(IPage page)
-    {
-        var account = JsonNode.Parse(await File.ReadAllTextAsync(Instance.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administration")!;
-        await page.GotoAsync("/cuenta/entrar");
-        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
-        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
-        page.Url.ShouldNotContain("/cuenta/entrar");
-    }
+    protected Task SignInAsync(IPage page) => SecretariatWalk.SignInAsync(Instance, page, "administration");
 
     protected static Task<TimeSpan> HealthyAgainAsync(ApiClient api) => Eventually.HoldsAsync(
         async () =>

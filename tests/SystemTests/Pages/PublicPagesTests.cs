@@ -60,7 +60,7 @@ public sealed class PublicPagesTests(SampleSystem system)
         var page = await system.OpenBrowserAsync(state: staff);
         if (staff is null)
         {
-            await SignInAsync(page, "administration");
+            await SecretariatWalk.SignInAsync(system, page, "administration");
             staff = await page.Context.StorageStateAsync();
         }
 
@@ -129,17 +129,6 @@ public sealed class PublicPagesTests(SampleSystem system)
     }
 
     private static string PictureOf(string address) => "pagina" + address.Replace('/', '-');
-
-    private async Task SignInAsync(IPage page, string role)
-    {
-        var accounts = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray();
-        var account = accounts.Single(one => one!["role"]!.GetValue<string>() == role)!;
-        await page.GotoAsync("/cuenta/entrar");
-        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
-        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
-        page.Url.ShouldNotContain("/cuenta/entrar");
-    }
 
     private static async Task<int> WeightAsync(IRequest request)
     {

@@ -16,7 +16,7 @@ public sealed class SessionDeskPagesTests(SampleSystem system)
         var stl = await ComposedSecretariat.ComposeAsync(system, office, "Secretariado con relevo (prueba)", civilSociety: 2);
         await stl.InstallAsync();
         var desk = await system.OpenBrowserAsync();
-        await SignInAsync(desk);
+        await SecretariatWalk.SignInAsync(system, desk, "administration");
         await RemovesWithoutReasonAsync(stl, desk);
 
         var session = await stl.OpenSessionAsync("Hoja de ruta");
@@ -142,14 +142,4 @@ public sealed class SessionDeskPagesTests(SampleSystem system)
     }
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();
-
-    private async Task SignInAsync(IPage page)
-    {
-        var account = JsonNode.Parse(await File.ReadAllTextAsync(system.AccountsFile))!.AsArray().Single(one => one!["role"]!.GetValue<string>() == "administration")!;
-        await page.GotoAsync("/cuenta/entrar");
-        await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
-        await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
-        page.Url.ShouldNotContain("/cuenta/entrar");
-    }
 }
