@@ -7,7 +7,7 @@ internal static class AdministrationPages
     public static void MapAdministration(this RouteGroupBuilder pages)
     {
         var group = pages.MapGroup("/administracion").WithMetadata(new PersonalPage()).AddEndpointFilter<StaffOnly>();
-        group.MapGet("", () => Pages.Of<AdministrationPage>());
+        group.MapGet("", IResult () => Pages.Of<AdministrationPage>());
 
         group.MapGet("/organizaciones", Organisations.ListAsync);
         group.MapGet("/organizaciones/nueva", Organisations.ShowNew);

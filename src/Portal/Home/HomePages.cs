@@ -7,6 +7,6 @@ internal static class HomePages
     public static void MapHome(this RouteGroupBuilder pages)
     {
         pages.MapMethods("/", ["GET", "HEAD"], ShowHome.HandleAsync);
-        pages.MapMethods("/accesibilidad", ["GET", "HEAD"], () => Pages.Of<AccessibilityPage>());
+        pages.MapMethods("/accesibilidad", ["GET", "HEAD"], IResult () => Pages.Of<AccessibilityPage>());
     }
 }

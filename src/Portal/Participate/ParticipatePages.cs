@@ -7,16 +7,16 @@ internal static class ParticipatePages
 {
     public static void MapParticipate(this RouteGroupBuilder pages)
     {
-        pages.MapMethods("/participa", ["GET", "HEAD"], () => Pages.Of<ParticipatePage>());
+        pages.MapMethods("/participa", ["GET", "HEAD"], IResult () => Pages.Of<ParticipatePage>());
         // Names of people: kept by no cache, so that a revocation takes effect at once.
         pages.MapMethods("/participa/personas", ["GET", "HEAD"], ShowPublicNames.ListAsync).WithMetadata(new PersonalPage());
         var group = pages.MapGroup("/participa").WithMetadata(new PersonalPage());
-        group.MapGet("/registro", () => Pages.Of<ChooseRegistrationPage>());
+        group.MapGet("/registro", IResult () => Pages.Of<ChooseRegistrationPage>());
         group.MapGet("/registro/persona", Register.ShowPersonAsync);
         group.MapPost("/registro/persona", Register.HandlePersonAsync);
         group.MapGet("/registro/organizacion", Register.ShowOrganisationAsync);
         group.MapPost("/registro/organizacion", Register.HandleOrganisationAsync);
-        group.MapGet("/registro/enviado", () => Pages.Of<RegistrationSentPage>());
+        group.MapGet("/registro/enviado", IResult () => Pages.Of<RegistrationSentPage>());
         group.MapGet("/confirmar/{token}", ConfirmRegistration.ShowAsync);
         group.MapPost("/confirmar/{token}", ConfirmRegistration.HandleAsync);
         group.MapGet("/organizaciones/{id:guid}", Representation.ShowAsync);
