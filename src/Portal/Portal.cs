@@ -101,6 +101,7 @@ internal static class Portal
         pages.MapCalls();
         pages.MapDeclarations();
         pages.MapOperation();
-        pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http));
+        // As a RequestDelegate: the generator would leave addresses that end like a file to nobody (dotnet/aspnetcore#65992).
+        pages.MapFallback("{**path}", (HttpContext http) => Pages.NotFound(http).ExecuteAsync(http));
     }
 }

@@ -58,22 +58,22 @@ internal static class PrivacyApi
         desk.MapGet("", ReadRequests.List).WithSummary("Requests, the newest first; with open=true what is due soonest.");
         desk.MapGet("/figures", ReadRequests.Figures).WithSummary("How many are open, overdue and nearly due.");
         desk.MapGet("/{id:guid}", ReadRequests.One).ProducesProblem(404).WithSummary("One request; the look is written down.");
-        Act(desk.MapPost("/{id:guid}/prevention", ActOnRequest.Prevent), "Warns that something is missing.");
-        Act(desk.MapPost("/{id:guid}/completion", ActOnRequest.Complete), "Writes down what was missing.");
-        Act(desk.MapPost("/{id:guid}/extension", ActOnRequest.Extend), "Extends the answer's term, once.");
-        Act(desk.MapPost("/{id:guid}/answer", ActOnRequest.Respond), "Answers, with reasons.");
-        Act(desk.MapPost("/{id:guid}/redirection", ActOnRequest.Redirect), "Tells where to go: not competent.");
-        Act(desk.MapPost("/{id:guid}/rectification", RectifyPerson.Handle), "Puts the person's data right: a granted rectification is done.");
-        Act(desk.MapPost("/{id:guid}/effect", ActOnRequest.MakeEffective), "What was granted is done.");
-        Act(desk.MapPost("/{id:guid}/person", LinkPerson.Handle), "Says whose data it is about.");
-        Act(desk.MapPost("/{id:guid}/person/removal", LinkPerson.Remove), "It is about somebody else.");
+        Act("/prevention", "Warns that something is missing.", ActOnRequest.Prevent);
+        Act("/completion", "Writes down what was missing.", ActOnRequest.Complete);
+        Act("/extension", "Extends the answer's term, once.", ActOnRequest.Extend);
+        Act("/answer", "Answers, with reasons.", ActOnRequest.Respond);
+        Act("/redirection", "Tells where to go: not competent.", ActOnRequest.Redirect);
+        Act("/rectification", "Puts the person's data right: a granted rectification is done.", RectifyPerson.Handle);
+        Act("/effect", "What was granted is done.", ActOnRequest.MakeEffective);
+        Act("/person", "Says whose data it is about.", LinkPerson.Handle);
+        Act("/person/removal", "It is about somebody else.", LinkPerson.Remove);
         // Everything that is kept of somebody at once is for who sees personal data of registrants, and nobody else (SPEC §2.12).
         desk.MapGet("/{id:guid}/personal-data", ExportForRequest.Handle).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).WithSummary("What this service keeps of whoever asks for access or portability, as a file; the look is written down.");
         desk.MapGet("/{id:guid}/export-warrant", ExportForRequest.Warrant).RequireStaff(StaffRole.ExecutiveSecretary).ProducesProblem(404).ProducesProblem(409).WithSummary("Lets the reader fetch the same from every service, for five minutes; the look is written down.");
         desk.MapPost("/{id:guid}/erasure", ErasePerson.Handle).ProducesProblem(404).ProducesProblem(409)
             .WithSummary("Erases the person's data in every service, and ends what else they had asked; again shows how far it is.");
 
-        static void Act(RouteHandlerBuilder act, string summary) => act
+        void Act(string at, string summary, Delegate handler) => desk.MapPost("/{id:guid}" + at, handler)
             .ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(422).ProducesProblem(428).WithSummary(summary + " If-Match.");
     }
 

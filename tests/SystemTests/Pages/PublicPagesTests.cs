@@ -105,6 +105,21 @@ public sealed class PublicPagesTests(SampleSystem system)
     }
 
     [Theory]
+    [InlineData("/no-existe")]
+    [InlineData("/no-existe.pdf")]
+    [InlineData("/informes/2021.docx")]
+    public async Task An_address_that_nothing_is_at_says_so_in_Spanish_on_a_page(string address)
+    {
+        using var client = new HttpClient { BaseAddress = system.Origin };
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.ParseAdd("text/html");
+        using var answer = await client.SendAsync(request);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("No encontramos");
+    }
+
+    [Theory]
     [InlineData("/internal/events?after=0")]
     [InlineData("/api/action-plans/v1/../../../internal/events")]
     [InlineData("/%69nternal/events?after=0")]
