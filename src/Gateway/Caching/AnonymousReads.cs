@@ -15,7 +15,7 @@ internal sealed class AnonymousReads(CacheSettings settings, AnswerStore store, 
 
     /// <summary>An answer that can be given without asking anybody, or none.</summary>
     public CachedAnswer? Find(IHttpRequestFeature request) =>
-        settings.Enabled && RequestKey.TryRead(request, out var key) && store.TryGet(key, out var answer) && freshness.IsCurrent(answer) ? answer : null;
+        settings.Enabled && RequestKey.TryRead(request, out var key, asSent: true) && store.TryGet(key, out var answer) && freshness.IsCurrent(answer) ? answer : null;
 
     /// <summary>Whether giving it takes no longer than writing bytes that are there.</summary>
     public static bool IsAtHand(IHttpRequestFeature request, CachedAnswer answer) => answer.IsAtHand(Encodings.Best(request.Headers.AcceptEncoding));

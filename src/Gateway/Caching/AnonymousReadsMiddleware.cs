@@ -33,6 +33,7 @@ internal sealed class AnonymousReadsMiddleware(
             var isKept = store.TryGet(key, out var kept);
             if (isKept && await freshness.IsCurrentAsync(kept, context.RequestAborted))
             {
+                await LeaveSocketsThreadAsync();
                 await reads.HitAsync(context.Features, kept);
                 return;
             }
@@ -55,6 +56,7 @@ internal sealed class AnonymousReadsMiddleware(
                 break;
             if (await freshness.IsCurrentAsync(made, context.RequestAborted))
             {
+                await LeaveSocketsThreadAsync();
                 meters.GaveShared();
                 await reads.GiveAsync(context.Features, made);
                 return;
@@ -63,6 +65,16 @@ internal sealed class AnonymousReadsMiddleware(
 
         meters.PassedBy();
         await next(context);
+    }
+
+    /// <summary>
+    /// A service's word on its state arrives on the thread that reads all sockets (decision 0019). An encoding that nobody asked for before takes
+    /// milliseconds, and those who wait for the same word would be served one after the other.
+    /// </summary>
+    private static async ValueTask LeaveSocketsThreadAsync()
+    {
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+            await Task.Yield();
     }
 
     private async Task LeadAsync(HttpContext context, Flight flight)

@@ -15,6 +15,7 @@ internal enum Coding
 /// <summary>The encodings of kept answers, and which of them a caller is given.</summary>
 internal static class Encodings
 {
+    /// <summary>Whoever invents more empties the memory, and the real ones are soon back in it.</summary>
     private const int MostRemembered = 256;
 
     /// <summary>Made once for all readers: better than what is made for one, and still milliseconds.</summary>
@@ -33,10 +34,15 @@ internal static class Encodings
         if (Remembered.TryGetValue(text, out var known))
             return known;
         var best = Parse(text);
-        if (Remembered.Count < MostRemembered && text.Length <= 128)
-            Remembered.TryAdd(text, best);
+        if (text.Length > 128)
+            return best;
+        if (Remembered.Count >= MostRemembered)
+            Remembered.Clear();
+        Remembered.TryAdd(text, best);
         return best;
     }
+
+    internal static bool Remembers(string text) => Remembered.ContainsKey(text);
 
     public static byte[] Encode(byte[] body, Coding coding)
     {

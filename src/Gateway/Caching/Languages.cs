@@ -7,7 +7,7 @@ namespace OpenGov.Gateway.Caching;
 /// <summary>Which of the two languages a service would choose for an <c>Accept-Language</c>.</summary>
 internal static class Languages
 {
-    /// <summary>Browsers of one country send a handful of these; inventing more costs the inventor the parsing.</summary>
+    /// <summary>Browsers of one country send a handful of these. Whoever invents more empties the memory, and the real ones are soon back in it.</summary>
     private const int MostRemembered = 256;
 
     /// <summary>As many as the framework looks at.</summary>
@@ -23,8 +23,11 @@ internal static class Languages
         if (Remembered.TryGetValue(text, out var known))
             return known;
         var english = Parse(text);
-        if (Remembered.Count < MostRemembered && text.Length <= 128)
-            Remembered.TryAdd(text, english);
+        if (text.Length > 128)
+            return english;
+        if (Remembered.Count >= MostRemembered)
+            Remembered.Clear();
+        Remembered.TryAdd(text, english);
         return english;
     }
 
@@ -32,6 +35,8 @@ internal static class Languages
     public static bool IsEnglishPage(StringValues cookies) =>
         CookieHeaderValue.TryParseList([.. cookies.OfType<string>()], out var parsed)
         && parsed.Any(cookie => cookie.Name.Equals(RequestKey.LanguageCookie, StringComparison.Ordinal) && cookie.Value.Equals("en", StringComparison.OrdinalIgnoreCase));
+
+    internal static bool Remembers(string text) => Remembered.ContainsKey(text);
 
     private static bool Parse(string text)
     {

@@ -20,9 +20,11 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
     internal const string LanguageCookie = "og_lang";
 
     /// <summary>Whether a kept answer may be given, and to which question.</summary>
-    public static bool TryRead(IHttpRequestFeature request, out RequestKey key)
+    /// <param name="asSent">The cookies still have the names that the browser sent; else they are what <see cref="CookiePrefix"/> left of them.</param>
+    public static bool TryRead(IHttpRequestFeature request, out RequestKey key, bool asSent = false)
     {
         key = default;
+        var isSecure = string.Equals(request.Scheme, "https", StringComparison.OrdinalIgnoreCase);
         var headers = request.Headers;
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
             return false;
@@ -40,7 +42,7 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
         bool english;
         if (IsPage(target))
         {
-            if (!TryReadLanguage(headers.Cookie, out english))
+            if (!TryReadLanguage(headers.Cookie, asSent && isSecure, out english))
                 return false;
         }
         else if (HasSession(headers.Cookie))
@@ -52,7 +54,7 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
             english = Languages.IsEnglish(headers.AcceptLanguage);
         }
 
-        key = new RequestKey(CanonicalQuery.Of(target), host[0]!, string.Equals(request.Scheme, "https", StringComparison.OrdinalIgnoreCase), english);
+        key = new RequestKey(CanonicalQuery.Of(target), host[0]!, isSecure, english);
         return true;
     }
 
@@ -94,7 +96,8 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
     }
 
     /// <summary>False where a cookie of ours besides the language is there: the answer may be somebody's own.</summary>
-    private static bool TryReadLanguage(StringValues cookies, out bool english)
+    /// <param name="onlyPrefixed">Without the prefix a cookie counts for nothing, and whoever takes it off decides.</param>
+    private static bool TryReadLanguage(StringValues cookies, bool onlyPrefixed, out bool english)
     {
         english = false;
         foreach (var header in cookies)
@@ -107,7 +110,7 @@ internal readonly record struct RequestKey(string Target, string Host, bool Secu
             {
                 if (CookiePrefix.ShortNameOf(cookie.Name) is not { } name)
                     continue;
-                if (!name.Equals(LanguageCookie, StringComparison.Ordinal))
+                if (!name.Equals(LanguageCookie, StringComparison.Ordinal) || (onlyPrefixed && !cookie.Name.StartsWith(CookiePrefix.Prefix, StringComparison.Ordinal)))
                     return false;
                 if (cookie.Value.Equals("en", StringComparison.OrdinalIgnoreCase))
                     english = true;

@@ -1,3 +1,4 @@
+using OpenGov.Portal.Http;
 using OpenGov.Portal.Layout;
 
 namespace OpenGov.Portal.Account;
@@ -39,14 +40,7 @@ internal static class SessionCookie
         IsEssential = true,
         SameSite = SameSiteMode.Lax,
         Path = "/",
-        Secure = IsSecure(http),
+        Secure = BrowserConnection.IsSecure(http),
         Expires = expires,
     };
-
-    /// <summary>As the browser sees it: TLS may end at the gateway or before it.</summary>
-    private static bool IsSecure(HttpContext http) =>
-        http.Request.IsHttps
-        || string.Equals(http.Request.Headers["X-Forwarded-Proto"], "https", StringComparison.OrdinalIgnoreCase)
-        || (http.RequestServices.GetRequiredService<Visit>().Instance is { Configured: true, PublicAddress: { } address }
-            && address.StartsWith("https://", StringComparison.Ordinal));
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Primitives;
+using OpenGov.Portal.Http;
 
 namespace OpenGov.Portal.Layout;
 
@@ -33,7 +34,8 @@ internal sealed class ChosenLanguage : RequestCultureProvider
                 IsEssential = true,
                 MaxAge = TimeSpan.FromDays(365),
                 SameSite = SameSiteMode.Lax,
-                Secure = http.Request.IsHttps,
+                Secure = BrowserConnection.IsSecure(http),
+                Path = "/",
             });
         }
     }

@@ -32,13 +32,13 @@ internal sealed class VisitLoading(RequestDelegate next)
             return;
         }
 
-        ChosenLanguage.Remember(http);
         visit.Path = http.Request.Path;
         var rest = http.Request.Query.Where(pair => pair.Key != ChosenLanguage.Parameter);
         visit.Here = http.Request.Path + QueryString.Create(rest);
 
         var session = http.Request.Headers.Authorization.Count > 0 ? participants.SessionAsync() : null;
         visit.Instance = await instances.CurrentAsync(participants, sources);
+        ChosenLanguage.Remember(http);
         visit.Session = session is null ? null : (await session).Value;
 
         if (visit.Instance is { Configured: false } && endpoint.Metadata.GetMetadata<BeforeSetup>() is null)
