@@ -66,6 +66,7 @@ public static class ServiceDefaultsExtensions
         foreach (var owner in Owners.Subscribers.Keys)
             services.AddServiceClient(owner);
         services.AddSingleton<TokenKeys>();
+        services.AddSingleton<SecurityLog>();
         services.AddAuthentication(TokenAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorization();
@@ -78,6 +79,7 @@ public static class ServiceDefaultsExtensions
     public static void UseServiceDefaults(this WebApplication app, string name)
     {
         app.UseRequestLocalization();
+        app.UseMiddleware<RefusedRequests>();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.Use(JsonCharset.RefuseOthersAsync);

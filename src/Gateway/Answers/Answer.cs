@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Mime;
 using System.Text.Encodings.Web;
+using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Gateway.Answers;
 
@@ -28,6 +30,8 @@ internal static class Answer
 
     public static async Task WriteAsync(HttpContext http, Refusal refusal, int? retryAfterSeconds = null)
     {
+        if (SecurityLog.IsOne(refusal.Status))
+            http.RequestServices.GetRequiredService<SecurityLog>().Refused(refusal.Code, refusal.Status, http.Request.Method, Place(http.Request.Path), null);
         http.Response.Clear();
         if (retryAfterSeconds is { } seconds)
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -42,6 +46,10 @@ internal static class Answer
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync(Page(http.RequestServices.GetRequiredService<MessageCatalog>(), refusal), http.RequestAborted);
     }
+
+    /// <summary>The service, or "pages"; the rest of an address may be a link with its secret.</summary>
+    private static string Place(PathString path) =>
+        Owners.Subscribers.Keys.FirstOrDefault(service => path.StartsWithSegments("/api/" + service, StringComparison.OrdinalIgnoreCase)) ?? "pages";
 
     private static bool WantsPage(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)

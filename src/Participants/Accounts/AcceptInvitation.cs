@@ -52,7 +52,7 @@ public static class AcceptInvitation
             return http.Problem(refused);
         invitation.Use(db.Now);
         account.ConfirmAddress(db.Now);
-        var begun = db.Start(account, Device.Of(http));
+        var begun = await db.StartAsync(account, http, SignInWay.Link, cancellationToken);
         if (begun.IsRefused)
             return http.Problem(begun);
         var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };

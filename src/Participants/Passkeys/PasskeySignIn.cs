@@ -53,7 +53,7 @@ public static class PasskeySignIn
         }
 
         var account = taken.Value.Account;
-        var begun = db.Start(account, Device.Of(http), byPasskey: true);
+        var begun = await db.StartAsync(account, http, SignInWay.Passkey, cancellationToken);
         if (begun.IsRefused)
             return http.Problem(begun);
         var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };

@@ -71,7 +71,7 @@ public static class ConfirmRegistration
             }
         }
 
-        var begun = db.Start(account, Device.Of(http));
+        var begun = await db.StartAsync(account, http, SignInWay.Link, cancellationToken);
         if (begun.IsRefused)
             return http.Problem(begun);
         var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };

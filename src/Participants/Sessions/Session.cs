@@ -3,6 +3,7 @@ using OpenGov.Contracts.Participants.V1;
 using OpenGov.Participants.Accounts;
 using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Participants.Sessions;
 
@@ -69,17 +70,38 @@ public sealed class Session : AggregateRoot
 /// <param name="SecondStepMissing">The account's post asks for a second step that it lacks: until it is set up nothing else is open.</param>
 public sealed record StartedSession(string SessionToken, DateTimeOffset ExpiresAt, string? DeviceToken = null, bool SecondStepMissing = false);
 
+/// <summary>What was proved at a sign-in, for the audit trail.</summary>
+public enum SignInWay
+{
+    Password,
+    PasswordAndCode,
+    PasswordAndRecoveryCode,
+    Passkey,
+    /// <summary>The link of an invitation or a confirmation, with which the password was set.</summary>
+    Link,
+    SetUp,
+}
+
 internal static class SessionUnitOfWork
 {
-    /// <summary>Adds a new sign-in to the unit of work.</summary>
-    public static Result<StartedSession> Start(this ParticipantsDb db, Account account, Device device, bool byPasskey = false)
+    /// <summary>
+    /// Adds a new sign-in to the unit of work. The one in which the request came, whosever it was, ends with it: its browser forgets the token, and a
+    /// token that nobody holds would live on unseen (OWASP ASVS 5, V7.2.4).
+    /// </summary>
+    public static async Task<Result<StartedSession>> StartAsync(this ParticipantsDb db, Account account, HttpContext http, SignInWay way, CancellationToken cancellationToken)
     {
         var token = Secret.New();
-        var started = Session.Start(account, token, device, byPasskey, db.Now);
+        var started = Session.Start(account, token, Device.Of(http), way == SignInWay.Passkey, db.Now);
         if (started.IsRefused)
             return Result<StartedSession>.From(started.Refusals);
+        if (http.Account() is { } caller
+            && await db.Sessions.SingleOrDefaultAsync(row => row.Id == caller.SessionId && row.EndedAt == null, cancellationToken) is { } former)
+        {
+            db.End(former, by: caller.AccountId);
+        }
+
         db.Add(started.Value);
-        db.Audit(account.Id, "session_started", "session", started.Value.Id);
+        db.Audit(account.Id, "session_started", "session", started.Value.Id, after: new { way });
         return new StartedSession(token, started.Value.ExpiresAt);
     }
 

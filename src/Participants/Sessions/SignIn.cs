@@ -62,7 +62,7 @@ public static class SignIn
             return TypedResults.Accepted((string?)null, step.Ask(account.Id, device, await db.Passkeys.AnyAsync(row => row.AccountId == account.Id, cancellationToken)));
         }
 
-        var begun = db.Start(account, Device.Of(http));
+        var begun = await db.StartAsync(account, http, SignInWay.Password, cancellationToken);
         if (begun.IsRefused)
             return http.Problem(begun);
         var started = begun.Value with { DeviceToken = devices.Issue(email.Value) };

@@ -48,7 +48,7 @@ public static class CreateFirstAdministrator
         }
 
         db.Audit(account.Id, "first_administrator_created", "account", account.Id);
-        var started = db.Start(account, Device.Of(http));
+        var started = await db.StartAsync(account, http, SignInWay.SetUp, cancellationToken);
         await db.SetUpKeys.Where(row => row.VoidedAt == null).ExecuteUpdateAsync(row => row.SetProperty(one => one.VoidedAt, now), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await work.CommitAsync(cancellationToken);

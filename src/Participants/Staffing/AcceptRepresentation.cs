@@ -50,7 +50,7 @@ public static class AcceptRepresentation
             if (Refusals.Of(await accounts.AddPasswordAsync(account, request.Password ?? "")) is { IsRefused: true } refused)
                 return http.Problem(refused);
             account.WasShown(notice.Value);
-            var begun = db.Start(account, Device.Of(http));
+            var begun = await db.StartAsync(account, http, SignInWay.Link, cancellationToken);
             if (begun.IsRefused)
                 return http.Problem(begun);
             session = begun.Value with { DeviceToken = devices.Issue(account.Email!) };

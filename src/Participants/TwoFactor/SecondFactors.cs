@@ -48,12 +48,12 @@ public sealed class SecondFactors(ParticipantsDb db, InstanceKey key)
     }
 
     /// <summary>New codes; earlier ones are void.</summary>
-    /// <returns>Shown once: <c>ABCD-EFGH-JKLM-NPQR</c>.</returns>
+    /// <returns>Shown once, 120 bits: <c>ABCD-EFGH-JKLM-NPQR-STUV-WXYZ</c>. That many cannot be guessed from a hash (OWASP ASVS 5, V6.5.2).</returns>
     public async Task<IReadOnlyList<string>> IssueRecoveryCodesAsync(Guid accountId, CancellationToken cancellationToken)
     {
         await db.RecoveryCodes.Where(row => row.AccountId == accountId).ExecuteDeleteAsync(cancellationToken);
         var codes = Enumerable.Range(0, RecoveryCodes)
-            .Select(_ => string.Join('-', Totp.ToBase32(RandomNumberGenerator.GetBytes(10)).Chunk(4).Select(part => new string(part)))).ToArray();
+            .Select(_ => string.Join('-', Totp.ToBase32(RandomNumberGenerator.GetBytes(15)).Chunk(4).Select(part => new string(part)))).ToArray();
         foreach (var code in codes)
             db.Add(new RecoveryCode { AccountId = accountId, CodeHash = HashOf(code) });
         return codes;

@@ -77,7 +77,7 @@ public sealed class SecondStep(InstanceKey key, TimeProvider clock)
             return http.Problem(new Refusal("second_factor_code_wrong", StatusCodes.Status401Unauthorized, "code"));
         }
 
-        var begun = db.Start(account, Device.Of(http));
+        var begun = await db.StartAsync(account, http, isRecovery ? SignInWay.PasswordAndRecoveryCode : SignInWay.PasswordAndCode, cancellationToken);
         if (begun.IsRefused)
             return http.Problem(begun);
         if (isRecovery)

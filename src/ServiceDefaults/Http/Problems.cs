@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.ServiceDefaults.Http;
 
@@ -30,6 +31,7 @@ public static class Problems
             Title = one ? catalog.Text(first.Code, first.Args) : catalog.Text("validation_failed"),
         };
         details.Extensions["code"] = one ? first.Code : "validation_failed";
+        http.Features.Set(new RefusedWith(first.Code));
         if (!one || first.Field is not null)
         {
             details.Extensions["errors"] = refusals

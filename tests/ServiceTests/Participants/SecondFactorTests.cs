@@ -77,7 +77,7 @@ public sealed class SecondFactorTests(ParticipantsHost service) : IClassFixture<
     {
         var (person, _, recovery) = await WithFactorAsync();
         recovery.Count.ShouldBe(10);
-        recovery.ShouldAllBe(code => code.Length == 19);
+        recovery.ShouldAllBe(code => code.Length == 29);
         (await StepAsync(await ChallengeAsync(person.Email), recovery[0].ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await StepAsync(await ChallengeAsync(person.Email), recovery[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await (await person.Client.GetAsync($"{Api}/account/sign-in-methods")).JsonAsync()).GetProperty("recoveryCodesLeft").GetInt32().ShouldBe(9);

@@ -31,6 +31,22 @@ public sealed class SignInTests(ParticipantsHost service) : IClassFixture<Partic
     }
 
     [Fact]
+    public async Task Signing_in_again_in_the_same_browser_ends_the_former_sign_in_and_no_other()
+    {
+        var person = await service.PersonAsync();
+        var former = (await (await SignInAsync(person.Email, Password)).JsonAsync()).GetProperty("sessionToken").GetString()!;
+        var elsewhere = (await (await SignInAsync(person.Email, Password)).JsonAsync()).GetProperty("sessionToken").GetString()!;
+        var browser = await service.SignedInAsync(former);
+        var again = await browser.PostAsJsonAsync($"{Api}/sessions", new { email = person.Email, password = Password });
+        again.StatusCode.ShouldBe(HttpStatusCode.OK, await again.Content.ReadAsStringAsync());
+
+        await (await service.ExchangeAsync(former)).ShouldBeRefusedAsync(HttpStatusCode.NotFound, "not_found");
+        (await service.ExchangeAsync(elsewhere)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.ExchangeAsync((await again.JsonAsync()).GetProperty("sessionToken").GetString()!)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await service.CountAsync($"select count(*) from audit_log where action = 'session_started' and account_id = '{person.Id}' and after->>'way' = 'PASSWORD'")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Five_failures_lock_an_address_for_fifteen_minutes_even_for_the_right_password()
     {
         var person = await service.PersonAsync();
