@@ -75,6 +75,9 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
     public static async ValueTask OnResponseAsync(ResponseTransformContext transform)
     {
         var context = transform.HttpContext;
+        // What a service says to somebody, and not how long it may be kept, is kept by nobody on the way: a proxy in front of this one would be free to.
+        if (context.Request.Headers.Authorization.Count > 0 && !context.Response.Headers.ContainsKey(HeaderNames.CacheControl))
+            context.Response.Headers.CacheControl = "private, no-store";
         if (transform.ProxyResponse is not { } answer || context.Features.Get<CallersSession>() is not { } session)
             return;
 

@@ -48,8 +48,9 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         _ => new("unexpected_error", StatusCodes.Status500InternalServerError),
     };
 
+    /// <summary>Says where. The parser's own words would name types of this program, in English.</summary>
     private static Refusal InvalidJson(JsonException json) =>
-        new("invalid_json", StatusCodes.Status400BadRequest, json.Path is null ? null : JsonPointer.FromPath(json.Path), json.Message);
+        new("invalid_json", StatusCodes.Status400BadRequest, json.Path is null ? null : JsonPointer.FromPath(json.Path), (json.LineNumber ?? 0) + 1, (json.BytePositionInLine ?? 0) + 1);
 
     /// <summary>What no text column or parameter can hold: U+0000, and halves of surrogate pairs. Only a caller can have sent it.</summary>
     private static bool IsNoText(Exception? exception) => exception switch

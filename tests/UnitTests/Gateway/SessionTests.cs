@@ -26,6 +26,23 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_service_tells_somebody_without_saying_how_long_is_kept_by_nobody_on_the_way()
+    {
+        system.ActionPlans.Handler = context => context.Response.WriteAsync("mine");
+        using var own = await system.SendAsync("GET", "/api/action-plans/v1/my/activities", Cookie);
+        own.Headers.CacheControl!.ToString().ShouldBe("no-store, private");
+        using var nobodys = await system.SendAsync("GET", "/api/action-plans/v1/plans");
+        nobodys.Headers.CacheControl.ShouldBeNull();
+        system.ActionPlans.Handler = context =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=3600";
+            return context.Response.WriteAsync("a file");
+        };
+        using var said = await system.SendAsync("GET", "/api/action-plans/v1/my/activities", Cookie);
+        said.Headers.CacheControl!.ToString().ShouldBe("public, max-age=3600");
+    }
+
+    [Fact]
     public async Task Requests_that_arrive_together_share_one_exchange()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => system.SendAsync("GET", "/api/action-plans/v1/my/activities", Cookie)));
