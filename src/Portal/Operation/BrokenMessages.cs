@@ -29,7 +29,7 @@ internal static class BrokenMessages
             return Pages.NotFound(http);
         return await MessageOrder.GiveAsync(
             http, services, service, $"broken/{owner}{(id is { } one ? $"/{one}" : "")}", order,
-            _ => order == "set-aside" ? "message_set_aside" : "message_sent_again", AgainAsync);
+            done => order == "set-aside" ? "message_set_aside" : done.State switch { "DONE" => "message_sent_again", "RUNNING" => "message_being_sent", _ => "message_not_sent" }, AgainAsync);
 
         async Task<IResult> AgainAsync(FormState refused, int status)
         {
@@ -54,8 +54,8 @@ internal static class BrokenMessages
     }
 }
 
-/// <param name="Messages">At least one.</param>
-public sealed record BrokenGroup(string Service, string Owner, Listing<UnreadMessage> Messages);
+/// <param name="Messages">At least one; null where the service did not answer.</param>
+public sealed record BrokenGroup(string Service, string Owner, Listing<UnreadMessage>? Messages);
 
 public sealed record BrokenGroupModel(string Service, string Owner, Listing<UnreadMessage> Messages, string? Cursor, FormState Form);
 

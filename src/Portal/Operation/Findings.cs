@@ -73,13 +73,16 @@ internal static class Findings
                     : new Finding(Severity.Warning, T("operation.findReplicaAway", name, away.Count, group.Count(), since), T("operation.todoAway", group.Key));
             }
 
-            if (group.Any(place => place.State == PlaceState.CannotCheck))
+            if (group.Any(place => place is { State: PlaceState.CannotCheck, DatabaseAnswers: true }))
+                yield return new Finding(Severity.Warning, T("operation.findNoReport", name), T("operation.todoNoReport", group.Key));
+            if (group.Any(place => place is { State: PlaceState.CannotCheck, DatabaseAnswers: false }))
                 yield return new Finding(Severity.Failure, T("operation.findCannotCheck", name), T("operation.todoDatabase"));
-            foreach (var (check, health) in group.SelectMany(place => place.Process?.Health?.Checks ?? new Dictionary<string, HealthCheckJson>(StringComparer.Ordinal)).DistinctBy(pair => pair.Key))
+            // Of replicas the worst: one that is well says nothing of the other. Broker and copies have findings of their own, with more to say.
+            foreach (var (check, health) in group.SelectMany(place => place.Process?.Health?.Checks ?? new Dictionary<string, HealthCheckJson>(StringComparer.Ordinal))
+                         .Where(pair => pair.Value.Status != "Healthy" && pair.Key is not ("broker" or "projections"))
+                         .OrderByDescending(pair => pair.Value.Status == "Unhealthy").DistinctBy(pair => pair.Key))
             {
-                // Broker and copies have findings of their own, with more to say.
-                if (health.Status != "Healthy" && check is not ("broker" or "projections"))
-                    yield return new Finding(health.Status == "Unhealthy" ? Severity.Failure : Severity.Warning, T("operation.findCheck", name, Code("check", check)), T(check == "database" ? "operation.todoDatabase" : "operation.todoCheck"));
+                yield return new Finding(health.Status == "Unhealthy" ? Severity.Failure : Severity.Warning, T("operation.findCheck", name, Code("check", check)), T(check == "database" ? "operation.todoDatabase" : "operation.todoCheck"));
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenGov.Contracts;
 using OpenGov.Portal.Forms;
 using OpenGov.Portal.Http;
 
@@ -26,10 +27,11 @@ internal static class ParkedMessages
         var system = await desk.AskAsync(http);
         if (await ShowOperation.RefusalAsync(http, desk, system) is { } refusal)
             return refusal;
-        var asked = system.Services.SelectMany(one => (one.Report.Copies ?? []).Select(copy => (one.Service, copy.Owner))).ToList();
+        // Whose copies each service keeps is known without asking; what it could not tell now is said to be unknown and not to be empty.
+        var asked = system.Services.SelectMany(one => Owners.Subscribers.Where(pair => pair.Value.Contains(one.Service)).Select(pair => (one.Service, Owner: pair.Key))).ToList();
         var groups = await Task.WhenAll(asked.Select(async pair => new ParkedGroup(pair.Service, pair.Owner, await ReadAsync(services, pair.Service, pair.Owner))));
         var unread = await Task.WhenAll(asked.Select(async pair => (Pair: pair, Answer: await BrokenMessages.AskAsync(services, pair.Service, pair.Owner, null))));
-        var broken = unread.Where(one => one.Answer.Value is { Items.Count: > 0 }).Select(one => new BrokenGroup(one.Pair.Service, one.Pair.Owner, one.Answer.Value!)).ToList();
+        var broken = unread.Where(one => one.Answer.Value is not { Items.Count: 0 }).Select(one => new BrokenGroup(one.Pair.Service, one.Pair.Owner, one.Answer.Value)).ToList();
         var away = OperationDesk.Services.Except(system.Services.Select(one => one.Service), StringComparer.Ordinal).ToList();
         return Pages.Of<ParkedMessagesPage>(new ParkedMessagesModel([.. groups.Where(group => group.Messages is not { Items.Count: 0 })], broken, away, listo));
     }

@@ -8,7 +8,7 @@ public enum PlaceState
     /// <summary>It told what it knows.</summary>
     Answers,
 
-    /// <summary>It runs, but could not check who asks: its database is away.</summary>
+    /// <summary>It runs, but could not say more than its health: mostly it could not check who asks, since its database is away.</summary>
     CannotCheck,
 
     /// <summary>No answer.</summary>
@@ -25,7 +25,11 @@ public enum PlaceState
 /// <param name="Health">What its <c>/health</c> says where it could tell no more.</param>
 /// <param name="AwaySince">Since when this portal gets no answer from it; null while it answers or nobody knows.</param>
 public sealed record Place(
-    string Service, Uri? Address, PlaceState State, ProcessReport? Process, OperationReport? Report, HealthReportJson? Health, DateTimeOffset? AwaySince);
+    string Service, Uri? Address, PlaceState State, ProcessReport? Process, OperationReport? Report, HealthReportJson? Health, DateTimeOffset? AwaySince)
+{
+    /// <summary>So its health says: then it has another reason to give no report.</summary>
+    public bool DatabaseAnswers => Health?.Checks.TryGetValue("database", out var check) == true && check.Status == "Healthy";
+}
 
 /// <summary>What all processes told at one moment.</summary>
 public sealed record SystemView(IReadOnlyList<Place> Places, DateTimeOffset At)
@@ -35,11 +39,38 @@ public sealed record SystemView(IReadOnlyList<Place> Places, DateTimeOffset At)
     public bool IsForbidden => Places.Any(place => place.State == PlaceState.Forbidden);
     public bool MustSignIn => Places.Any(place => place.State == PlaceState.MustSignIn);
 
-    /// <summary>The first report of each service: what is in its database is the same whichever replica tells it.</summary>
+    /// <summary>
+    /// Of each service one report: what is in its database is the same whichever replica tells it; of what each process sees for itself (its bus, how its
+    /// copies come, what it could not learn) the worst.
+    /// </summary>
     public IReadOnlyList<(string Service, OperationReport Report)> Services =>
     [
-        .. Places.Where(place => place.Report is not null).GroupBy(place => place.Service, StringComparer.Ordinal).Select(group => (group.Key, group.First().Report!)),
+        .. Places.Where(place => place.Report is not null).GroupBy(place => place.Service, StringComparer.Ordinal).Select(group => (group.Key, Worst([.. group.Select(place => place.Report!)]))),
     ];
+
+    private static OperationReport Worst(IReadOnlyList<OperationReport> replicas)
+    {
+        var brokers = replicas.Select(report => report.Broker).OfType<BrokerReport>().ToList();
+        var told = brokers.Find(broker => broker.Version is not null) ?? brokers.FirstOrDefault();
+        return replicas[0] with
+        {
+            Database = First(report => report.Database),
+            Broker = told is null ? null : told with { Connected = brokers.TrueForAll(broker => broker.Connected) },
+            Log = First(report => report.Log),
+            Copies = First(report => report.Copies) is null ? null :
+            [
+                .. replicas.SelectMany(report => report.Copies ?? []).GroupBy(copy => copy.Owner, StringComparer.Ordinal)
+                    .Select(copies => copies.OrderByDescending(copy => copy.Failure is not null).ThenBy(copy => copy.BehindSince ?? DateTimeOffset.MaxValue).First()),
+            ],
+            Parked = First(report => report.Parked),
+            Broken = First(report => report.Broken),
+            Commands = First(report => report.Commands),
+            SchemaFiles = First(report => report.SchemaFiles),
+            Unknown = replicas.SelectMany(report => report.Unknown).DistinctBy(part => part.Key).ToDictionary(StringComparer.Ordinal),
+        };
+
+        T? First<T>(Func<OperationReport, T?> part) where T : class => replicas.Select(part).FirstOrDefault(one => one is not null);
+    }
 
     public IEnumerable<QueueReport> Queues => Services.SelectMany(one => one.Report.Broker?.Queues ?? []).DistinctBy(queue => queue.Name).OrderBy(queue => queue.Name, StringComparer.Ordinal);
 

@@ -20,6 +20,8 @@ internal sealed record BrokenMessage(byte[] Digest, byte[] Body, string? Content
     /// <summary>As an operator sees it: more would be no help to anybody.</summary>
     private const int LongestContent = 64 * 1024;
 
+    private static readonly JsonDocumentOptions WholeOnly = new() { AllowDuplicateProperties = false };
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static BrokenMessage Of(byte[] body, IReadOnlyBasicProperties properties)
@@ -45,16 +47,37 @@ internal sealed record BrokenMessage(byte[] Digest, byte[] Body, string? Content
     /// <summary>Facts in it whose payload was left out, or erased at the owner.</summary>
     public static List<JsonObject> Personal(JsonNode envelope) => [.. Facts(envelope).Where(fact => EventTypes.CarriesPersonalData(Text(fact["type"]) ?? ""))];
 
-    /// <returns>Null where it is no JSON object.</returns>
+    /// <summary>Read to its end here: a member that is there twice, or text that is none, would pass the parser and fail wherever it is looked at.</summary>
+    /// <returns>Null where it is no JSON object that can be taken apart.</returns>
     public static JsonNode? Parse(byte[] body)
     {
         try
         {
-            return JsonNode.Parse(body) as JsonObject;
+            var envelope = JsonNode.Parse(body, documentOptions: WholeOnly) as JsonObject;
+            Walk(envelope);
+            return envelope;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
             return null;
+        }
+    }
+
+    private static void Walk(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                foreach (var (_, value) in members)
+                    Walk(value);
+                break;
+            case JsonArray items:
+                foreach (var item in items)
+                    Walk(item);
+                break;
+            case JsonValue value:
+                value.TryGetValue<string>(out _);
+                break;
         }
     }
 

@@ -43,12 +43,14 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
     private const string Columns = "id, owner, queue, body, content_type, message_id, reason, trace_id, times, taken_at, set_aside_at";
 
     /// <summary>Those after an id, oldest first.</summary>
-    public async Task<IReadOnlyList<KeptMessage>> ListAsync(string owner, Guid? after, int limit, CancellationToken cancellationToken)
+    /// <summary>First what waits for an operator, then what was set aside, each oldest first.</summary>
+    /// <param name="after">The last that was shown; null for the first page.</param>
+    public async Task<IReadOnlyList<KeptMessage>> ListAsync(string owner, (bool IsAside, Guid Id)? after, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand($"select {Columns} from broken_message where owner = $1 and id > $2 order by id limit $3");
-        command.Parameters.Add(new() { Value = owner });
-        command.Parameters.Add(new() { Value = after ?? Guid.Empty });
-        command.Parameters.Add(new() { Value = limit });
+        await using var command = database.CreateCommand(
+            $"select {Columns} from broken_message where owner = $1 and (set_aside_at is not null, id) > ($2, $3) order by set_aside_at is not null, id limit $4");
+        foreach (var value in new object[] { owner, after?.IsAside ?? false, after?.Id ?? Guid.Empty, limit })
+            command.Parameters.Add(new() { Value = value });
         return await ReadAsync(command, cancellationToken);
     }
 

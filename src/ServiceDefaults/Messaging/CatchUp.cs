@@ -78,7 +78,7 @@ internal sealed class CatchUp(
             {
                 if (failures++ == 0)
                     log.Log(IsExpected(exception) ? LogLevel.Warning : LogLevel.Error, IsExpected(exception) ? null : exception, "Cannot catch up with {Owner}: {Reason}", owner, FailureText.Of(exception));
-                state.Failed(owner, exception.GetType().Name);
+                state.Failed(owner, FailureText.NamesOf(exception));
                 pause = TimeSpan.FromMilliseconds(Math.Min(LongestPause.TotalMilliseconds, WithoutBroker.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10) - 1)));
             }
 

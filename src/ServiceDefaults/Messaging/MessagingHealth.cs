@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
+using OpenGov.ServiceDefaults.Data;
 
 namespace OpenGov.ServiceDefaults.Messaging;
 
@@ -24,10 +25,10 @@ internal sealed class ProjectionsHealth(CatchUpState state, ParkedFacts parked, 
 
         try
         {
-            if (await parked.WaitingAsync(cancellationToken) is (> 0 and var count, { } first))
+            if (await HealthPatience.AskAsync(parked.WaitingAsync, cancellationToken) is (> 0 and var count, { } first))
                 complaints.Add($"{count} facts are parked, the first since {first:O}.");
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
             complaints.Add("Parked facts cannot be counted: PostgreSQL does not answer.");
         }

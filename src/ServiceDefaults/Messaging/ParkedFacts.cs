@@ -26,16 +26,43 @@ internal sealed class ParkedFacts(NpgsqlDataSource database, FactApplier applier
     /// <summary>Reason of a fact that waits behind an earlier one of its aggregate.</summary>
     public const string Behind = "behind";
 
+    private const string Columns = "owner, sequence, event_id, type, aggregate_id, event, reason, attempts, parked_at, set_aside_at";
+
+    /// <summary>By owner, in the order of the log.</summary>
     public async Task<IReadOnlyList<ParkedFact>> ListAsync(string? owner, long after, int limit, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
-            select owner, sequence, event_id, type, aggregate_id, event, reason, attempts, parked_at, set_aside_at
-            from inbox_parked where ($1::text is null or owner = $1) and sequence > $2 order by owner, sequence limit $3
-            """);
+            $"select {Columns} from inbox_parked where ($1::text is null or owner = $1) and sequence > $2 order by owner, sequence limit $3");
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)owner ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter { Value = after });
         command.Parameters.Add(new NpgsqlParameter { Value = limit });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    /// <summary>As an operator needs them: first what waits for them, then what was set aside, each in the order of the log.</summary>
+    /// <param name="after">The last that was shown; null for the first page.</param>
+    public async Task<IReadOnlyList<ParkedFact>> WaitingFirstAsync(string owner, (bool IsAside, long Sequence)? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            select {Columns} from inbox_parked where owner = $1 and (set_aside_at is not null, sequence) > ($2, $3)
+            order by set_aside_at is not null, sequence limit $4
+            """);
+        foreach (var value in new object[] { owner, after?.IsAside ?? false, after?.Sequence ?? long.MinValue, limit })
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return await ReadAsync(command, cancellationToken);
+    }
+
+    public async Task<ParkedFact?> FindAsync(string owner, long sequence, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns} from inbox_parked where owner = $1 and sequence = $2");
+        command.Parameters.Add(new NpgsqlParameter { Value = owner });
+        command.Parameters.Add(new NpgsqlParameter { Value = sequence });
+        return await ReadAsync(command, cancellationToken) is [var fact] ? fact : null;
+    }
+
+    private static async Task<IReadOnlyList<ParkedFact>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var parked = new List<ParkedFact>();
         while (await reader.ReadAsync(cancellationToken))

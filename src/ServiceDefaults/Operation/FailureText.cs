@@ -49,6 +49,15 @@ public static class FailureText
         _ => exception.GetType().Name,
     };
 
+    /// <summary>The same of an exception and what caused it, the outermost first: enough to say what kind of trouble it is.</summary>
+    public static string NamesOf(Exception exception)
+    {
+        var all = new List<string>();
+        for (var one = exception; one is not null && all.Count < Causes; one = one.InnerException)
+            all.Add(NameOf(one));
+        return string.Join(" ← ", all);
+    }
+
     /// <summary>A message without what stands between quotation marks, from the first to the last: a value may hold marks of its own.</summary>
     internal static string WithoutValues(string message)
     {

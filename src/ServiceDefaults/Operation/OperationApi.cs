@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -32,18 +33,21 @@ internal static partial class OperationApi
 {
     private const int LongestReason = 500;
 
+    /// <summary>In cursors: the place is among what waits for an operator, or among what was set aside.</summary>
+    private const string Waits = "waits", Aside = "aside";
+
     public static void MapOperation(this WebApplication app, string owner)
     {
         var operation = app.MapGroup($"/api/{owner}/v1/operation").WithTags("Operation").RequireOperator();
         operation.MapGet("", (OperationReporter reporter, CancellationToken cancellationToken) => ReportAsync(reporter, cancellationToken))
             .WithSummary("This replica: process, database, broker, log, copies, facts in error, last orders.");
-        operation.MapGet("/parked/{owner}", ListAsync).ProducesProblem(400).ProducesProblem(404).WithSummary("Facts of an owner that could not be applied here, oldest first.");
+        operation.MapGet("/parked/{owner}", ListAsync).ProducesProblem(400).ProducesProblem(404).WithSummary("Facts of an owner that could not be applied here: those that wait first, then those set aside, each oldest first.");
         operation.MapGet("/parked/{owner}/{sequence:long}", OneAsync).ProducesProblem(404).WithSummary("One of them.");
         operation.MapPost("/parked/{owner}/send-again", SendAllAgainAsync).Orders().WithSummary("Sends again all that is parked of an owner.");
         operation.MapPost("/parked/{owner}/{sequence:long}/send-again", SendAgainAsync).Orders().WithSummary("Sends a fact again, with what is parked of the same thing.");
         operation.MapPost("/parked/{owner}/set-aside", SetAllAsideAsync).Orders().WithSummary("Gives up all that is parked of an owner.");
         operation.MapPost("/parked/{owner}/{sequence:long}/set-aside", SetAsideAsync).Orders().WithSummary("Gives a fact up; those behind it wait no longer.");
-        operation.MapGet("/broken/{owner}", ListBrokenAsync).ProducesProblem(400).ProducesProblem(404).WithSummary("Messages of an owner that could not even be read here, oldest first.");
+        operation.MapGet("/broken/{owner}", ListBrokenAsync).ProducesProblem(400).ProducesProblem(404).WithSummary("Messages of an owner that could not even be read here: those that wait first, then those set aside, each oldest first.");
         operation.MapGet("/broken/{owner}/{id:guid}", OneBrokenAsync).ProducesProblem(404).WithSummary("One of them.");
         operation.MapPost("/broken/{owner}/send-again", SendAllBrokenAgainAsync).Orders().ProducesProblem(503).WithSummary("Puts all of them back into the owner's queue.");
         operation.MapPost("/broken/{owner}/{id:guid}/send-again", SendBrokenAgainAsync).Orders().ProducesProblem(503).WithSummary("Puts one back into the owner's queue.");
@@ -66,20 +70,26 @@ internal static partial class OperationApi
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        var after = 0L;
-        if (cursor is not null && !(Cursor.Decode(cursor, 1) is [var key] && long.TryParse(key, System.Globalization.CultureInfo.InvariantCulture, out after)))
-            return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
-        var rows = await parked.ListAsync(owner, after, size.Value + 1, cancellationToken);
-        var page = rows.Take(size.Value).Select(View).ToList();
-        var next = rows.Count > size.Value ? Cursor.Encode(page[^1].Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)) : null;
-        return TypedResults.Ok(new Page<ParkedView>(page, next));
+        (bool, long)? after = null;
+        if (cursor is not null)
+        {
+            if (Cursor.Decode(cursor, 2) is not [(Waits or Aside) and var part, var key] || !long.TryParse(key, CultureInfo.InvariantCulture, out var last))
+                return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
+            after = (part == Aside, last);
+        }
+
+        var rows = await parked.WaitingFirstAsync(owner, after, size.Value + 1, cancellationToken);
+        var next = rows.Count > size.Value ? After(rows[size.Value - 1].SetAsideAt, rows[size.Value - 1].Sequence.ToString(CultureInfo.InvariantCulture)) : null;
+        return TypedResults.Ok(new Page<ParkedView>([.. rows.Take(size.Value).Select(View)], next));
     }
 
     private static async Task<Results<Ok<ParkedView>, ProblemHttpResult>> OneAsync(
         string owner, long sequence, HttpContext http, Inbox inbox, ParkedFacts parked, CancellationToken cancellationToken) =>
-        inbox.Owners.Contains(owner, StringComparer.Ordinal) && await parked.ListAsync(owner, sequence - 1, 1, cancellationToken) is [var fact] && fact.Sequence == sequence
+        inbox.Owners.Contains(owner, StringComparer.Ordinal) && await parked.FindAsync(owner, sequence, cancellationToken) is { } fact
             ? TypedResults.Ok(View(fact))
             : http.Problem(Refusal.NotFound());
+
+    private static string After(DateTimeOffset? setAsideAt, string key) => Cursor.Encode(setAsideAt is null ? Waits : Aside, key);
 
     private static Task<Results<Ok<CommandView>, ProblemHttpResult>> SendAllAgainAsync(
         string owner, OrderRequest request, HttpContext http, OperatorCommands commands, CancellationToken cancellationToken) =>
@@ -105,16 +115,16 @@ internal static partial class OperationApi
         var size = Cursor.Limit(limit);
         if (size.IsRefused)
             return http.Problem(size);
-        Guid? after = null;
+        (bool, Guid)? after = null;
         if (cursor is not null)
         {
-            if (Cursor.Decode(cursor, 1) is not [var key] || !Guid.TryParse(key, out var last))
+            if (Cursor.Decode(cursor, 2) is not [(Waits or Aside) and var part, var key] || !Guid.TryParse(key, out var last))
                 return http.Problem(Refusal.Invalid("cursor", "cursor_invalid"));
-            after = last;
+            after = (part == Aside, last);
         }
 
         var rows = await broken.ListAsync(owner, after, size.Value + 1, cancellationToken);
-        var next = rows.Count > size.Value ? Cursor.Encode(rows[size.Value - 1].Id.ToString()) : null;
+        var next = rows.Count > size.Value ? After(rows[size.Value - 1].SetAsideAt, rows[size.Value - 1].Id.ToString()) : null;
         return TypedResults.Ok(new Page<BrokenView>([.. rows.Take(size.Value).Select(View)], next));
     }
 

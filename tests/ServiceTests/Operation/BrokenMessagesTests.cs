@@ -133,6 +133,28 @@ public sealed class BrokenMessagesTests(MessagingHost service) : IClassFixture<M
         contents.ShouldBe(["{ 0", "{ 1", "{ 2"], ignoreOrder: true);
     }
 
+    [Fact]
+    public async Task What_waits_for_an_operator_is_listed_before_what_was_set_aside()
+    {
+        var aside = new[] { await KeptAsync("{ a"), await KeptAsync("{ b") };
+        (await OrderAsync($"/broken/{Owner}/set-aside", null)).GetProperty("done").GetInt64().ShouldBe(2);
+        var waits = await KeptAsync("{ c");
+        var first = await client.GetFromJsonAsync<JsonElement>($"{Api}/broken/{Owner}?limit=1");
+        first.GetProperty("items").EnumerateArray().Single().GetProperty("id").GetGuid().ShouldBe(waits);
+        var rest = await client.GetFromJsonAsync<JsonElement>($"{Api}/broken/{Owner}?cursor={Uri.EscapeDataString(first.GetProperty("next").GetString()!)}");
+        rest.GetProperty("items").EnumerateArray().Select(one => one.GetProperty("id").GetGuid()).ShouldBe(aside, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("""{"message":{"events":[]},"message":{"events":[{"type":"x"}]}}""")]
+    [InlineData("""{"message":{"events":[{"type":"\ud800","traceParent":"\ud800"}]}}""")]
+    public async Task A_message_that_cannot_be_taken_apart_is_kept_and_shown_all_the_same(string body)
+    {
+        var id = await KeptAsync(body);
+        (await client.GetFromJsonAsync<JsonElement>($"{Api}/broken/{Owner}/{id}")).GetProperty("content").GetString()!.ShouldContain("events");
+        (await Messages.WholeAsync((await Messages.FindAsync(Owner, id, CancellationToken.None))!, CancellationToken.None)).ShouldBe(Encoding.UTF8.GetBytes(body));
+    }
+
     private async Task<Guid> KeptAsync(string body, Dictionary<string, object?>? headers = null)
     {
         var message = BrokenMessage.Of(Encoding.UTF8.GetBytes(body), new BasicProperties { ContentType = "application/vnd.masstransit+json", Headers = headers });

@@ -38,6 +38,11 @@ public sealed class PlainWordsTests
         SaidInBoth($"reason_{kind}");
     }
 
+    /// <summary>As a service says why it cannot read an owner, without what exceptions say: its health is public.</summary>
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void Why_a_copy_does_not_come_is_said_in_the_same_words(Exception exception, string kind) => PlainWords.KindOfReason(FailureText.NamesOf(exception)).ShouldBe(kind);
+
     /// <summary>As MassTransit writes it beside a message.</summary>
     [Theory]
     [InlineData("fault: System.Runtime.Serialization.SerializationException: An error occurred while deserializing the message envelope")]
