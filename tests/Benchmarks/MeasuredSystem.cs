@@ -150,7 +150,7 @@ internal sealed class MeasuredSystem : IAsyncDisposable
 
     private static void WithoutLimits(IResourceBuilder<ProjectResource> gateway)
     {
-        foreach (var kind in new[] { "Reads", "Writes", "SignIns", "Subscriptions" })
+        foreach (var kind in new[] { "Reads", "Writes", "SignIns", "Subscriptions", "AccountReads", "AccountWrites" })
             gateway.WithEnvironment($"Gateway__Limits__{kind}__Burst", "0");
         gateway.WithEnvironment("Gateway__Limits__Concurrent", "0");
     }

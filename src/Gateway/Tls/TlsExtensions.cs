@@ -65,7 +65,7 @@ internal static class TlsExtensions
         // The server's own section takes the place of both settings.
         addresses = addresses.Concat(builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]).OfType<string>().Select(BindingAddress.Parse));
         var ports = builder.WebHost.GetSetting(WebHostDefaults.HttpPortsKey);
-        var open = addresses.FirstOrDefault(address => address.Scheme is "http" && !IsLoopback(address.Host))?.ToString() ?? (string.IsNullOrEmpty(ports) ? null : $"http://*:{ports}");
+        var open = addresses.FirstOrDefault(address => string.Equals(address.Scheme, "http", StringComparison.OrdinalIgnoreCase) && !IsLoopback(address.Host))?.ToString() ?? (string.IsNullOrEmpty(ports) ? null : $"http://*:{ports}");
         if (open is not null)
         {
             throw new InvalidOperationException(

@@ -106,6 +106,7 @@ public class DrillSystem : RunningSystem
             var changed = builder.CreateResourceBuilder(process).WithEnvironment("OpenGov__FailPoints", FailPointFolder)
                 // All load comes from one address and waits for nobody.
                 .WithEnvironment("Gateway__Limits__Reads__Burst", "0").WithEnvironment("Gateway__Limits__Writes__Burst", "0")
+                .WithEnvironment("Gateway__Limits__AccountReads__Burst", "0").WithEnvironment("Gateway__Limits__AccountWrites__Burst", "0")
                 .WithEnvironment("Gateway__Limits__SignIns__Burst", "0").WithEnvironment("Gateway__Limits__Subscriptions__Burst", "0")
                 .WithEnvironment("Gateway__Limits__Concurrent", "0")
                 // Processes are started again and again: less work for the compiler, as long as they live.

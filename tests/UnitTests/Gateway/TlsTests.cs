@@ -85,6 +85,7 @@ public sealed class TlsTests : IDisposable
     [Theory]
     [InlineData("http://0.0.0.0:0")]
     [InlineData("http://*:0")]
+    [InlineData("HTTP://*:0")]
     [InlineData("http://[::]:0")]
     [InlineData("http://127.0.0.1:0;http://abierto.example:0")]
     public void Plain_HTTP_beyond_loopback_is_refused_unless_told_otherwise(string urls) =>
