@@ -5,7 +5,7 @@ namespace OpenGov.UnitTests.ServiceDefaults;
 
 public sealed class SecurityLogTests
 {
-    private readonly Lines lines = new();
+    private readonly WrittenLines lines = new();
     private readonly StoppedClock clock = new();
     private readonly SecurityLog log;
 
@@ -60,25 +60,5 @@ public sealed class SecurityLogTests
         public DateTimeOffset Now { get; set; } = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
         public override DateTimeOffset GetUtcNow() => Now;
-    }
-
-    private sealed class Lines : ILoggerProvider
-    {
-        public List<(string Category, string Text)> Written { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => new Logger(categoryName, Written);
-
-        public void Dispose()
-        {
-        }
-
-        private sealed class Logger(string category, List<(string, string)> written) : ILogger
-        {
-            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-            public bool IsEnabled(LogLevel logLevel) => true;
-
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => written.Add((category, formatter(state, exception)));
-        }
     }
 }
