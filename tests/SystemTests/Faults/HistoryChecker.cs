@@ -27,6 +27,9 @@ public sealed partial class HistoryChecker(DrillSystem system, ReportHistory his
     /// <summary>A killed worker's lease, its recovery, and a machine that is busy.</summary>
     private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(240);
 
+    /// <summary>Asking makes eleven processes and their databases work, on the processors on which others are starting.</summary>
+    private static readonly TimeSpan Asks = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Mails of a follower that tell which subscription is theirs; one would do.</summary>
     private const int Enough = 50;
 
@@ -53,7 +56,8 @@ public sealed partial class HistoryChecker(DrillSystem system, ReportHistory his
                     return !why.Contains("degraded", StringComparison.OrdinalIgnoreCase) && !why.Contains("unhealthy", StringComparison.OrdinalIgnoreCase);
                 },
                 SettlesWithin,
-                "the system to be healthy again by itself");
+                "the system to be healthy again by itself",
+                Asks);
         }
         catch (TimeoutException exception)
         {
@@ -68,7 +72,7 @@ public sealed partial class HistoryChecker(DrillSystem system, ReportHistory his
         var left = "";
         try
         {
-            await Eventually.HoldsAsync(async () => (left = await UnderWayAsync()).Length == 0, SettlesWithin, "all facts and mails to arrive");
+            await Eventually.HoldsAsync(async () => (left = await UnderWayAsync()).Length == 0, SettlesWithin, "all facts and mails to arrive", Asks);
         }
         catch (TimeoutException exception)
         {
