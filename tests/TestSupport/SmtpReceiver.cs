@@ -32,6 +32,8 @@ public sealed record ReceivedMail(string From, string To, string Source, bool En
 /// </summary>
 public sealed class SmtpReceiver : IAsyncDisposable
 {
+    public const string HangUp = "! ";
+
     private readonly ConcurrentQueue<ReceivedMail> mails = new();
     private readonly ConcurrentDictionary<TcpClient, bool> clients = new();
     private readonly SemaphoreSlim arrived = new(0);
@@ -58,7 +60,7 @@ public sealed class SmtpReceiver : IAsyncDisposable
 
     /// <summary>
     /// Decides on a step: the command in upper case (<c>RCPT</c>), or <c>.</c> for the end of a message. Null: go on; a text: answer
-    /// it; an empty text: close the connection without a word.
+    /// it; an empty text: close the connection without a word; a text that begins with <see cref="HangUp"/>: answer the rest and close.
     /// </summary>
     public Func<string, string?> Answer { get; set; } = _ => null;
 
@@ -265,8 +267,9 @@ public sealed class SmtpReceiver : IAsyncDisposable
     {
         if (line.Length == 0)
             return false;
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(line + "\r\n"));
+        var hangsUp = line.StartsWith(HangUp, StringComparison.Ordinal);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes((hangsUp ? line[HangUp.Length..] : line) + "\r\n"));
         await stream.FlushAsync();
-        return true;
+        return !hangsUp;
     }
 }

@@ -15,7 +15,7 @@ internal static class DeliveriesApi
 }
 
 /// <summary>One line of the delivery log.</summary>
-/// <param name="Address">Masked, <c>m***@dominio.mx</c>; null once the subscription has ended and the address is erased.</param>
+/// <param name="Address">Masked, <c>m***@dominio.mx</c>; null once the subscription has ended and the address is erased, or where it cannot be read.</param>
 /// <param name="DueAt">When it is tried next; null once it has ended.</param>
 /// <param name="ErrorCode">Why the last attempt failed, as a code.</param>
 /// <param name="Error">The same for people, with the server's own answer.</param>

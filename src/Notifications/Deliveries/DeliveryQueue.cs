@@ -5,22 +5,18 @@ using OpenGov.Notifications.Commitments;
 using OpenGov.Notifications.Mail;
 using OpenGov.Notifications.Subscriptions;
 using OpenGov.ServiceDefaults.Data;
+using OpenGov.ServiceDefaults.Operation;
 using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Notifications.Deliveries;
-
-/// <summary>A delivery that this worker holds until its lease ends.</summary>
-internal sealed record ClaimedDelivery(Guid Lease, DateTimeOffset LeaseUntil, int Attempts, DateTimeOffset CreatedAt, string? TraceParent, Letter Letter)
-{
-    public Guid Id => Letter.DeliveryId;
-}
 
 /// <summary>
 /// The table <c>delivery</c> as a queue for any number of workers. Every step names the lease, so that a worker that was paused
 /// beyond it finds that the row is no longer its own. Times are the caller's clock's.
 /// </summary>
 internal sealed class DeliveryQueue(
-    NpgsqlDataSource database, AddressVault vault, LinkTokens links, InstanceKey key, HandOverMarks marks, IConfiguration configuration, TimeProvider clock)
+    NpgsqlDataSource database, AddressVault vault, LinkTokens links, InstanceKey key, HandOverMarks marks, IConfiguration configuration, TimeProvider clock,
+    ILogger<DeliveryQueue> log)
 {
     /// <summary>
     /// How long a worker may hold rows (<c>Notifications:LeaseSeconds</c>). Those of a killed worker come back after it; two thirds of
@@ -32,6 +28,9 @@ internal sealed class DeliveryQueue(
     /// How long after its lease a mail that was handed over may wait for the one who knows: its own process, or another on its machine.
     /// </summary>
     private static readonly TimeSpan MayBeExplained = TimeSpan.FromMinutes(5);
+
+    /// <summary>What is shown of a mail that cannot be read or written.</summary>
+    public const string Unwritable = "mail_unwritable";
 
     /// <summary>
     /// Marks that a row's reader may still be written to: a follower's confirmation only while pending, all else only while
@@ -45,44 +44,73 @@ internal sealed class DeliveryQueue(
             else exists (select from personal_mail r where r.id = d.personal_mail_id and r.content_sealed is not null and r.expires_at > {now}) end
         """;
 
-    /// <summary>Due deliveries, at most <paramref name="limit"/>, oldest first, none that another worker holds.</summary>
-    public async Task<List<ClaimedDelivery>> ClaimAsync(int limit, CancellationToken cancellationToken)
+    /// <summary>
+    /// Due deliveries, at most <paramref name="limit"/>, oldest first, none that another worker holds. A notice whose commitment is not
+    /// here (a rebuild is filling the copy) waits for it, and takes nobody's place meanwhile. What was never tried is due in any case: only
+    /// a clock that was set back since can say that its time is still to come.
+    /// </summary>
+    public async Task<ClaimedBatch> ClaimAsync(int limit, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var (lease, until) = (Guid.CreateVersion7(), now + Lease);
-        await using var command = Command(
+        var (deliveries, unreadable) = (new List<ClaimedDelivery>(), new List<Guid>());
+        await using (var command = Command(
             $"""
             with due as (
                 select d.id, d.subscription_id, d.personal_mail_id from delivery d
-                where d.state = 'WAITING' and d.due_at <= $1 and {Deliverable("$1")}
+                where d.state = 'WAITING' and (d.due_at <= $1 or d.attempts = 0) and {Deliverable("$1")}
+                    and (d.personal_mail_id is not null
+                        or exists (select from subscription f join commitment o on o.id = f.commitment_id where f.id = d.subscription_id))
                 order by d.priority, d.due_at limit $4
                 for update of d skip locked)
             update delivery d set state = 'SENDING', lease_id = $2, lease_until = $3, worker_id = $5
             from due left join subscription s on s.id = due.subscription_id left join commitment c on c.id = s.commitment_id
                 left join personal_mail p on p.id = due.personal_mail_id
-            where d.id = due.id and (p.content_sealed is not null or c.id is not null)
+            where d.id = due.id
             returning d.id, d.kind, d.attempts, d.created_at, d.trace_parent, d.token_sealed, s.id, s.address_sealed, s.language,
                 c.identifier, c.title, (select n.content::text from notice n where n.id = d.notice_id), p.content_sealed
-            """, now, lease, until, limit, marks.Worker);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var claimed = new List<ClaimedDelivery>();
-        while (await reader.ReadAsync(cancellationToken))
+            """, now, lease, until, limit, marks.Worker))
         {
-            var content = Nullable<string>(reader, 11);
-            var letter = Nullable<byte[]>(reader, 12) is { } personal ? Letter.Of(reader.GetGuid(0), key.OpenMail(personal)) : new Letter(
-                reader.GetGuid(0),
-                EnumCodes.Parse<DeliveryKind>(reader.GetString(1)),
-                reader.GetGuid(6),
-                vault.Open(reader.GetFieldValue<byte[]>(7)),
-                reader.GetString(8),
-                reader.GetString(9),
-                reader.GetString(10),
-                Nullable<byte[]>(reader, 5) is { } token ? links.Open(token) : null,
-                content is null ? null : JsonSerializer.Deserialize<NoticeContent>(content, ContractsJson.Options));
-            claimed.Add(new(lease, until, reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3), Nullable<string>(reader, 4), letter));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (TryOpen(reader) is { } letter)
+                    deliveries.Add(new(lease, until, reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3), Nullable<string>(reader, 4), letter));
+                else
+                    unreadable.Add(reader.GetGuid(0));
+            }
         }
 
-        return claimed;
+        foreach (var id in unreadable)
+            await FailAsync(id, lease, Unwritable, cancellationToken);
+        return new(deliveries.Count + unreadable.Count, deliveries);
+    }
+
+    /// <summary>
+    /// Null where what is stored of a mail cannot be read: sealed under another key, or damaged. That is this mail's failure, and the
+    /// others must not wait for it.
+    /// </summary>
+    private Letter? TryOpen(NpgsqlDataReader row)
+    {
+        try
+        {
+            var content = Nullable<string>(row, 11);
+            return Nullable<byte[]>(row, 12) is { } personal ? Letter.Of(row.GetGuid(0), key.OpenMail(personal)) : new Letter(
+                row.GetGuid(0),
+                EnumCodes.Parse<DeliveryKind>(row.GetString(1)),
+                row.GetGuid(6),
+                vault.Open(row.GetFieldValue<byte[]>(7)),
+                row.GetString(8),
+                row.GetString(9),
+                row.GetString(10),
+                Nullable<byte[]>(row, 5) is { } token ? links.Open(token) : null,
+                content is null ? null : JsonSerializer.Deserialize<NoticeContent>(content, ContractsJson.Options));
+        }
+        catch (Exception exception) when (exception is not NpgsqlException)
+        {
+            log.LogError("Delivery {Delivery} cannot be read: {Reason}", row.GetGuid(0), FailureText.Of(exception));
+            return null;
+        }
     }
 
     /// <summary>
@@ -128,17 +156,20 @@ internal sealed class DeliveryQueue(
         where id = $1 and lease_id = $2
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow() + wait, error);
 
-    public Task FailAsync(ClaimedDelivery delivery, string error, CancellationToken cancellationToken) => ExecuteAsync(
+    public Task FailAsync(Guid id, Guid lease, string error, CancellationToken cancellationToken) => ExecuteAsync(
         """
         update delivery set state = 'FAILED', attempts = attempts + 1, ended_at = $3, lease_id = null, lease_until = null, last_error = $4
         where id = $1 and lease_id = $2
-        """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow(), error);
+        """, cancellationToken, id, lease, clock.GetUtcNow(), error);
 
-    /// <summary>Gives a row back untried; an outage of the server is no attempt of the mail's.</summary>
+    /// <summary>
+    /// Gives a row back untried; an outage of the server is no attempt of the mail's. Also a server that goes away instead of taking a
+    /// message whose last line was sent has said so, whatever state the row came to meanwhile.
+    /// </summary>
     public Task ReleaseAsync(ClaimedDelivery delivery, TimeSpan wait, string? error, CancellationToken cancellationToken) => ExecuteAsync(
         """
-        update delivery set state = 'WAITING', due_at = greatest(due_at, $3), lease_id = null, lease_until = null, last_error = coalesce($4, last_error)
-        where id = $1 and lease_id = $2 and state = 'SENDING'
+        update delivery set state = 'WAITING', due_at = greatest(due_at, $3), ended_at = null, lease_id = null, lease_until = null, last_error = coalesce($4, last_error)
+        where id = $1 and lease_id = $2 and state in ('SENDING', 'HANDED_OVER', 'UNCONFIRMED')
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow() + wait, error);
 
     /// <summary>
@@ -147,6 +178,10 @@ internal sealed class DeliveryQueue(
     /// was in the system's hands), and it is not sent a second time. Mails to somebody who no longer wants them are struck out.
     /// </summary>
     /// <returns>Rows that wait again.</returns>
+    /// <remarks>
+    /// A lease that ends further ahead than any lease lasts was written by a clock that has been set back since: its worker is gone,
+    /// or finds at the hand-over that the row is no longer its own.
+    /// </remarks>
     public async Task<int> RecoverAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -170,12 +205,14 @@ internal sealed class DeliveryQueue(
             update delivery d set state = 'CANCELLED', ended_at = $1, token_sealed = null where d.state = 'WAITING' and not ({Deliverable("$1")})
             """, cancellationToken, now);
         return await ExecuteAsync(
-            "update delivery set state = 'WAITING', lease_id = null, lease_until = null where state = 'SENDING' and lease_until <= $1", cancellationToken, now);
+            "update delivery set state = 'WAITING', lease_id = null, lease_until = null where state = 'SENDING' and (lease_until <= $1 or lease_until > $2)",
+            cancellationToken, now, now + (2 * Lease));
     }
 
     private async Task<List<(Guid Id, Guid Lease, Guid? Worker, DateTimeOffset Until)>> LapsedHandOversAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await using var command = Command("select id, lease_id, worker_id, lease_until from delivery where state = 'HANDED_OVER' and lease_until <= $1", now);
+        await using var command = Command(
+            "select id, lease_id, worker_id, lease_until from delivery where state = 'HANDED_OVER' and (lease_until <= $1 or lease_until > $2)", now, now + (2 * Lease));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var lapsed = new List<(Guid, Guid, Guid?, DateTimeOffset)>();
         while (await reader.ReadAsync(cancellationToken))

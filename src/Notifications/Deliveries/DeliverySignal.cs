@@ -65,8 +65,9 @@ internal sealed class DeliverySignal(NpgsqlDataSource database, ILogger<Delivery
                 while (true)
                     await connection.WaitAsync(stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
+                // The database is away, or a defect: polling does without this, and the service must not end with it.
                 log.LogWarning("Not listening for new deliveries, polling instead: {Reason}", FailureText.Of(exception));
                 await Task.Delay(Reconnect, stoppingToken);
             }

@@ -28,9 +28,6 @@ internal sealed class DeliveryWorker(
     /// <summary>One message, from connecting to the server's last word. Well inside the lease.</summary>
     private readonly TimeSpan messageLimit = queue.Lease * 2 / 3;
 
-    /// <summary>After the server did not answer: long enough not to hammer it, short enough that nobody waits long when it is back.</summary>
-    private static readonly TimeSpan ServerPause = TimeSpan.FromSeconds(15);
-
     private static readonly Counter<long> Outcomes = TelemetryExtensions.Meter.CreateCounter<long>("opengov.mail.deliveries", description: "Attempts to deliver a mail, by outcome.");
     private static readonly Histogram<double> Latency = TelemetryExtensions.Meter.CreateHistogram<double>("opengov.mail.latency", "s", "From the making of a delivery to the server's acceptance.");
 
@@ -38,24 +35,23 @@ internal sealed class DeliveryWorker(
     /// more would meet the connection limits of common providers.</summary>
     private readonly int senders = Math.Clamp(configuration.GetValue("Notifications:Senders", 4), 1, 64);
 
-    private long pausedUntilTicks;
+    private readonly SendingPause pause = new(clock);
+    private bool settingsAreReadable = true;
 
     private sealed record Work(MailServerSettings Settings, MailInstance Instance, ClaimedDelivery Delivery);
-
-    private bool IsPaused => clock.GetUtcNow().UtcTicks < Interlocked.Read(ref pausedUntilTicks);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var channel = Channel.CreateBounded<Work>(senders);
         var sending = Enumerable.Range(0, senders).Select(sender => SendAllAsync(sender, channel.Reader)).ToArray();
-        var recovered = DateTimeOffset.MinValue;
+        long? recovered = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (clock.GetUtcNow() - recovered >= RecoverEvery)
+                if (recovered is not { } last || clock.GetElapsedTime(last) >= RecoverEvery)
                 {
-                    recovered = clock.GetUtcNow();
+                    recovered = clock.GetTimestamp();
                     if (await queue.RecoverAsync(stoppingToken) is > 0 and var count)
                         log.LogWarning("{Count} mails of a worker that is gone wait again", count);
                 }
@@ -73,6 +69,11 @@ internal sealed class DeliveryWorker(
             {
                 break;
             }
+            catch (Exception exception)
+            {
+                // Whatever it is, it must not end the service: it would end again at each start.
+                log.LogError(exception, "The mail queue could not be worked on");
+            }
 
             try
             {
@@ -85,35 +86,42 @@ internal sealed class DeliveryWorker(
         }
 
         // What is being sent is brought to its end; what was claimed and not begun goes back.
-        Interlocked.Exchange(ref pausedUntilTicks, long.MaxValue);
+        pause.BeginForEver();
         channel.Writer.Complete();
         await Task.WhenAll(sending);
     }
 
-    /// <returns>How many were claimed.</returns>
+    /// <returns>How many rows were taken from the queue.</returns>
     private async Task<int> DispatchAsync(ChannelWriter<Work> work, CancellationToken cancellationToken)
     {
         if (signal.TakeSettingsChanged())
-            Interlocked.Exchange(ref pausedUntilTicks, 0);
-        if (IsPaused)
+            pause.End();
+        if (pause.IsOn)
             return 0;
 
         await work.WaitToWriteAsync(cancellationToken);
         if (await ReadSettingsAsync(cancellationToken) is not var (settings, instance))
             return 0;
         var claimed = await queue.ClaimAsync(senders, cancellationToken);
-        foreach (var delivery in claimed)
+        foreach (var delivery in claimed.Deliveries)
             await work.WriteAsync(new(settings, instance, delivery), CancellationToken.None);
-        return claimed.Count;
+        return claimed.Rows;
     }
 
-    /// <summary>Null while there is no server or no public address for the links: then mails wait.</summary>
+    /// <summary>Null while there is no server, no password that can be read, or no public address for the links: then mails wait.</summary>
     private async Task<(MailServerSettings Settings, MailInstance Instance)?> ReadSettingsAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<NotificationsDb>();
         var server = await database.MailServers.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        return server is not null && await database.FindInstanceAsync(cancellationToken) is { } instance ? (server.Open(key), instance) : null;
+        if (server is null || await database.FindInstanceAsync(cancellationToken) is not { } instance)
+            return null;
+        var settings = server.TryOpen(key);
+        // Said once, and not each second for as long as nobody types the password again.
+        if (settings is null && settingsAreReadable)
+            log.LogError("The mail server's password was sealed with another key; mails wait until it is set again");
+        settingsAreReadable = settings is not null;
+        return settings is null ? null : (settings, instance);
     }
 
     private async Task SendAllAsync(int sender, ChannelReader<Work> work)
@@ -153,7 +161,7 @@ internal sealed class DeliveryWorker(
     private async Task<IMailSession?> SendAsync(int sender, IMailSession? session, Work work)
     {
         var delivery = work.Delivery;
-        if (IsPaused || clock.GetUtcNow() + messageLimit > delivery.LeaseUntil)
+        if (pause.IsOn || clock.GetUtcNow() + messageLimit > delivery.LeaseUntil)
         {
             await queue.ReleaseAsync(delivery, TimeSpan.Zero, null, CancellationToken.None);
             return session;
@@ -187,7 +195,7 @@ internal sealed class DeliveryWorker(
         catch (Exception exception) when (exception is not NpgsqlException)
         {
             log.LogError(exception, "Delivery {Delivery} could not be written", delivery.Id);
-            await queue.FailAsync(delivery, "mail_unwritable", CancellationToken.None);
+            await InsistAsync(() => queue.FailAsync(delivery.Id, delivery.Lease, DeliveryQueue.Unwritable, CancellationToken.None));
             outcome = "unwritable";
         }
 
@@ -234,13 +242,14 @@ internal sealed class DeliveryWorker(
                 await record();
                 return;
             }
-            catch (NpgsqlException) when (Interlocked.Read(ref pausedUntilTicks) != long.MaxValue)
+            catch (NpgsqlException) when (!pause.IsForEver)
             {
                 await Task.Delay(Poll, clock);
             }
         }
     }
 
+    /// <summary>What the server answered is known to nobody else, and it is definite.</summary>
     private async Task<string> RecordAsync(ClaimedDelivery delivery, MailException failure)
     {
         var error = failure.Reply is null ? failure.Code : $"{failure.Code}: {failure.Reply}";
@@ -248,22 +257,22 @@ internal sealed class DeliveryWorker(
         {
             case MailFailure.Withdrawn:
                 // Unsubscribed in this moment, or no longer ours; the row says which.
-                await queue.ReleaseAsync(delivery, TimeSpan.Zero, null, CancellationToken.None);
+                await InsistAsync(() => queue.ReleaseAsync(delivery, TimeSpan.Zero, null, CancellationToken.None));
                 return "withdrawn";
             case MailFailure.Server:
-                Interlocked.Exchange(ref pausedUntilTicks, (clock.GetUtcNow() + ServerPause).UtcTicks);
+                pause.Begin();
                 log.LogWarning("The mail server does not take mail: {Code}", failure.Code);
-                await queue.ReleaseAsync(delivery, TimeSpan.Zero, error, CancellationToken.None);
+                await InsistAsync(() => queue.ReleaseAsync(delivery, TimeSpan.Zero, error, CancellationToken.None));
                 return "server";
             case MailFailure.Unconfirmed:
                 log.LogWarning("The mail server took a mail and did not answer");
-                await queue.UnconfirmedAsync(delivery.Id, delivery.Lease, error, CancellationToken.None);
+                await InsistAsync(() => queue.UnconfirmedAsync(delivery.Id, delivery.Lease, error, CancellationToken.None));
                 return "unconfirmed";
             case MailFailure.Transient when RetryLadder.After(delivery.Attempts + 1) is { } wait:
-                await queue.TryLaterAsync(delivery, wait, error, CancellationToken.None);
+                await InsistAsync(() => queue.TryLaterAsync(delivery, wait, error, CancellationToken.None));
                 return "later";
             default:
-                await queue.FailAsync(delivery, error, CancellationToken.None);
+                await InsistAsync(() => queue.FailAsync(delivery.Id, delivery.Lease, error, CancellationToken.None));
                 return "failed";
         }
     }

@@ -50,6 +50,11 @@ internal sealed class Housekeeping(NpgsqlDataSource database, TimeProvider clock
             {
                 log.LogWarning("Housekeeping waits for the database: {Reason}", FailureText.Of(exception));
             }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // Nothing that goes wrong here may stop the mails.
+                log.LogError(exception, "Housekeeping did not end its round");
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

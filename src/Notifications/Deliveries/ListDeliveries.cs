@@ -59,7 +59,7 @@ internal static partial class ListDeliveries
         // Stored as "code" or "code: the server's answer", so that each reader gets it in their language.
         var parts = row.LastError?.Split(": ", 2);
         return new(
-            row.Id, row.Kind, row.State, addressSealed is null ? null : vault.Open(addressSealed).Masked, identifier, row.Attempts,
+            row.Id, row.Kind, row.State, addressSealed is null ? null : vault.Mask(addressSealed), identifier, row.Attempts,
             row.CreatedAt, row.EndedAt is null ? row.DueAt : null, row.EndedAt,
             parts?[0], parts is null ? null : texts.Text(parts[0], parts.Length > 1 ? WithoutAddresses(parts[1]) : ""));
     }

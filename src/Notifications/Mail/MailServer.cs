@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using OpenGov.Notifications.Subscriptions;
 using OpenGov.ServiceDefaults.Data;
@@ -50,7 +51,8 @@ public sealed class MailServer : AggregateRoot
 
     /// <summary>
     /// Takes all settings or none. A missing password means the stored one, but only for the same user at the same server under
-    /// the same protection: otherwise whoever can change the host could have the password sent to a host of theirs.
+    /// the same protection: otherwise whoever can change the host could have the password sent to a host of theirs. Nor does one stay
+    /// that cannot be read.
     /// </summary>
     public Result Set(MailServerRequest request, InstanceKey key)
     {
@@ -62,7 +64,7 @@ public sealed class MailServer : AggregateRoot
 
         var host = request.Host!.Trim();
         var userName = string.IsNullOrEmpty(request.UserName) ? null : request.UserName;
-        var samePlace = PasswordSealed is not null && host == Host && request.Port == Port && request.Security == Security && userName == UserName;
+        var samePlace = TryOpenPassword(key, out var stored) && stored is not null && host == Host && request.Port == Port && request.Security == Security && userName == UserName;
         if (userName is not null && string.IsNullOrEmpty(request.Password) && !samePlace)
             return Refusal.Rule("mail_password_required", "password");
 
@@ -75,9 +77,29 @@ public sealed class MailServer : AggregateRoot
         return Result.Done;
     }
 
-    public MailServerSettings Open(InstanceKey key) => new(
-        Host, Port, Security, UserName, PasswordSealed is null ? null : Encoding.UTF8.GetString(key.Open(Purpose, PasswordSealed)),
-        EmailAddress.Parse(FromAddress, "fromAddress").Value, FromName, ReplyTo is null ? null : EmailAddress.Parse(ReplyTo, "replyTo").Value);
+    /// <summary>Null where the password was sealed with another key than this instance's: then nobody can be written to until it is typed again.</summary>
+    public MailServerSettings? TryOpen(InstanceKey key) => TryOpenPassword(key, out var password)
+        ? new(
+            Host, Port, Security, UserName, password, EmailAddress.Parse(FromAddress, "fromAddress").Value, FromName,
+            ReplyTo is null ? null : EmailAddress.Parse(ReplyTo, "replyTo").Value)
+        : null;
+
+    /// <returns>False where there is one that cannot be read.</returns>
+    public bool TryOpenPassword(InstanceKey key, out string? password)
+    {
+        password = null;
+        if (PasswordSealed is null)
+            return true;
+        try
+        {
+            password = Encoding.UTF8.GetString(key.Open(Purpose, PasswordSealed));
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<Refusal> Check(MailServerRequest request)
     {

@@ -1,5 +1,6 @@
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Notifications.Instance;
+using OpenGov.ServiceDefaults.Security;
 
 namespace OpenGov.Notifications.Mail;
 
@@ -30,6 +31,8 @@ public sealed record MailServerRequest(
 
 /// <summary>The settings without the password; it is never returned.</summary>
 /// <param name="Configured">False: nothing is set, mails wait and nothing is lost.</param>
+/// <param name="HasPassword">One is stored that stays where none is given.</param>
+/// <param name="PasswordUnreadable">One is stored that was sealed with another key: mails wait until it is typed again.</param>
 public sealed record MailServerView(
     bool Configured,
     string? Host,
@@ -40,11 +43,16 @@ public sealed record MailServerView(
     string? FromAddress,
     string? FromName,
     string? ReplyTo,
-    bool AcceptUnencrypted)
+    bool AcceptUnencrypted,
+    bool PasswordUnreadable = false)
 {
     public static readonly MailServerView None = new(false, null, null, null, null, false, null, null, null, false);
 
-    public static MailServerView Of(MailServer server) => new(
-        true, server.Host, server.Port, server.Security, server.UserName, server.PasswordSealed is not null,
-        server.FromAddress, server.FromName, server.ReplyTo, server.AcceptUnencrypted);
+    public static MailServerView Of(MailServer server, InstanceKey key)
+    {
+        var isReadable = server.TryOpenPassword(key, out var password);
+        return new(
+            true, server.Host, server.Port, server.Security, server.UserName, password is not null, server.FromAddress, server.FromName, server.ReplyTo,
+            server.AcceptUnencrypted, !isReadable);
+    }
 }

@@ -26,7 +26,8 @@ internal static class SendTestMail
         if (server is null)
             return http.Problem(Refusal.Rule("mail_server_missing"));
 
-        var settings = server.Open(key);
+        if (server.TryOpen(key) is not { } settings)
+            return http.Problem(Refusal.Rule("mail_password_unreadable", "password"));
         var instance = await database.FindInstanceAsync(cancellationToken) ?? new MailInstance(settings.FromName, "");
         try
         {

@@ -18,14 +18,14 @@ internal static class SetMailServer
         var server = await database.MailServers.SingleOrDefaultAsync(cancellationToken);
         if (server is not null && http.RequireMatch(server.Version) is { IsRefused: true } mismatch)
             return http.Problem(mismatch);
-        var before = server is null ? null : MailServerView.Of(server);
+        var before = server is null ? null : MailServerView.Of(server, key);
         if (server is null)
             database.Add(server = MailServer.New());
         if (server.Set(request, key) is { IsRefused: true } refused)
             return http.Problem(refused);
 
         await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
-        var after = MailServerView.Of(server);
+        var after = MailServerView.Of(server, key);
         database.Audit(http.RequireAccount().AccountId, "mail_server_set", "mail_server", server.Id, before, after);
         await database.SaveChangesAsync(cancellationToken);
         await database.Database.ExecuteSqlAsync(

@@ -15,6 +15,11 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
     private static readonly TimeSpan LastWordTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LastWordGrace = TimeSpan.FromSeconds(2);
+
+    /// <summary>The server goes away, whatever it was asked, and may hang up with it (RFC 5321 §3.8).</summary>
+    private const int Closing = 421;
+
+    private const int LongestReply = 300;
     private static readonly byte[] EndOfData = ".\r\n"u8.ToArray();
     private readonly SmtpReplies replies = new(stream);
     private string[] extensions = [];
@@ -75,14 +80,14 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
         var recipient = await CommandAsync($"RCPT TO:<{to}>", cancellationToken);
         if (recipient.Code is not (250 or 251))
         {
-            await ResetAsync(cancellationToken);
+            await ResetAfterAsync(recipient, cancellationToken);
             throw Refused(recipient, "smtp_recipient_refused");
         }
 
         var start = await CommandAsync("DATA", cancellationToken);
         if (start.Code != 354)
         {
-            await ResetAsync(cancellationToken);
+            await ResetAfterAsync(start, cancellationToken);
             throw Refused(start, "smtp_refused");
         }
 
@@ -96,7 +101,7 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
         await GuardAsync(async token => await stream.WriteAsync(EndOfData, token), cancellationToken);
         await GuardAsync(stream.FlushAsync, cancellationToken);
         var reply = await ReadLastWordAsync(cancellationToken);
-        IsUsable = reply.Code != 421;
+        IsUsable = reply.Code != Closing;
         return reply.Code == 250 ? reply.Text : throw Refused(reply, "smtp_refused");
     }
 
@@ -143,7 +148,10 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
     public static string Printable(string text)
     {
         var line = new string([.. text.Select(character => char.IsControl(character) ? ' ' : character)]).Trim();
-        return line.Length <= 300 ? line : line[..300];
+        if (line.Length <= LongestReply)
+            return line;
+        // Half a character could not be stored.
+        return line[..(char.IsHighSurrogate(line[LongestReply - 1]) ? LongestReply - 1 : LongestReply)];
     }
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
@@ -165,7 +173,10 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
     }
 
     private static MailException Refused(SmtpReply reply, string code) => new(
-        reply.Code switch { 421 => MailFailure.Server, >= 500 => MailFailure.Permanent, _ => MailFailure.Transient }, code, Printable(reply.Text));
+        reply.Code switch { Closing => MailFailure.Server, >= 500 => MailFailure.Permanent, _ => MailFailure.Transient }, CodeOf(reply, code), Printable(reply.Text));
+
+    /// <summary>A server that goes away says nothing about sender or recipient.</summary>
+    private static string CodeOf(SmtpReply reply, string refusal) => reply.Code == Closing ? "smtp_refused" : refusal;
 
     /// <summary>For steps that are the same for every message: a refusal says nothing about one of them.</summary>
     private void Expect(SmtpReply reply, int code, string refusal)
@@ -173,12 +184,29 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
         if (reply.Code == code)
             return;
         IsUsable = false;
-        throw new MailException(MailFailure.Server, refusal, Printable(reply.Text));
+        throw new MailException(MailFailure.Server, CodeOf(reply, refusal), Printable(reply.Text));
     }
 
     private bool Offers(string extension) => extensions.Any(line => line.Split(' ')[0].Equals(extension, StringComparison.OrdinalIgnoreCase));
 
-    private async Task ResetAsync(CancellationToken cancellationToken) => IsUsable = (await CommandAsync("RSET", cancellationToken)).Code == 250;
+    /// <summary>
+    /// Makes the conversation ready for the next message. What the server said of this one stands, also where it hangs up now: its
+    /// silence would otherwise be taken for the answer.
+    /// </summary>
+    private async Task ResetAfterAsync(SmtpReply refusal, CancellationToken cancellationToken)
+    {
+        IsUsable = false;
+        if (refusal.Code == Closing)
+            return;
+        try
+        {
+            IsUsable = (await CommandAsync("RSET", cancellationToken)).Code == 250;
+        }
+        catch (Exception exception) when (exception is MailException or OperationCanceledException)
+        {
+            // Another connection for the next message.
+        }
+    }
 
     private async Task<SmtpReply> CommandAsync(string line, CancellationToken cancellationToken)
     {

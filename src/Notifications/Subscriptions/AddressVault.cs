@@ -19,4 +19,17 @@ public sealed class AddressVault(InstanceKey key)
 
     public EmailAddress Open(byte[] sealedAddress) =>
         EmailAddress.Parse(Encoding.UTF8.GetString(key.Open(Purpose, sealedAddress)), "email").Value;
+
+    /// <summary>As the log shows it; null where it cannot be read, because the log is where an operator finds out.</summary>
+    public string? Mask(byte[] sealedAddress)
+    {
+        try
+        {
+            return Open(sealedAddress).Masked;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 }

@@ -71,6 +71,8 @@ public sealed class FailPoints
         try
         {
             File.Move(file, file + Fired);
+            // So that the drill knows whose end to wait for.
+            File.WriteAllText(file + Fired, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return true;
         }
         catch (IOException)

@@ -44,6 +44,16 @@ public class DrillSystem : RunningSystem
 
     public string FailPointFolder => Path.Combine(folder, "fail-points");
 
+    /// <summary>How many mails one process of Notifications sends at once (<c>Notifications:Senders</c>, as deployed).</summary>
+    public const int SendersOfAMailWorker = 4;
+
+    private int killedMailWorkers;
+
+    /// <summary>How many processes of Notifications were killed so far.</summary>
+    public int KilledMailWorkers => Volatile.Read(ref killedMailWorkers);
+
+    public void CountKilledMailWorkers(int count) => Interlocked.Add(ref killedMailWorkers, count);
+
     /// <summary>The file system that holds the database, limited so that a drill can fill it; null where none may be mounted.</summary>
     public string? SmallDisk { get; private set; }
 
@@ -112,7 +122,8 @@ public class DrillSystem : RunningSystem
                 // Processes are started again and again: less work for the compiler, as long as they live.
                 .WithEnvironment("DOTNET_TieredPGO", "0")
                 // What a killed worker held comes back soon enough to be waited for.
-                .WithEnvironment("Notifications__LeaseSeconds", "9");
+                .WithEnvironment("Notifications__LeaseSeconds", "9")
+                .WithEnvironment("Notifications__Senders", SendersOfAMailWorker.ToString(CultureInfo.InvariantCulture));
             foreach (var (name, value) in Clocks.Environment)
                 changed.WithEnvironment(name, value);
         }

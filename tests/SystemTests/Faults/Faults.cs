@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using Aspire.Hosting.Testing;
 using OpenGov.AppHost.Native;
 using OpenGov.SystemTests.Engine;
+using OpenGov.SystemTests.Support;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 
@@ -21,25 +23,45 @@ internal static class Faults
         ("notifications", "mail.claimed"), ("notifications", "mail.written"), ("notifications", "mail.handed-over"), ("notifications", "mail.accepted"), ("notifications", "mail.recorded"),
     ];
 
+    /// <summary>Whose processes send the mails.</summary>
+    private const string MailWorker = "notifications";
+
+    /// <summary>A process that is killed while the machine is busy is not gone at once.</summary>
+    private static readonly TimeSpan Notices = TimeSpan.FromSeconds(60);
+
     /// <summary>The last line is the next thing that the worker writes: nobody can tell whether it did (docs/faults.md).</summary>
     public const string Marked = "mail.marked";
 
-    /// <summary><c>kill -9</c> of one replica (<c>action-plans</c>, <c>action-plans-2</c>), a server, or all replicas of a service.</summary>
-    public static void Kill(DrillSystem system, string process, bool all = false)
+    /// <summary>
+    /// <c>kill -9</c> of one replica (<c>action-plans</c>, <c>action-plans-2</c>), a server, or all replicas of a service. Ends when the
+    /// engine has noticed: until then the system looks as well as before.
+    /// </summary>
+    /// <returns>False where there was no process to kill.</returns>
+    public static async Task<bool> KillAsync(DrillSystem system, string process, bool all = false)
     {
-        foreach (var id in all ? system.App.GetProcessIds(process) : [.. system.App.GetProcessIds(process).Take(1)])
+        int[] ids = [.. system.App.GetProcessIds(process).Take(all ? int.MaxValue : 1)];
+        foreach (var id in ids)
             Signal(id, "KILL");
+        if (process.StartsWith(MailWorker, StringComparison.Ordinal))
+            system.CountKilledMailWorkers(ids.Length);
+        await UntilNoticedAsync(system, process, ids);
+        return ids.Length > 0;
     }
 
     /// <summary>The process neither runs nor ends, and keeps its connections and leases.</summary>
-    public static async Task PauseAsync(DrillSystem system, string process, TimeSpan time)
+    /// <returns>False where there was no process to stop.</returns>
+    public static Task<bool> PauseAsync(DrillSystem system, string process, TimeSpan time) => PauseAsync(system, process, () => Task.Delay(time));
+
+    /// <param name="meanwhile">Happens while it stands still.</param>
+    public static async Task<bool> PauseAsync(DrillSystem system, string process, Func<Task> meanwhile)
     {
-        var ids = system.App.GetProcessIds(process).Take(1).ToArray();
+        int[] ids = [.. system.App.GetProcessIds(process).Take(1)];
         foreach (var id in ids)
             Signal(id, "STOP");
         try
         {
-            await Task.Delay(time);
+            await meanwhile();
+            return ids.Length > 0;
         }
         finally
         {
@@ -61,7 +83,7 @@ internal static class Faults
         }
     }
 
-    /// <summary>Kills the next replica that passes the point.</summary>
+    /// <summary>Kills the next replica that passes the point, and ends when the engine has noticed.</summary>
     /// <returns>False when none passed within the time.</returns>
     public static async Task<bool> KillAtAsync(DrillSystem system, string service, string point, TimeSpan atMost)
     {
@@ -69,16 +91,23 @@ internal static class Faults
         File.Delete(file + ".fired");
         await File.WriteAllTextAsync(file, "");
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < atMost)
-        {
-            if (File.Exists(file + ".fired"))
-                return true;
+        while (watch.Elapsed < atMost && !File.Exists(file + ".fired"))
             await Task.Delay(10);
-        }
-
         File.Delete(file);
-        return File.Exists(file + ".fired");
+        if (!File.Exists(file + ".fired"))
+            return false;
+
+        if (service == MailWorker)
+            system.CountKilledMailWorkers(1);
+        var id = 0;
+        await Eventually.HoldsAsync(
+            async () => int.TryParse(await File.ReadAllTextAsync(file + ".fired"), CultureInfo.InvariantCulture, out id), Notices, $"the id of the process that passed {point}");
+        await UntilNoticedAsync(system, service, [id]);
+        return true;
     }
+
+    private static async Task UntilNoticedAsync(DrillSystem system, string process, int[] killed) => await Eventually.HoldsAsync(
+        () => Task.FromResult(!system.App.GetProcessIds(process).Intersect(killed).Any()), Notices, $"the engine to notice that {process} is gone");
 
     private static void Signal(int id, string signal)
     {

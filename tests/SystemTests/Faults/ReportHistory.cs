@@ -13,6 +13,12 @@ public enum Outcome
     /// <summary>The system said that it does not take it (4xx), at every attempt.</summary>
     Refused,
 
+    /// <summary>
+    /// The system said that it does not take it (4xx), after an attempt of which it could not tell (5xx, a dead connection). Had that one
+    /// been taken, the same key would have been answered as the first time: so it is not there either.
+    /// </summary>
+    RefusedAfterDoubt,
+
     /// <summary>The connection died, or the system said that it cannot tell (5xx), and the client gave up.</summary>
     Unknown,
 }
@@ -36,13 +42,18 @@ public sealed class AttemptedReport(string key, string commitmentIdentifier)
 }
 
 /// <summary>All that was tried, with what the client knows of it: acknowledged, refused, unknown.</summary>
-public sealed class ReportHistory
+public sealed class ReportHistory(DrillSystem system)
 {
     // Drills share a system, and each keeps its own history of it.
     private static readonly ConcurrentDictionary<string, bool> Everybodys = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, AttemptedReport> reports = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> answers = new(StringComparer.Ordinal);
+
+    private readonly int killedBefore = system.KilledMailWorkers;
+
+    /// <summary>How many processes of Notifications were killed since it was begun.</summary>
+    public int KilledMailWorkers => system.KilledMailWorkers - killedBefore;
 
     public ICollection<AttemptedReport> Reports => reports.Values;
 

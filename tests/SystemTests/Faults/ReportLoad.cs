@@ -132,7 +132,7 @@ public sealed class ReportLoad : IAsyncDisposable
 
                 if (code is >= 400 and < 500)
                 {
-                    report.Outcome = doubtful ? Outcome.Unknown : Outcome.Refused;
+                    report.Outcome = doubtful ? Outcome.RefusedAfterDoubt : Outcome.Refused;
                     return null;
                 }
 

@@ -5,7 +5,10 @@ namespace OpenGov.SystemTests.Support;
 /// <summary>Waits for a condition, never longer than the given bound.</summary>
 public static class Eventually
 {
-    public static async Task<TimeSpan> HoldsAsync(Func<Task<bool>> condition, TimeSpan atMost, string what)
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(25);
+
+    /// <param name="every">How often it is asked, where asking is work that slows down what is waited for.</param>
+    public static async Task<TimeSpan> HoldsAsync(Func<Task<bool>> condition, TimeSpan atMost, string what, TimeSpan? every = null)
     {
         var watch = Stopwatch.StartNew();
         Exception? last = null;
@@ -22,7 +25,7 @@ public static class Eventually
                 last = exception;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(25));
+            await Task.Delay(every ?? Often);
         }
 
         throw new TimeoutException($"Waited {atMost.TotalSeconds:0} s for {what}.", last);
