@@ -5,7 +5,8 @@ namespace OpenGov.Contracts;
 
 /// <summary>
 /// The one JSON dialect of events, feeds and APIs: camelCase members, enumerations as the UPPER_SNAKE codes of the
-/// specification, unknown members refused so that a misspelt field is an error and not a silent loss.
+/// specification, unknown members refused so that a misspelt field is an error and not a silent loss, and members that stand there
+/// twice as well: of two readers one would take the first and the other the last.
 /// </summary>
 public static class ContractsJson
 {
@@ -16,6 +17,7 @@ public static class ContractsJson
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseUpper, allowIntegerValues: false));
         return options;

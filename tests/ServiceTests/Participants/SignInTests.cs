@@ -9,6 +9,21 @@ namespace OpenGov.ServiceTests.Participants;
 public sealed class SignInTests(ParticipantsHost service) : IClassFixture<ParticipantsHost>
 {
     [Fact]
+    public async Task A_password_counts_exactly_as_it_was_typed()
+    {
+        var person = await service.PersonAsync();
+        var last = Password[^1];
+        // Not with U+0000 at its end: HMAC fills short keys up with zeros, so PBKDF2 takes both for the same (RFC 2104 §2).
+        foreach (var other in new[] { Password.ToUpperInvariant(), char.ToUpperInvariant(Password[0]) + Password[1..], $"{Password} ", $" {Password}", $"{Password}\t", Password[..^1], $"{Password}{last}" })
+        {
+            other.ShouldNotBe(Password);
+            await (await SignInAsync(person.Email, other)).ShouldBeRefusedAsync(HttpStatusCode.Unauthorized, "sign_in_failed");
+            // Before the next one would be told to wait.
+            (await SignInAsync(person.Email, Password)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
     public async Task A_person_signs_in_whatever_the_case_of_the_address_and_signs_out()
     {
         var person = await service.PersonAsync();

@@ -31,6 +31,24 @@ internal static class Credentials
     /// <summary>A token like the given one in all but its times, signed with the instance's own key: nothing is wrong with it but its age.</summary>
     public static async Task<string> SignedAsync(SecuredSystem system, string like, DateTimeOffset issuedAt, DateTimeOffset expiresAt)
     {
+        using var key = await SigningKeyAsync(system);
+        var parts = like.Split('.');
+        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
+        claims["iat"] = issuedAt.ToUnixTimeSeconds();
+        claims["exp"] = expiresAt.ToUnixTimeSeconds();
+        var signed = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+    }
+
+    /// <summary>The secret number of the key that signs: what nobody else may ever have.</summary>
+    public static async Task<byte[]> PrivateKeyAsync(SecuredSystem system)
+    {
+        using var key = await SigningKeyAsync(system);
+        return key.ExportParameters(includePrivateParameters: true).D!;
+    }
+
+    private static async Task<ECDsa> SigningKeyAsync(SecuredSystem system)
+    {
         await using var connection = new NpgsqlConnection(await system.App.GetConnectionStringAsync("participants-db"));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("select sealed_private_key from signing_key where retired_at is null", connection);
@@ -38,14 +56,8 @@ internal static class Credentials
         var pkcs8 = new byte[sealedKey.Length - 28];
         using (var aes = new AesGcm(InternalCalls.Derive(InstanceKey(system), "token signing key"), 16))
             aes.Decrypt(sealedKey.AsSpan(0, 12), sealedKey.AsSpan(28), sealedKey.AsSpan(12, 16), pkcs8);
-        using var key = ECDsa.Create();
+        var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(pkcs8, out _);
-
-        var parts = like.Split('.');
-        var claims = JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
-        claims["iat"] = issuedAt.ToUnixTimeSeconds();
-        claims["exp"] = expiresAt.ToUnixTimeSeconds();
-        var signed = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
-        return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
+        return key;
     }
 }

@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace OpenGov.SystemTests.Security;
 
 /// <summary>A call that can be sent, and said in a failure's message.</summary>
-/// <param name="Number">With the seed it is the whole call: the same two make the same bytes.</param>
+/// <param name="Number">With the seed it is the whole call: the same two make the same bytes, but for the ids of what the system made.</param>
 internal sealed record FuzzedCall(int Number, Caller Caller, string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body, string? ContentType)
 {
     public HttpRequestMessage ToRequest()
@@ -33,6 +33,15 @@ internal sealed record FuzzedCall(int Number, Caller Caller, string Method, stri
     /// <summary>Scheme and authority, without a slash.</summary>
     public required string Origin { get; init; }
 
+    /// <summary>As the document names it.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>By its own method on a thing that exists.</summary>
+    public required bool IsOnKnown { get; init; }
+
+    /// <summary>A member of the body stands twice, with two values that each fit.</summary>
+    public required bool IsDoubled { get; init; }
+
     public override string ToString()
     {
         var body = Body is null ? "" : $"\n{ContentType}: {Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 600)))}";
@@ -41,7 +50,9 @@ internal sealed record FuzzedCall(int Number, Caller Caller, string Method, stri
 }
 
 /// <summary>Makes calls from the OpenAPI documents: some in order, most spoilt in one of many ways. Call n of a seed is always the same.</summary>
-internal sealed class Fuzzer(int seed, IReadOnlyList<ApiOperation> operations, IReadOnlyList<Caller> callers, IReadOnlyList<string> known, Uri origin)
+/// <param name="things">Addresses of things that exist, by the operation's name and caller.</param>
+internal sealed class Fuzzer(
+    int seed, IReadOnlyList<ApiOperation> operations, IReadOnlyList<Caller> callers, IReadOnlyList<string> ids, ILookup<(string Operation, string Caller), string> things, Uri origin)
 {
     private static readonly string[] OddTypes = ["text/plain", "application/xml", "application/json; charset=utf-16", "application/json; charset=nonsense", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "image/png", "APPLICATION/JSON", "application/json;;;", "x"];
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "X"];
@@ -52,18 +63,27 @@ internal sealed class Fuzzer(int seed, IReadOnlyList<ApiOperation> operations, I
     {
         var random = new Random(unchecked((seed * 397) ^ (number * 7919)));
         var operation = operations[random.Next(operations.Count)];
-        var values = new Values(operation.Document, known, random);
+        var values = new Values(operation.Document, ids, random);
 
         // Its own session is ended by this one; somebody who is not needed for anything else calls it.
         var caller = operation.Name == "DELETE /api/participants/v1/sessions/current" ? callers[0] : callers[random.Next(callers.Count)];
         var headers = new List<(string, string)> { ("X-Forwarded-For", $"198.19.{number >> 8 & 255}.{number & 255}") };
         if (caller.Session is not null)
             headers.Add(("Cookie", $"og_session={caller.Session}"));
-        var (body, contentType) = BodyOf(operation, values, random);
-        var target = PathOf(operation, values, random) + QueryOf(operation, values, random);
+        var (body, contentType, isDoubled) = BodyOf(operation, values, random);
+        var isOnKnown = random.Next(3) > 0 && things.Contains((operation.Name, caller.Name));
+        var known = isOnKnown ? Pick([.. things[(operation.Name, caller.Name)]], random) : PathOf(operation, values, random);
+        var path = Odd(known, values, random);
+        var target = path + QueryOf(operation, values, random);
         var method = random.Next(40) == 0 ? Methods[random.Next(Methods.Length)] : operation.Method.Method;
         AddHeaders(headers, operation, values, random);
-        return new FuzzedCall(number, caller, method, target, headers, body, contentType) { Origin = origin };
+        return new FuzzedCall(number, caller, method, target, headers, body, contentType)
+        {
+            Origin = origin,
+            Operation = operation.Name,
+            IsOnKnown = isOnKnown && path == known && method == operation.Method.Method,
+            IsDoubled = isDoubled && method == operation.Method.Method,
+        };
     }
 
     private static string PathOf(ApiOperation operation, Values values, Random random)
@@ -82,17 +102,21 @@ internal sealed class Fuzzer(int seed, IReadOnlyList<ApiOperation> operations, I
             path = path.Replace($"{{{parameter.Name}}}", Escape(value.Length > 4000 ? value[..4000] : value, random), StringComparison.Ordinal);
         }
 
-        return random.Next(60) switch
-        {
-            0 => path + "/" + Escape(values.HostileText(), random),
-            1 => path.Replace("/v1/", "/v1/%2e%2e/v1/", StringComparison.Ordinal),
-            2 => path + "%00",
-            3 => path.ToUpperInvariant(),
-            4 => path + "//",
-            5 => path + ";x=1",
-            _ => path,
-        };
+        return path;
     }
+
+    private static string Pick(string[] from, Random random) => from[random.Next(from.Length)];
+
+    private static string Odd(string path, Values values, Random random) => random.Next(60) switch
+    {
+        0 => path + "/" + Escape(values.HostileText(), random),
+        1 => path.Replace("/v1/", "/v1/%2e%2e/v1/", StringComparison.Ordinal),
+        2 => path + "%00",
+        3 => path.ToUpperInvariant(),
+        4 => path + "//",
+        5 => path + ";x=1",
+        _ => path,
+    };
 
     private static string QueryOf(ApiOperation operation, Values values, Random random)
     {
@@ -136,48 +160,50 @@ internal sealed class Fuzzer(int seed, IReadOnlyList<ApiOperation> operations, I
         return Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Join('\u001f', parts))).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
-    private static (byte[]? Body, string? ContentType) BodyOf(ApiOperation operation, Values values, Random random)
+    private static (byte[]? Body, string? ContentType, bool IsDoubled) BodyOf(ApiOperation operation, Values values, Random random)
     {
         if (operation.Method == HttpMethod.Get || operation.Method == HttpMethod.Head)
-            return random.Next(50) == 0 ? ("{}"u8.ToArray(), "application/json") : (null, null);
+            return random.Next(50) == 0 ? ("{}"u8.ToArray(), "application/json", false) : (null, null, false);
         if (operation.Body is null)
         {
             // Bytes of a file, or nothing at all.
             if (random.Next(3) == 0)
-                return (null, null);
+                return (null, null, false);
             var bytes = new byte[random.Next(5) == 0 ? random.Next(300_000) : random.Next(200)];
             random.NextBytes(bytes);
-            return (bytes, random.Next(2) == 0 ? "image/png" : "application/octet-stream");
+            return (bytes, random.Next(2) == 0 ? "image/png" : "application/octet-stream", false);
         }
 
         var value = values.Fitting(operation.Body);
         switch (random.Next(20))
         {
             case 0:
-                return (null, null);
+                return (null, null, false);
             case 1:
-                return ([], "application/json");
+                return ([], "application/json", false);
             case 2:
-                return (Nested(random), "application/json");
+                return (Nested(random), "application/json", false);
             case 3:
-                return (Utf8(value), OddTypes[random.Next(OddTypes.Length)]);
+                return (Utf8(value), OddTypes[random.Next(OddTypes.Length)], false);
             case 4:
                 // Cut off.
-                return (Utf8(value) is { Length: > 2 } whole ? whole[..random.Next(whole.Length)] : [], "application/json");
+                return (Utf8(value) is { Length: > 2 } whole ? whole[..random.Next(whole.Length)] : [], "application/json", false);
             case 5:
                 // Bytes that are no UTF-8, anywhere.
                 var broken = Utf8(value);
                 for (var times = random.Next(1, 6); times > 0 && broken.Length > 0; times--)
                     broken[random.Next(broken.Length)] = (byte)random.Next(0x80, 0x100);
-                return (broken, "application/json");
+                return (broken, "application/json", false);
             case 6:
-                return (Utf8(value).Length > 4 ? Doubled(value) : [], "application/json");
+                // The same members once more, with other values that fit.
+                var (twice, isDoubled) = Doubled(value as JsonObject ?? [], values.Fitting(operation.Body) as JsonObject ?? []);
+                return (twice, "application/json", isDoubled);
             case 7:
-                return (Encoding.UTF8.GetBytes(random.Next(4) switch { 0 => "null", 1 => "[]", 2 => "\"x\"", _ => "1e999" }), "application/json");
+                return (Encoding.UTF8.GetBytes(random.Next(4) switch { 0 => "null", 1 => "[]", 2 => "\"x\"", _ => "1e999" }), "application/json", false);
             case < 14:
-                return (Utf8(values.Spoilt(value)), "application/json");
+                return (Utf8(values.Spoilt(value)), "application/json", false);
             default:
-                return (Utf8(value), "application/json");
+                return (Utf8(value), "application/json", false);
         }
     }
 
@@ -220,11 +246,11 @@ internal sealed class Fuzzer(int seed, IReadOnlyList<ApiOperation> operations, I
         });
     }
 
-    /// <summary>Every member twice: the second must not win quietly over the first.</summary>
-    private static byte[] Doubled(JsonNode? value)
+    /// <summary>The members of both, one after the other: no value may win quietly over another.</summary>
+    private static (byte[] Body, bool IsDoubled) Doubled(JsonObject first, JsonObject second)
     {
-        var text = value?.ToJsonString() ?? "{}";
-        return Encoding.UTF8.GetBytes(text is ['{', _, _, ..] ? $"{text[..^1]},{text[1..]}" : text);
+        var members = first.Concat(second).Select(member => Quoted(member.Key) + ":" + Written(member.Value));
+        return (Encoding.UTF8.GetBytes("{" + string.Join(',', members) + "}"), first.Any(member => second.ContainsKey(member.Key)));
     }
 
     private static byte[] Utf8(JsonNode? value)

@@ -14,6 +14,8 @@ public sealed class HeaderTests(SecuredSystem system)
         "/accesibilidad", "/privacidad", "/no-existe", "/tema.css", "/health", "/alive", "/.well-known/open-government", "/internal/events", "/api/nobody/v1/x",
     ];
 
+    private static readonly string[] Probes = ["/health", "/alive"];
+
     [Fact]
     public async Task Every_public_address_carries_the_headers_of_its_kind()
     {
@@ -29,6 +31,34 @@ public sealed class HeaderTests(SecuredSystem system)
         }
 
         wrong.ShouldBeEmpty();
+    }
+
+    /// <summary>Browsers, and proxies that a company puts before them, keep nothing that was meant for one person; what is public by its hash is the same for everybody.</summary>
+    [Fact]
+    public async Task No_answer_to_somebody_who_is_signed_in_is_stored()
+    {
+        var requests = await MatrixRequests.PrepareAsync(system, await system.ObjectsAsync());
+        var reads = (await ApiDescription.ReadAsync(system)).Where(operation => operation.Method == HttpMethod.Get).ToList();
+        var (wrong, answered, immutable) = (new List<string>(), 0, 0);
+        using var client = system.Client();
+        foreach (var caller in new[] { system.Office, system.Liaison })
+        {
+            foreach (var operation in reads)
+            {
+                using var request = SecuredSystem.RequestOf(caller, HttpMethod.Get, requests.Of(operation, caller).Path);
+                using var answer = await client.SendAsync(request);
+                answered += answer.IsSuccessStatusCode ? 1 : 0;
+                var cache = answer.Headers.CacheControl;
+                var isPublicByHash = cache is { Public: true } && cache.Extensions.Any(extension => extension.Name == "immutable");
+                immutable += isPublicByHash ? 1 : 0;
+                if (cache is not { NoStore: true } && !isPublicByHash)
+                    wrong.Add($"{operation.Name} as {caller.Name}: {(int)answer.StatusCode} {cache}");
+            }
+        }
+
+        wrong.ShouldBeEmpty();
+        answered.ShouldBeGreaterThan(150, "refusals alone would say little");
+        immutable.ShouldBeInRange(1, 8, "files and nothing else");
     }
 
     [Fact]
@@ -134,7 +164,9 @@ public sealed class HeaderTests(SecuredSystem system)
         MediaTypeHeaderValue? type = answer.Content.Headers.ContentType;
         if (answer.Content.Headers.ContentLength is not 0 && type is null)
             yield return "no content type";
-        if (type?.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true && type.MediaType != "text/plain" && type.CharSet is null)
+        // Of a file that somebody sent only the beginning is known to be UTF-8; probes are ASCII.
+        var mayLackCharset = type?.MediaType == "text/plain" && (answer.Content.Headers.ContentDisposition?.DispositionType == "attachment" || Probes.Contains(answer.RequestMessage!.RequestUri!.AbsolutePath, StringComparer.Ordinal));
+        if (type?.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true && type.CharSet is null && !mayLackCharset)
             yield return $"{type.MediaType} without a charset";
     }
 

@@ -36,6 +36,9 @@ internal sealed partial class HostileWalk(SecuredSystem system, KnownObjects obj
     /// <summary>After these a thing takes no more texts.</summary>
     private static readonly string[] Ends = ["/end", "/cancellation", "/closing", "/close", "/withdrawal", "/removal", "/enactment", "/refusal", "/answer", "/redirection", "/results", "/person", "/rectification"];
 
+    /// <summary>After these the person is signed in nowhere: all else comes before.</summary>
+    private static readonly string[] EndsSessions = ["/password-resets/{token}", "/sessions/others", "/account/password"];
+
     private const string OverLong = "over-long";
 
     /// <summary>Characters of all over-long texts of a body: beyond 1 MB the gateway refuses it before any field is looked at.</summary>
@@ -64,8 +67,17 @@ internal sealed partial class HostileWalk(SecuredSystem system, KnownObjects obj
     public async Task<WalkFindings> GoAsync()
     {
         var table = AccessTable.Read();
-        foreach (var operation in (await ApiDescription.ReadAsync(system)).OrderBy(operation => Array.Exists(Ends, end => operation.Path.EndsWith(end, StringComparison.Ordinal))))
+        var wasSignedIn = false;
+        foreach (var operation in (await ApiDescription.ReadAsync(system)).OrderBy(Turn))
         {
+            if (Turn(operation) == 2 && !wasSignedIn)
+            {
+                // Otherwise much of the walk was a stranger's, whom nothing is taken from.
+                wasSignedIn = await system.StatusAsync(person, "/api/participants/v1/sessions/current") == 200;
+                if (!wasSignedIn)
+                    troubles.Add("the person's session ended on the way");
+            }
+
             var caller = Allowed(table[operation.Name]);
             if (operation.Body is not null)
                 await BodiesAsync(operation, caller);
@@ -74,6 +86,12 @@ internal sealed partial class HostileWalk(SecuredSystem system, KnownObjects obj
         }
 
         return new WalkFindings(fields, stored, parameters, troubles);
+    }
+
+    private static int Turn(ApiOperation operation)
+    {
+        bool IsOneOf(string[] paths) => Array.Exists(paths, end => operation.Path.EndsWith(end, StringComparison.Ordinal));
+        return IsOneOf(EndsSessions) ? 2 : IsOneOf(Ends) ? 1 : 0;
     }
 
     /// <summary>Somebody of whom nobody else needs anything where anybody may; else who may.</summary>
@@ -170,7 +188,7 @@ internal sealed partial class HostileWalk(SecuredSystem system, KnownObjects obj
     {
         for (var at = path; at.Split('/').Length > 5; at = at[..at.LastIndexOf('/')])
         {
-                using var request = SecuredSystem.RequestOf(caller, HttpMethod.Get, at);
+            using var request = SecuredSystem.RequestOf(caller, HttpMethod.Get, at);
             using var answer = await client.SendAsync(request);
             if (answer.IsSuccessStatusCode && answer.Headers.ETag is { } tag)
                 return tag.Tag;

@@ -4,12 +4,13 @@ using System.Text.RegularExpressions;
 using Aspire.Hosting.Testing;
 using Microsoft.Playwright;
 using OpenGov.SystemTests.Support;
+using Xunit.Abstractions;
 
 namespace OpenGov.SystemTests.Security;
 
 /// <summary>Hostile texts put through every field that takes text, then looked at where people look: in a real browser, in files and in mails.</summary>
 [Collection(SecuredSystemCollection.Name)]
-public sealed class InjectionTests(SecuredSystem system)
+public sealed class InjectionTests(SecuredSystem system, ITestOutputHelper output)
 {
     private const string Plans = "/api/action-plans/v1";
     private const string Participants = "/api/participants/v1";
@@ -34,7 +35,7 @@ public sealed class InjectionTests(SecuredSystem system)
         walk.Troubles.ShouldBeEmpty();
         walk.Fields.Count.ShouldBeGreaterThan(400, "the documents were walked through");
         walk.Parameters.Count.ShouldBeGreaterThan(80);
-        walk.Stored.Count.ShouldBeGreaterThan(15, $"kept on the way: {string.Join(", ", walk.Stored)}");
+        walk.Stored.Count.ShouldBeGreaterThanOrEqualTo(20, $"kept on the way: {string.Join(", ", walk.Stored)}");
 
         var commitment = await WriteEverywhereAsync(marks);
         var seen = new HashSet<int>();
@@ -42,20 +43,26 @@ public sealed class InjectionTests(SecuredSystem system)
         seen.UnionWith(await ReadAsync(null, marks, troubles, ["/administracion"], ["/", commitment, .. PublicPages(objects)]));
         seen.UnionWith(await ReadAsync(system.Office, marks, troubles, ["/salir"], ["/cuenta", "/administracion", .. OfficePages(objects)]));
         seen.UnionWith(await ReadAsync(system.Liaison, marks, troubles, ["/salir", "/administracion/"], ["/cuenta", "/cuenta/actividades", "/cuenta/aceptaciones", "/cuenta/convocatorias", "/cuenta/privacidad", "/cuenta/llaves"]));
+        // Pages on what is one's own show these texts to whoever owns them alone.
+        var owner = await SignInAgainAsync(walker, objects);
+        seen.UnionWith(await ReadAsync(owner, marks, troubles, ["/salir"], ["/cuenta", "/cuenta/llaves", "/cuenta/privacidad", "/cuenta/convocatorias"]));
         foreach (var service in new[] { "action-plans", "transparency", "notifications" })
             await ReadAsync(system.Operator, marks, troubles, ["/salir"], [$"/operacion/mensajes/{service}/participants", $"/operacion/mensajes/{service}/participants/ilegibles"]);
 
+        output.WriteLine($"{walk.Fields.Count} fields and {walk.Parameters.Count} parameters tried, {walk.Stored.Count} fields kept on the way; of {marks.Count} texts {seen.Count} seen");
+        output.WriteLine($"not seen: {string.Join(", ", marks.All.Except(seen).Select(marks.Where))}");
         troubles.ShouldBeEmpty();
-        // A text that no page shows proves nothing: of those written, most must have been met.
-        seen.Count.ShouldBeGreaterThan(Math.Max(100, marks.Count / 3), $"of {marks.Count} seen only {string.Join(", ", seen.Order().Select(marks.Where))}");
+        // A text that no page shows proves nothing. 22 fields and 128 of 199 texts are met in a run; what is left are parts of a draft that no page shows yet, reasons that
+        // only the audit trail keeps, and fields that no page has.
+        seen.Count.ShouldBeGreaterThanOrEqualTo(115, $"of {marks.Count} seen only {string.Join(", ", seen.Order().Select(marks.Where))}");
     }
 
     /// <summary>Pages that show the known objects; what they link to is found from there.</summary>
     private IEnumerable<string> PublicPages(KnownObjects objects) =>
     [
-        $"/secretariado/{Own(objects, "secretariats/{id}")}", $"/sesiones/{Own(objects, "secretariat-sessions/{id}")}", $"/convocatorias/{Somebodys(objects, "open-calls/{number}")}",
-        $"/grupos/{Somebodys(objects, "working-groups/{id}")}", $"/mecanismos/{Somebodys(objects, "mechanism-proposals/{id}")}", $"/elecciones/{Somebodys(objects, "elections/{id}")}", "/declaratoria",
-        "/participa", "/secretariado",
+        $"/secretariado/{Own(objects, "secretariats/{id}")}", $"/sesiones/{Own(objects, "secretariat-sessions/{id}")}", $"/participa/convocatorias/{Somebodys(objects, "open-calls/{number}")}",
+        $"/grupos/{Somebodys(objects, "working-groups/{id}")}", $"/mecanismos/{Somebodys(objects, "mechanism-proposals/{id}")}", $"/elecciones/{Somebodys(objects, "elections/{id}")}", "/participa/declaratoria",
+        "/participa", "/participa/directorio", "/participa/sensibilizacion", "/secretariado",
     ];
 
     private IEnumerable<string> OfficePages(KnownObjects objects) =>
@@ -138,33 +145,16 @@ public sealed class InjectionTests(SecuredSystem system)
         (await answer.Content.ReadAsStringAsync()).ShouldContain("evidence_url_invalid");
     }
 
-    [Fact]
-    public async Task A_hostile_file_name_stays_inside_its_header()
+    /// <summary>The walk gave the person a hostile text for a password, by the link that it had: another link gives one that is known.</summary>
+    private async Task<Caller> SignInAgainAsync(Caller person, KnownObjects objects)
     {
-        const string Name = "../../a\"; filename=\"b.html\r\nX-Injected: 1\u202Egpj.exe<img src=x>ñ.txt";
-        using var client = system.Client();
-        using var upload = SecuredSystem.RequestOf(system.Liaison, HttpMethod.Post, $"{Plans}/evidence-files?fileName={Uri.EscapeDataString(Name)}");
-        upload.Content = new ByteArrayContent("<script>alert(1)</script>"u8.ToArray());
-        using var stored = await client.SendAsync(upload);
-        var text = await stored.Content.ReadAsStringAsync();
-        if ((int)stored.StatusCode == 400)
-            return;
-
-        var file = JsonNode.Parse(text)!["id"]!.GetValue<string>();
-        var activity = await ActivityAsync();
-        var report = ReportOf(activity, "Con un archivo", "https://example.org/");
-        report["evidence"]!.AsArray().Add(new JsonObject { ["kind"] = "FILE", ["fileId"] = file, ["description"] = "Archivo" });
-        await system.SendAsync(system.Liaison, HttpMethod.Post, $"{Plans}/activities/{activity["id"]}/progress-reports", report, $"\"{activity["version"]}\"");
-        using var asked = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Get, $"{Plans}/evidence-files/{file}");
-        using var answer = await client.SendAsync(asked);
-        answer.EnsureSuccessStatusCode();
-        answer.Headers.Contains("X-Injected").ShouldBeFalse();
-        var disposition = answer.Content.Headers.GetValues("Content-Disposition").Single();
-        disposition.ShouldStartWith("attachment");
-        disposition.ShouldNotContain("..");
-        disposition.ShouldNotContain("\u202E");
-        disposition.Split(';').Count(part => part.Trim().StartsWith("filename=", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(1);
-        answer.Content.Headers.ContentType!.MediaType.ShouldNotBe("text/html");
+        var used = objects.Fill($"{Participants}/password-resets/{{token}}", person)!.Split('/')[^1];
+        await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Participants}/password-resets", new JsonObject { ["email"] = person.Email });
+        var mail = await system.Mails.WaitForAsync(
+            person.Email!, one => one.Text.Contains("/cuenta/restablecer/", StringComparison.Ordinal) && !one.Text.Contains(used, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        var token = MailCatcher.LinkIn(mail, "/cuenta/restablecer/").Split('/')[^1];
+        await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Participants}/password-resets/{token}", new JsonObject { ["password"] = SecuredSystem.Password });
+        return await system.SignInAsync(person.Name, person.Email!, SecuredSystem.Password);
     }
 
     /// <summary>Through every request that takes text, as whoever may; returns the commitment whose page shows most of it.</summary>
@@ -260,10 +250,11 @@ public sealed class InjectionTests(SecuredSystem system)
         var page = await OpenAsync(caller, troubles);
         var seen = new HashSet<int>();
         var found = from.ToList();
+        var given = found.Count;
         var kinds = found.GroupBy(KindOf, StringComparer.Ordinal).ToDictionary(kind => kind.Key, kind => kind.Count(), StringComparer.Ordinal);
         for (var index = 0; index < found.Count; index++)
         {
-            seen.UnionWith(await LookAsync(page, found[index], marks, troubles));
+            seen.UnionWith(await LookAsync(page, found[index], marks, troubles, mustExist: index < given));
             foreach (var link in await page.EvaluateAsync<string[]>("[...document.querySelectorAll('a[href]')].map(a => a.href)"))
             {
                 var address = new Uri(link);
@@ -284,10 +275,11 @@ public sealed class InjectionTests(SecuredSystem system)
     /// <summary>The address without what names one of many.</summary>
     private static string KindOf(string path) => string.Join('/', path.Split('/').Select(part => part.Any(char.IsDigit) ? "{}" : part));
 
-    private static async Task<IReadOnlyList<int>> LookAsync(IPage page, string address, Marks marks, List<string> troubles)
+    private static async Task<IReadOnlyList<int>> LookAsync(IPage page, string address, Marks marks, List<string> troubles, bool mustExist)
     {
         var answer = await page.GotoAsync(address);
-        if (answer is null || answer.Status >= 500)
+        // A page that is named here and is not there would show nothing, and prove nothing.
+        if (answer is null || answer.Status >= (mustExist ? 400 : 500))
             troubles.Add($"{address}: {answer?.Status}");
         var made = await page.EvaluateAsync<string[]>(
             """

@@ -1,8 +1,10 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aspire.Hosting.Testing;
 using Npgsql;
 using OpenGov.SystemTests.Support;
+using OpenGov.TestSupport;
 
 namespace OpenGov.SystemTests.Security;
 
@@ -15,32 +17,32 @@ public sealed class LeakTests(SecuredSystem system)
 {
     private static readonly string[] Databases = ["participants-db", "action-plans-db", "transparency-db", "notifications-db"];
 
+    /// <summary>The call for which a canary applied.</summary>
+    private int callNumber;
+
     [Fact]
     public async Task Personal_data_and_secrets_are_found_only_where_they_belong()
     {
-        var mark = Guid.NewGuid().ToString("N")[..12];
-        var canaries = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["name of an account"] = $"Canaria Nombre{mark}",
-            ["address of an account"] = $"cuenta{mark}@prueba.example",
-            ["password"] = $"frase de paso {mark} larga",
-            ["wrong password"] = $"frase errada {mark} larga",
-            ["address of a follower"] = $"seguidora{mark}@prueba.example",
-            ["address that was never confirmed"] = $"nadie{mark}@prueba.example",
-            ["address in a failed sign-in"] = $"intrusa{mark}@prueba.example",
-            ["password of the mail server"] = $"clave-correo-{mark}",
-            ["name of somebody registered"] = $"Canaria Registrada{mark}",
-            ["municipality of somebody registered"] = $"Municipio Canario{mark}",
-            ["contact of somebody registered"] = $"recado con la vecina {mark}",
-            ["identity check of a registration"] = $"mostró su cartilla {mark}",
-            ["statement of an application"] = $"Quiero ir porque {mark}",
-            ["description of an own ARCO request"] = $"Corrijan mi dato {mark}",
-            ["applicant of an ARCO request"] = $"Canaria Solicitante{mark}",
-            ["contact of an ARCO applicant"] = $"calle del Canario {mark}",
-            ["identity check of an ARCO request"] = $"mostró su pasaporte {mark}",
-            ["description of an ARCO request"] = $"Borren lo mío {mark}",
-        };
-        var witness = await UseThemAsync(canaries, mark);
+        var canaries = new Canaries();
+        canaries.Add("name of an account", mark => $"Canaria Nombre{mark}");
+        canaries.Add("address of an account", mark => $"cuenta{mark}@prueba.example");
+        canaries.Add("password", mark => $"frase de paso {mark} larga");
+        canaries.Add("wrong password", mark => $"frase errada {mark} larga");
+        canaries.Add("address of a follower", mark => $"seguidora{mark}@prueba.example");
+        canaries.Add("address that was never confirmed", mark => $"nadie{mark}@prueba.example");
+        canaries.Add("address in a failed sign-in", mark => $"intrusa{mark}@prueba.example");
+        canaries.Add("password of the mail server", mark => $"clave-correo-{mark}");
+        canaries.Add("name of somebody registered", mark => $"Canaria Registrada{mark}");
+        canaries.Add("municipality of somebody registered", mark => $"Municipio Canario{mark}");
+        canaries.Add("contact of somebody registered", mark => $"recado con la vecina {mark}");
+        canaries.Add("identity check of a registration", mark => $"mostró su cartilla {mark}");
+        canaries.Add("statement of an application", mark => $"Quiero ir porque {mark}");
+        canaries.Add("description of an own ARCO request", mark => $"Corrijan mi dato {mark}");
+        canaries.Add("applicant of an ARCO request", mark => $"Canaria Solicitante{mark}");
+        canaries.Add("contact of an ARCO applicant", mark => $"calle del Canario {mark}");
+        canaries.Add("identity check of an ARCO request", mark => $"mostró su pasaporte {mark}");
+        canaries.Add("description of an ARCO request", mark => $"Borren lo mío {mark}");
+        var witness = await UseThemAsync(canaries);
 
         // First the proof that a search here can find something: a word that belongs to each place.
         await system.Telemetry.UntilAsync(telemetry => telemetry.Mentions(witness), 60);
@@ -48,7 +50,7 @@ public sealed class LeakTests(SecuredSystem system)
         var logs = await LogsAsync();
         logs.ShouldContain("SchemaMigrator");
         logs.Length.ShouldBeGreaterThan(2000);
-        var data = await OpenDataAsync();
+        var data = await OpenDataAsync(await system.ObjectsAsync());
         data.ShouldContain("MX-MEX-PAL01-C01");
         var rows = await RowsAsync();
         rows.Keys.ShouldContain("participants-db.account");
@@ -57,19 +59,20 @@ public sealed class LeakTests(SecuredSystem system)
 
         (await BrokerQueues.SearchAsync(system, [witness], probe: witness)).ShouldHaveSingleItem();
         var found = new List<string>();
-        found.AddRange((await BrokerQueues.SearchAsync(system, canaries.Values)).Select(message => $"a canary in the queue {message}"));
-        foreach (var (what, canary) in canaries)
+        found.AddRange((await BrokerQueues.SearchAsync(system, [.. canaries.Marks])).Select(message => $"a canary in the queue {message}"));
+        foreach (var what in canaries.Kinds)
         {
-            if (system.Telemetry.Mentions(canary) || system.Telemetry.Mentions(Uri.EscapeDataString(canary)))
+            if (canaries.AreIn(what, mark => system.Telemetry.Mentions(mark) || system.Telemetry.Mentions(Uri.EscapeDataString(mark))))
                 found.Add($"{what} in telemetry");
-            if (logs.Contains(canary, StringComparison.OrdinalIgnoreCase))
+            if (canaries.AreIn(what, logs))
                 found.Add($"{what} in a log");
-            if (data.Contains(canary, StringComparison.OrdinalIgnoreCase))
+            if (canaries.AreIn(what, data))
                 found.Add($"{what} in open data or on a public page");
-            found.AddRange(rows.Where(table => table.Value.Contains(canary, StringComparison.OrdinalIgnoreCase)).Select(table => $"{what} in {table.Key}"));
+            found.AddRange(rows.Where(table => canaries.AreIn(what, table.Value)).Select(table => $"{what} in {table.Key}"));
         }
 
-        // Each is kept by Participants, in one table; all else is sealed, hashed or gone.
+        // Each is kept by Participants, in one table; all else is sealed, hashed or gone. The key of the set-up is printed for whoever starts the
+        // instance, and is nothing once somebody used it.
         found.ShouldBe(
         [
             "name of an account in participants-db.account", "address of an account in participants-db.account", "name of somebody registered in participants-db.account",
@@ -77,12 +80,13 @@ public sealed class LeakTests(SecuredSystem system)
             "identity check of a registration in participants-db.registration", "statement of an application in participants-db.call_application",
             "description of an own ARCO request in participants-db.arco_request", "applicant of an ARCO request in participants-db.arco_request",
             "contact of an ARCO applicant in participants-db.arco_request", "identity check of an ARCO request in participants-db.arco_request",
-            "description of an ARCO request in participants-db.arco_request",
+            "description of an ARCO request in participants-db.arco_request", "key of the set-up in a log",
         ], ignoreOrder: true);
     }
 
+    /// <summary>What a caller sends never begins a line: each is one JSON object of ours (how values are written: <c>LogLineTests</c>).</summary>
     [Fact]
-    public async Task A_line_break_in_a_request_makes_no_line_of_its_own_in_a_log()
+    public async Task Every_line_of_a_log_is_one_entry_whatever_was_asked()
     {
         var mark = $"FALSO{Guid.NewGuid():N}";
         using var client = system.Client();
@@ -95,11 +99,30 @@ public sealed class LeakTests(SecuredSystem system)
             ((int)answer.StatusCode).ShouldBeLessThan(500, target);
         }
 
-        (await LogsAsync()).Split('\n').ShouldNotContain(line => line.StartsWith(mark, StringComparison.Ordinal));
+        foreach (var process in new[] { "participants", "action-plans", "transparency", "notifications", "portal", "gateway" })
+        {
+            // The last may be on its way to the file.
+            var lines = (await system.ReadLogAsync(process)).Split('\n')[..^1].Where(line => !line.StartsWith("SETUP-LINK ", StringComparison.Ordinal)).ToList();
+            lines.Count.ShouldBeGreaterThan(0, process);
+            foreach (var line in lines)
+                IsEntry(line).ShouldBeTrue($"{process}: {line}");
+        }
+    }
+
+    private static bool IsEntry(string line)
+    {
+        try
+        {
+            return JsonNode.Parse(line) is JsonObject entry && entry.ContainsKey("Timestamp") && entry.ContainsKey("Category");
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Puts every canary where people would; returns a word that belongs to telemetry.</summary>
-    private async Task<string> UseThemAsync(Dictionary<string, string> canaries, string mark)
+    private async Task<string> UseThemAsync(Canaries canaries)
     {
         const string Participants = "/api/participants/v1";
         const string Notifications = "/api/notifications/v1";
@@ -110,14 +133,14 @@ public sealed class LeakTests(SecuredSystem system)
         });
         var id = invited["id"]!.GetValue<string>();
         var invitation = invited["invitationLink"]!.GetValue<string>().Split('/')[^1];
-        canaries["invitation"] = invitation;
+        canaries.AddSecret("invitation", invitation);
         await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/invitations/{invitation}");
         (await system.StatusAsync(system.Nobody, $"/cuenta/invitacion/{invitation}")).ShouldBe(200);
         var session = await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Participants}/invitations/{invitation}", new JsonObject { ["password"] = canaries["password"], ["privacyNoticeId"] = await system.NoticeAsync() });
         var caller = new Caller("canary", session["sessionToken"]!.GetValue<string>(), id);
-        canaries["session"] = caller.Session!;
-        canaries["access token"] = await Credentials.TokenOfAsync(system, caller);
-        canaries["instance key"] = Credentials.InstanceKey(system);
+        canaries.AddSecret("session", caller.Session!);
+        canaries.AddSecret("access token", await Credentials.TokenOfAsync(system, caller));
+        await InstanceSecretsAsync(canaries);
         await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/accounts/{id}/staff-posts", new JsonObject { ["role"] = "OPERATOR" });
         await system.SendAsync(caller, HttpMethod.Get, $"{Participants}/sessions/current");
         (await system.StatusAsync(caller, "/cuenta")).ShouldBe(200);
@@ -142,20 +165,73 @@ public sealed class LeakTests(SecuredSystem system)
 
         var mail = await system.Mails.WaitForAsync(canaries["address of a follower"], one => one.Text.Contains("/avisos/confirmar/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         var confirmation = MailCatcher.LinkIn(mail, "/avisos/confirmar/").Split('/')[^1];
-        canaries["confirmation"] = confirmation;
+        canaries.AddSecret("confirmation", confirmation);
         (await system.StatusAsync(system.Nobody, $"/avisos/confirmar/{confirmation}")).ShouldBe(200);
         await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Notifications}/subscription-confirmations", new JsonObject { ["token"] = confirmation });
         await UseMailServerPasswordAsync(canaries["password of the mail server"]);
         await TakePartAsync(caller, canaries);
+        await SecureThemselvesAsync(caller, canaries);
 
         // An address that occurs in no canary, seen by gateway and service.
-        var witness = $"testigo-{mark}";
+        var witness = $"testigo-{Guid.NewGuid():N}"[..20];
         (await system.StatusAsync(system.Nobody, $"/api/action-plans/v1/commitments/{witness}")).ShouldBe(404);
         return witness;
     }
 
+    /// <summary>What the first start made up, or found in its environment.</summary>
+    private async Task InstanceSecretsAsync(Canaries canaries)
+    {
+        canaries.AddSecret("instance key", Credentials.InstanceKey(system));
+        canaries.AddSecret("key of the set-up", (await system.SetupLinkAsync()).Query.Split('=')[^1]);
+        var signing = await Credentials.PrivateKeyAsync(system);
+        canaries.AddSecret("signing key", Base64Url.EncodeToString(signing), Convert.ToBase64String(signing), Convert.ToHexStringLower(signing));
+        canaries.AddSecret("password of the broker", Uri.UnescapeDataString(new Uri((await system.App.GetConnectionStringAsync("broker"))!).UserInfo.Split(':')[^1]));
+        foreach (var database in Databases)
+            canaries.AddSecret($"password of {database}", new NpgsqlConnectionStringBuilder(await system.App.GetConnectionStringAsync(database)).Password!);
+    }
+
+    /// <summary>A program's key, an authenticator app with its recovery codes, a forgotten password; each is used.</summary>
+    private async Task SecureThemselvesAsync(Caller person, Canaries canaries)
+    {
+        const string Account = "/api/participants/v1/account";
+        const string Sessions = "/api/participants/v1/sessions";
+        var key = (await system.SendAsync(person, HttpMethod.Post, $"{Account}/api-keys", new JsonObject
+        {
+            ["name"] = "Programa de prueba",
+            ["scopes"] = new JsonArray("participants:read"),
+            ["days"] = 30,
+            ["currentPassword"] = canaries["password"],
+        }))["key"]!.GetValue<string>();
+        canaries.AddSecret("API key", key);
+        using (var client = system.Client())
+        using (var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Get, "/api/participants/v1/organisations"))
+        {
+            request.Headers.Authorization = new("Bearer", key);
+            using var answer = await client.SendAsync(request);
+            answer.EnsureSuccessStatusCode();
+        }
+
+        await system.SendAsync(system.Nobody, HttpMethod.Post, "/api/participants/v1/password-resets", new JsonObject { ["email"] = canaries["address of an account"] });
+        var mail = await system.Mails.WaitForAsync(canaries["address of an account"], one => one.Text.Contains("/cuenta/restablecer/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
+        var reset = MailCatcher.LinkIn(mail, "/cuenta/restablecer/").Split('/')[^1];
+        canaries.AddSecret("link to a new password", reset);
+        (await system.StatusAsync(system.Nobody, $"/cuenta/restablecer/{reset}")).ShouldBe(200);
+
+        var app = (await system.SendAsync(person, HttpMethod.Post, $"{Account}/second-factor", new JsonObject { ["currentPassword"] = canaries["password"] }))["secret"]!.GetValue<string>();
+        var shared = Totp.Secret(app);
+        canaries.AddSecret("secret of an authenticator app", app, Convert.ToHexStringLower(shared), Convert.ToBase64String(shared));
+        var recovery = (await system.SendAsync(person, HttpMethod.Post, $"{Account}/second-factor/confirmation", new JsonObject { ["code"] = Totp.Code(app, DateTimeOffset.UtcNow) }))["codes"]!.AsArray().Select(code => code!.GetValue<string>()).ToList();
+        canaries.AddSecret("recovery code", recovery[0], recovery[0].Replace("-", "", StringComparison.Ordinal));
+        canaries.AddSecret("unused recovery code", recovery[1], recovery[1].Replace("-", "", StringComparison.Ordinal));
+        var asked = await system.SendAsync(system.Nobody, HttpMethod.Post, Sessions, new JsonObject { ["email"] = canaries["address of an account"], ["password"] = canaries["password"] });
+        canaries.AddSecret("challenge of a second step", asked["challenge"]!.GetValue<string>());
+        var session = await system.SendAsync(system.Nobody, HttpMethod.Post, $"{Sessions}/second-step", new JsonObject { ["challenge"] = canaries["challenge of a second step"], ["code"] = recovery[0] });
+        canaries.AddSecret("session after a second step", session["sessionToken"]!.GetValue<string>());
+        (await system.StatusAsync(person, "/cuenta")).ShouldBe(200);
+    }
+
     /// <summary>What people who take part write, and staff write of them; pages that show it to its own person are looked at.</summary>
-    private async Task TakePartAsync(Caller person, Dictionary<string, string> canaries)
+    private async Task TakePartAsync(Caller person, Canaries canaries)
     {
         const string Participants = "/api/participants/v1";
         var notice = (await system.SendAsync(system.Nobody, HttpMethod.Get, $"{Participants}/privacy-notice"))["id"]!.GetValue<string>();
@@ -182,7 +258,8 @@ public sealed class LeakTests(SecuredSystem system)
             ["takesPeople"] = true,
         });
         var call = await system.SendAsync(system.Administrator, HttpMethod.Post, $"{Participants}/call-desk/{draft["id"]!.GetValue<string>()}/publication", new JsonObject(), "\"1\"");
-        await system.SendAsync(person, HttpMethod.Post, $"{Participants}/open-calls/{call["number"]!.GetValue<int>()}/applications", new JsonObject
+        callNumber = call["number"]!.GetValue<int>();
+        await system.SendAsync(person, HttpMethod.Post, $"{Participants}/open-calls/{callNumber}/applications", new JsonObject
         {
             ["statement"] = canaries["statement of an application"],
             ["privacyNoticeId"] = notice,
@@ -247,7 +324,8 @@ public sealed class LeakTests(SecuredSystem system)
         return all.ToString();
     }
 
-    private async Task<string> OpenDataAsync()
+    /// <summary>Every file of the open data, every public page of what people take part in, and every answer of every operation that reads and is nobody's alone.</summary>
+    private async Task<string> OpenDataAsync(KnownObjects objects)
     {
         using var nobody = new ApiClient(system.Origin);
         var all = new StringBuilder();
@@ -258,9 +336,41 @@ public sealed class LeakTests(SecuredSystem system)
             all.Append(await nobody.TextAsync($"/datos/{name}.json"));
         }
 
-        foreach (var page in new[] { "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/datos", "/datos/catalogo.jsonld", "/datos/catalogo.json", "/.well-known/open-government", "/health", "/api/participants/v1/instance", "/api/participants/v1/organisations" })
+        foreach (var page in PublicPages(objects))
             all.Append(await nobody.TextAsync(page));
+
+        var requests = await MatrixRequests.PrepareAsync(system, objects);
+        var answered = 0;
+        using var client = system.Client();
+        foreach (var operation in (await ApiDescription.ReadAsync(system)).Where(operation => operation.Method == HttpMethod.Get))
+        {
+            // Of the calls, the one for which a canary applied.
+            var ofTheCall = operation.Path.Replace("/open-calls/{number}", $"/open-calls/{callNumber}", StringComparison.Ordinal);
+            var path = ofTheCall.Contains('{', StringComparison.Ordinal) || ofTheCall == operation.Path ? requests.Of(operation, system.Nobody).Path : ofTheCall;
+            using var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Get, path);
+            using var answer = await client.SendAsync(request);
+            all.Append(await answer.Content.ReadAsStringAsync());
+            answered += answer.IsSuccessStatusCode ? 1 : 0;
+        }
+
+        answered.ShouldBeGreaterThan(60, "what nobody reads shows nothing");
         return all.ToString();
+    }
+
+    private IEnumerable<string> PublicPages(KnownObjects objects)
+    {
+        string Id(string kind, Caller? whose) => objects.Fill($"/api/participants/v1/{kind}/{{id}}", whose)!.Split('/')[^1];
+        var secretariat = $"/secretariado/{Id("secretariats", system.Liaison)}";
+        var session = $"/sesiones/{Id("secretariat-sessions", system.Liaison)}";
+        var election = $"/elecciones/{Id("elections", null)}";
+        return
+        [
+            "/", "/plan", "/compromisos", "/compromisos/MX-MEX-PAL01-C01", "/datos", "/datos/catalogo.jsonld", "/datos/catalogo.json", "/.well-known/open-government", "/health",
+            "/participa", "/participa/convocatorias", $"/participa/convocatorias/{callNumber}", "/participa/directorio", "/participa/personas", "/participa/declaratoria", "/participa/sensibilizacion",
+            "/secretariado", "/secretariados", secretariat, $"{secretariat}/asistencia", $"{secretariat}/votos", $"{secretariat}/elecciones", $"{secretariat}/grupos", $"{secretariat}/mecanismo",
+            "/sesiones", "/sesiones.ics", session, $"{session}/cambios", $"{session}.ics", "/acuerdos", election, $"{election}/padron",
+            $"/grupos/{Id("working-groups", null)}", $"/mecanismos/{Id("mechanism-proposals", null)}", "/privacidad", "/planes-importados",
+        ];
     }
 
     /// <summary>Every row of every table of every service as text, bytes as hexadecimal digits and as what they spell.</summary>

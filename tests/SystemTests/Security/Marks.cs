@@ -14,6 +14,8 @@ public sealed class Marks
 
     public int Count => texts.Count;
 
+    public IReadOnlyCollection<int> All => texts.Keys;
+
     public string New(string place) => Text(place, 10);
 
     /// <summary>Begins as a formula does; then the mark, then as much of the hostile text as fits.</summary>

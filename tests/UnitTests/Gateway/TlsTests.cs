@@ -57,6 +57,37 @@ public sealed class TlsTests : IDisposable
         (await NegotiateAsync(port, null, SslProtocols.Tls12)).ShouldBeOneOf([.. TlsExtensions.Suites]);
         foreach (var old in new[] { TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256 })
             await Should.ThrowAsync<AuthenticationException>(() => NegotiateAsync(port, old, SslProtocols.Tls12));
+
+        // Our own library would not even ask for what came before: the first message is written by hand.
+        const byte Handshake = 22, Alert = 21, ProtocolVersion = 70;
+        (await AnswerToHelloAsync(port, 0x0303))[0].ShouldBe(Handshake, "the same message with TLS 1.2 in it is understood");
+        foreach (var version in new ushort[] { 0x0302, 0x0301 })
+        {
+            var answer = await AnswerToHelloAsync(port, version);
+            (answer[0], answer[^1]).ShouldBe((Alert, ProtocolVersion), $"{version:x4}");
+        }
+
+        (await AnswerToHelloAsync(port, 0x0300))[0].ShouldBe(Alert);
+    }
+
+    /// <summary>A ClientHello (RFC 5246 §7.4.1.2) of the version; the first record that comes back.</summary>
+    private static async Task<byte[]> AnswerToHelloAsync(int port, ushort version)
+    {
+        byte[] versionBytes = [(byte)(version >> 8), (byte)version];
+        // ECDHE with AES-GCM (1.2) and with AES-CBC and SHA-1 (before), for both kinds of certificates; the groups P-256 and X25519; common signatures.
+        byte[] suites = [0xC0, 0x2B, 0xC0, 0x2F, 0xC0, 0x09, 0xC0, 0x13, 0x00, 0x2F];
+        byte[] extensions = [0, 10, 0, 6, 0, 4, 0, 0x17, 0, 0x1D, 0, 11, 0, 2, 1, 0, 0, 13, 0, 8, 0, 6, 4, 3, 8, 4, 4, 1];
+        byte[] body = [.. versionBytes, .. RandomNumberGenerator.GetBytes(32), 0, 0, (byte)suites.Length, .. suites, 1, 0, 0, (byte)extensions.Length, .. extensions];
+        byte[] hello = [1, 0, 0, (byte)body.Length, .. body];
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        var stream = socket.GetStream();
+        await stream.WriteAsync((byte[])[22, 3, 1, 0, (byte)hello.Length, .. hello]);
+        var head = new byte[5];
+        await stream.ReadExactlyAsync(head);
+        var record = new byte[(head[3] << 8) + head[4]];
+        await stream.ReadExactlyAsync(record);
+        return [.. head, .. record];
     }
 
     private static async Task<TlsCipherSuite> NegotiateAsync(int port, TlsCipherSuite? only, SslProtocols protocols)
