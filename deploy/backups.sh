@@ -46,7 +46,7 @@ use_instance() {
 use_running_server() {
   export PGHOST=127.0.0.1 PGPORT PGCONNECT_TIMEOUT=10
   PGPORT=$(sed -n 's|^postgres tcp .*:\([0-9]*\)$|\1|p' "$1/run/addresses" 2> /dev/null) || true
-  { [ -n "$PGPORT" ] && pg_isready --quiet; } || fail_as $server_away "la base de datos no responde." "the database does not answer." \
+  { [ -n "$PGPORT" ] && pg_isready --quiet --timeout=15; } || fail_as $server_away "la base de datos no responde." "the database does not answer." \
     "inicie el sistema con deploy/run.sh y repita esta orden" "start the system with deploy/run.sh and repeat this command"
 }
 

@@ -10,8 +10,10 @@ namespace OpenGov.ServiceDefaults.Operation;
 /// <param name="Trial">The last that was restored as a trial.</param>
 /// <param name="Failure">The last one that failed, also where a later one did not.</param>
 /// <param name="TrialFailure">Ditto.</param>
+/// <param name="Answer">To the last order of an operator.</param>
 public sealed record AutomaticBackups(
-    string Folder, DateTimeOffset? Next, int Kept, BackupRun? Running, BackupMade? Last, BackupMade? Trial, BackupFailed? Failure, BackupFailed? TrialFailure)
+    string Folder, DateTimeOffset? Next, int Kept, BackupRun? Running, BackupMade? Last, BackupMade? Trial, BackupFailed? Failure, BackupFailed? TrialFailure,
+    BackupAnswer? Answer = null)
 {
     /// <summary>True while what was tried last did not succeed.</summary>
     public bool Fails => Failure is { } failure && !(Last?.At > failure.At);
@@ -38,7 +40,10 @@ public sealed record AutomaticBackups(
 public sealed record BackupRun(DateTimeOffset Since, bool IsTrial, Guid? Order);
 
 /// <param name="Name">Of its folder.</param>
-public sealed record BackupMade(DateTimeOffset At, string Name, int Files, long SizeBytes, Guid? Order);
+public sealed record BackupMade(DateTimeOffset At, string Name, int Files, long SizeBytes);
 
 /// <param name="Reason">SERVER_AWAY, NO_ROOM, DAMAGED, PROGRAMS_MISSING, ONE_RUNS_ALREADY, INTERRUPTED, FOLDER_MISSING, TOOK_TOO_LONG or OTHER; pages have a text for each.</param>
-public sealed record BackupFailed(DateTimeOffset At, string Reason, Guid? Order);
+public sealed record BackupFailed(DateTimeOffset At, string Reason);
+
+/// <param name="Failure">As in <see cref="BackupFailed"/>; null where the backup was made.</param>
+public sealed record BackupAnswer(Guid Order, string? Failure);

@@ -60,11 +60,9 @@ internal sealed class BackupOrders(
             File.Move(Wanted(folder) + ".new", Wanted(folder), overwrite: false);
             while (!stopping.IsCancellationRequested)
             {
-                var state = AutomaticBackups.Read(folder);
-                if (state?.Last?.Order == id || state?.Failure?.Order == id)
+                if (AutomaticBackups.Read(folder)?.Answer is { } answer && answer.Order == id)
                 {
-                    var isMade = state.Last?.Order == id;
-                    await TryTellAsync(id, isMade ? CommandState.Done : CommandState.Failed, isMade ? null : state.Failure!.Reason);
+                    await TryTellAsync(id, answer.Failure is null ? CommandState.Done : CommandState.Failed, answer.Failure);
                     return;
                 }
 

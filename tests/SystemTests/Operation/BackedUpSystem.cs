@@ -28,7 +28,7 @@ internal sealed class BackedUpSystem(string folder, string backups, bool isNew, 
     public IReadOnlyList<int> Working(string program) =>
         [.. Processes.MentioningFolder(backups).Where(id => File.Exists($"/proc/{id}/comm") && File.ReadAllText($"/proc/{id}/comm").Trim() == program && Processes.IsAlive(id))];
 
-    public Task UntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(() => Task.FromResult(condition()), TimeSpan.FromSeconds(90), what);
+    public Task UntilAsync(Func<bool> condition, string what) => Eventually.HoldsAsync(() => Task.FromResult(condition()), TimeSpan.FromSeconds(180), what);
 
     public async Task<(int Status, JsonNode Body)> OrderAsync(string key)
     {

@@ -53,7 +53,7 @@ public sealed class OwnBackupsTests
             var id = order["id"]!.GetValue<string>();
             await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "DONE", TimeSpan.FromSeconds(60), "the order to be done");
             (await system.OrderAsync("respaldo-una-vez")).Body["id"]!.GetValue<string>().ShouldBe(id);
-            system.State["last"]!["order"]!.GetValue<string>().ShouldBe(id);
+            system.State["answer"]!["order"]!.GetValue<string>().ShouldBe(id);
             await Task.Delay(TimeSpan.FromSeconds(3));
             system.Complete.Count.ShouldBe(3);
 
@@ -87,7 +87,7 @@ public sealed class OwnBackupsTests
         using var folder = new DataFolder();
         using var disk = new DataFolder();
         var backups = Directory.CreateDirectory(Path.Combine(disk, "respaldos")).FullName;
-        var system = new BackedUpSystem(folder, backups, isNew: true, "--BackupDelaySeconds=3600", "--BackupRetrySeconds=2");
+        var system = new BackedUpSystem(folder, backups, isNew: true, "--BackupDelaySeconds=3600", "--BackupRetrySeconds=5");
         try
         {
             await system.InitializeAsync();
@@ -103,7 +103,7 @@ public sealed class OwnBackupsTests
                     other => other.Status.ShouldBe(409), other => other.Body["code"]!.GetValue<string>().ShouldBe("backup_running"));
 
                 Processes.Signal(system.Working("pg_dump").Single(), "KILL");
-                await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "FAILED", TimeSpan.FromSeconds(30), "the order to fail");
+                await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "FAILED", TimeSpan.FromSeconds(60), "the order to fail");
                 var failed = system.State["failure"]!["at"]!.GetValue<DateTimeOffset>();
                 system.State["failure"]!["reason"]!.GetValue<string>().ShouldBe("INTERRUPTED");
                 (await BackedUpSystem.TextAsync(page)).ShouldContain("algo lo interrumpió desde fuera");

@@ -48,8 +48,9 @@ public sealed class BackupFilesTests : IDisposable
     public void The_services_read_what_the_engine_writes()
     {
         var order = Guid.NewGuid();
-        var state = new BackupState("respaldos", At.AddDays(1), 9, new OpenGov.AppHost.Native.BackupRun(At, true, order), new OpenGov.AppHost.Native.BackupMade(At, "a", 6, 1000, order),
-            new OpenGov.AppHost.Native.BackupMade(At.AddDays(-1), "b", 6, 900, null), new OpenGov.AppHost.Native.BackupFailed(At, "NO_ROOM", order), new OpenGov.AppHost.Native.BackupFailed(At, "DAMAGED", null));
+        var state = new BackupState("respaldos", At.AddDays(1), 9, new OpenGov.AppHost.Native.BackupRun(At, true, order), new OpenGov.AppHost.Native.BackupMade(At, "a", 6, 1000),
+            new OpenGov.AppHost.Native.BackupMade(At.AddDays(-1), "b", 6, 900), new OpenGov.AppHost.Native.BackupFailed(At, "NO_ROOM"), new OpenGov.AppHost.Native.BackupFailed(At, "DAMAGED"),
+            new OpenGov.AppHost.Native.BackupAnswer(order, "NO_ROOM"));
         var file = Path.Combine(Folder, "state.json");
         state.Write(file);
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -58,7 +59,7 @@ public sealed class BackupFilesTests : IDisposable
         var read = DataFolderFiles.Backup(Configuration())!;
         read.At.ShouldBeNull("no script has written what it made");
         read.Automatic.ShouldBe(new AutomaticBackups(
-            "respaldos", At.AddDays(1), 9, new(At, true, order), new(At, "a", 6, 1000, order), new(At.AddDays(-1), "b", 6, 900, null), new(At, "NO_ROOM", order), new(At, "DAMAGED", null)));
+            "respaldos", At.AddDays(1), 9, new(At, true, order), new(At, "a", 6, 1000), new(At.AddDays(-1), "b", 6, 900), new(At, "NO_ROOM"), new(At, "DAMAGED"), new(order, "NO_ROOM")));
 
         File.WriteAllText(file, "{");
         DataFolderFiles.Backup(Configuration())!.Automatic.ShouldBeNull("a torn file tells nothing");
@@ -69,7 +70,7 @@ public sealed class BackupFilesTests : IDisposable
     public void A_failure_counts_until_something_later_succeeded()
     {
         AutomaticBackups With(DateTimeOffset? made, DateTimeOffset failed) =>
-            new("backups", null, 1, null, made is { } at ? new(at, "a", 6, 1, null) : null, null, new(failed, "OTHER", null), null);
+            new("backups", null, 1, null, made is { } at ? new(at, "a", 6, 1) : null, null, new(failed, "OTHER"), null);
         With(null, At).Fails.ShouldBeTrue();
         With(At.AddHours(-1), At).Fails.ShouldBeTrue();
         With(At.AddHours(1), At).Fails.ShouldBeFalse();

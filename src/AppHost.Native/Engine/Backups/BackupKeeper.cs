@@ -70,7 +70,7 @@ internal sealed class BackupKeeper(
         _state = _state with { Folder = Path.GetFileName(settings.Folder.TrimEnd('/')), Running = null, Next = null, Kept = _folders.All().Count };
         // Nobody could write down how it ended: the system was killed with it.
         if (cut is not null)
-            _state = Failed(cut.IsTrial, BackupProblem.Interrupted, cut.Order);
+            _state = Failed(cut, BackupProblem.Interrupted);
         _state.Write(StateFile);
 
         await inService(stop);
@@ -122,7 +122,7 @@ internal sealed class BackupKeeper(
             await RunScriptAsync("backup.sh", backup, stop);
             _newest = backup;
             var (files, bytes) = BackupFolders.Size(_folders.PathOf(backup));
-            _state = _state with { Last = new BackupMade(backup.At, backup.Name, files, bytes, order) };
+            _state = _state with { Last = new BackupMade(backup.At, backup.Name, files, bytes), Answer = order is { } id ? new BackupAnswer(id, null) : _state.Answer };
             RemoveOld();
             _failures = 0;
         }, stop) ? backup : null;
@@ -142,7 +142,7 @@ internal sealed class BackupKeeper(
         }
 
         var (files, bytes) = BackupFolders.Size(_folders.PathOf(backup));
-        _state = _state with { Trial = new BackupMade(clock.GetUtcNow(), backup.Name, files, bytes, null) };
+        _state = _state with { Trial = new BackupMade(clock.GetUtcNow(), backup.Name, files, bytes) };
     }, stop);
 
     /// <returns>Whether it came to its end.</returns>
@@ -168,7 +168,7 @@ internal sealed class BackupKeeper(
             _log.Write(e is BackupProblemException ? Messages.BackupFailed(BackupProblemException.CodeOf(problem)) : e.ToString());
             if (!run.IsTrial)
                 _earliest = BackupSchedule.Retry(clock.GetUtcNow(), ++_failures, settings.Pause);
-            Tell(Failed(run.IsTrial, problem, run.Order) with { Running = null });
+            Tell(Failed(run, problem) with { Running = null });
             return false;
         }
     }
@@ -194,10 +194,12 @@ internal sealed class BackupKeeper(
         _state = _state with { Kept = kept.Count };
     }
 
-    private BackupState Failed(bool isTrial, BackupProblem problem, Guid? order)
+    private BackupState Failed(BackupRun run, BackupProblem problem)
     {
-        var failed = new BackupFailed(clock.GetUtcNow(), BackupProblemException.CodeOf(problem), order);
-        return isTrial ? _state with { TrialFailure = failed } : _state with { Failure = failed };
+        var failed = new BackupFailed(clock.GetUtcNow(), BackupProblemException.CodeOf(problem));
+        if (run.IsTrial)
+            return _state with { TrialFailure = failed };
+        return _state with { Failure = failed, Answer = run.Order is { } id ? new BackupAnswer(id, failed.Reason) : _state.Answer };
     }
 
     private BackupState? _told;

@@ -10,9 +10,10 @@ namespace OpenGov.AppHost.Native;
 /// <param name="Trial">The last that was restored as a trial.</param>
 /// <param name="Failure">The last backup that failed, also where a later one did not.</param>
 /// <param name="TrialFailure">Ditto.</param>
+/// <param name="Answer">To the last order. It stays until the next one, whatever happens meanwhile.</param>
 internal sealed record BackupState(
     string Folder, DateTimeOffset? Next = null, int Kept = 0, BackupRun? Running = null, BackupMade? Last = null, BackupMade? Trial = null,
-    BackupFailed? Failure = null, BackupFailed? TrialFailure = null)
+    BackupFailed? Failure = null, BackupFailed? TrialFailure = null, BackupAnswer? Answer = null)
 {
     private const UnixFileMode ForServices = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -47,10 +48,13 @@ internal sealed record BackupState(
 internal sealed record BackupRun(DateTimeOffset Since, bool IsTrial, Guid? Order);
 
 /// <param name="Files">Without the list of checksums.</param>
-internal sealed record BackupMade(DateTimeOffset At, string Name, int Files, long SizeBytes, Guid? Order);
+internal sealed record BackupMade(DateTimeOffset At, string Name, int Files, long SizeBytes);
 
 /// <param name="Reason">A <see cref="BackupProblem"/> as the page knows it.</param>
-internal sealed record BackupFailed(DateTimeOffset At, string Reason, Guid? Order);
+internal sealed record BackupFailed(DateTimeOffset At, string Reason);
+
+/// <param name="Failure">Why it failed; null where the backup was made.</param>
+internal sealed record BackupAnswer(Guid Order, string? Failure);
 
 /// <summary>Why there is no backup.</summary>
 internal enum BackupProblem { Other, ServerAway, NoRoom, Damaged, ProgramsMissing, OneRunsAlready, Interrupted, FolderMissing, TookTooLong }
