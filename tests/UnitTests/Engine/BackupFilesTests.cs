@@ -67,6 +67,17 @@ public sealed class BackupFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_backup_needs_half_as_much_room_again_as_the_last_one_and_the_first_a_gigabyte()
+    {
+        BackupFolders.RoomNeeded(1000).ShouldBe(1500);
+        BackupFolders.RoomNeeded(null).ShouldBe(1L << 30);
+        var made = Make($"20260311T083000Z-{Instance}");
+        File.WriteAllBytes(Path.Combine(made, "a.dump"), new byte[1000]);
+        BackupFolders.Size(made).ShouldBe((1, 1000));
+        new BackupFolders(Folder, Instance).FreeBytes().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public void A_failure_counts_until_something_later_succeeded()
     {
         AutomaticBackups With(DateTimeOffset? made, DateTimeOffset failed) =>

@@ -36,6 +36,9 @@ internal sealed class BackupFolders(string folder, string instance)
         return (files.Count(file => file.Name != "SHA256SUMS"), files.Sum(file => file.Length));
     }
 
+    /// <param name="lastBytes">Size of the last one; null where there is none to go by.</param>
+    public static long RoomNeeded(long? lastBytes) => lastBytes is { } bytes ? bytes * 3 / 2 : 1024L * 1024 * 1024;
+
     public long FreeBytes() => new DriveInfo(folder).AvailableFreeSpace;
 
     public void Remove(BackupFolder backup)

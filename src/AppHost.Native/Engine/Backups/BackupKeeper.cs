@@ -10,8 +10,6 @@ namespace OpenGov.AppHost.Native;
 internal sealed class BackupKeeper(
     BackupSettings settings, Instance instance, PostgresServerResource server, Func<CancellationToken, Task> inService, TimeProvider clock) : IDisposable
 {
-    private const long RoomForTheFirst = 1024L * 1024 * 1024;
-
     /// <summary>How often it looks whether somebody asks for one.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -117,7 +115,7 @@ internal sealed class BackupKeeper(
                 throw new BackupProblemException(BackupProblem.FolderMissing);
             _folders.RemovePartials();
             var last = _folders.Newest;
-            if (_folders.FreeBytes() < (last is null ? RoomForTheFirst : BackupFolders.Size(_folders.PathOf(last)).Bytes * 3 / 2))
+            if (_folders.FreeBytes() < BackupFolders.RoomNeeded(last is null ? null : BackupFolders.Size(_folders.PathOf(last)).Bytes))
                 throw new BackupProblemException(BackupProblem.NoRoom);
             await RunScriptAsync("backup.sh", backup, stop);
             _newest = backup;
