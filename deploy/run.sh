@@ -6,30 +6,32 @@ checkout=$(dirname "$here")
 . "$here/packages.sh"
 
 usage() {
-  say "Uso: bash deploy/run.sh [--data CARPETA] [--port N] [--sample]
+  say "Uso: bash deploy/run.sh [--data CARPETA] [--backups CARPETA] [--port N] [--sample]
 
-  --data CARPETA  guarda ahí todos los datos de la instancia (normalmente, data junto al código)
-  --port N        puerto de la dirección pública (normalmente, 8080)
-  --sample        carga el ejercicio de ejemplo y muestra los correos que envía el sistema
-  --help          muestra esta ayuda
+  --data CARPETA     guarda ahí todos los datos de la instancia (normalmente, data junto al código)
+  --backups CARPETA  guarda ahí los respaldos de cada noche; mejor en otro disco (normalmente, backups en la carpeta de datos)
+  --port N           puerto de la dirección pública (normalmente, 8080)
+  --sample           carga el ejercicio de ejemplo y muestra los correos que envía el sistema
+  --help             muestra esta ayuda
 
 Ctrl+C detiene el sistema. Los datos se conservan para el siguiente inicio." \
-  "Usage: bash deploy/run.sh [--data FOLDER] [--port N] [--sample]
+  "Usage: bash deploy/run.sh [--data FOLDER] [--backups FOLDER] [--port N] [--sample]
 
-  --data FOLDER  keeps all data of the instance there (by default, data beside the code)
-  --port N       port of the public address (by default, 8080)
-  --sample       loads the example exercise and shows the mail that the system sends
-  --help         shows this help
+  --data FOLDER     keeps all data of the instance there (by default, data beside the code)
+  --backups FOLDER  keeps each night's backups there; better on another disk (by default, backups in the data folder)
+  --port N          port of the public address (by default, 8080)
+  --sample          loads the example exercise and shows the mail that the system sends
+  --help            shows this help
 
 Ctrl+C stops the system. The data are kept for the next start."
 }
 
-data= port=8080 sample=false
+data= backups= port=8080 sample=false
 while [ $# -gt 0 ]; do
   case $1 in
-    --data | --port)
+    --data | --backups | --port)
       [ $# -ge 2 ] || fail "$1 necesita un valor." "$1 needs a value." "vea --help" "see --help"
-      if [ "$1" = --data ]; then data=$2; else port=$2; fi
+      case $1 in --data) data=$2 ;; --backups) backups=$2 ;; *) port=$2 ;; esac
       shift 2 ;;
     --sample) sample=true; shift ;;
     --help | -h) usage; exit 0 ;;
@@ -53,6 +55,14 @@ if [ -z "$data" ]; then
   if [ "$(id -u)" -eq 0 ] && ! passable "$checkout"; then data=/var/lib/opengov-aspire; fi
 fi
 data=$(realpath -m "$data")
+backup_arguments=()
+if [ -n "$backups" ]; then
+  backups=$(realpath -m "$backups")
+  backup_arguments=(--Backups "$backups")
+  # No reason not to start: the disk may come back, and the operator's page says so until then.
+  [ -d "$backups" ] || say "Aviso: no existe la carpeta de respaldos $backups; mientras no exista no se hacen respaldos." \
+    "Note: the folder for backups $backups does not exist; no backups are made until it does."
+fi
 
 address_of() { awk -v resource="$1" -v endpoint="$2" '$1 == resource && $2 == endpoint { print $3; exit }' "$data/run/addresses" 2> /dev/null; }
 
@@ -93,7 +103,7 @@ fi
 
 # The program ends with this script, however that ends.
 setpriv --pdeathsig TERM dotnet "$checkout/src/AppHost/bin/Release/net10.0/OpenGov.AppHost.dll" \
-  --Data "$data" --Port "$port" --Sample "$sample" &
+  --Data "$data" --Port "$port" --Sample "$sample" ${backup_arguments[@]+"${backup_arguments[@]}"} &
 app_host=$!
 trap 'kill -TERM $app_host 2> /dev/null || true' INT TERM HUP
 

@@ -41,7 +41,7 @@ internal sealed class MeasuredSystem : IAsyncDisposable
     /// <param name="withPeers">Also the hand-written endpoint and two more gateways.</param>
     public static async Task<MeasuredSystem> StartAsync(string dataFolder, bool withPeers)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--Data={dataFolder}", "--MailCatcher=true"]);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--Data={dataFolder}", "--MailCatcher=true", "--AutomaticBackups=false"]);
         var gateway = builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(project => project.Name == "gateway"));
         WithoutLimits(gateway);
         if (withPeers)

@@ -18,6 +18,11 @@ internal static class Messages
     public static string EndedWithCode(string process, int code) => Text([process, code]);
     public static string NeverHealthy(string process, double minutes) => Text([process, minutes]);
     public static string Hung(string process, double seconds) => Text([process, seconds]);
+    public static string BackupTimeUnreadable(string text) => Text([text]);
+    public static string BackupZoneUnknown(string name) => Text([name]);
+    public static string BackupScript(string script, string backup) => Text([script, backup]);
+    public static string BackupFailed(string problem) => Text([problem]);
+    public static string BackupRemoved(string backup) => Text([backup]);
     public static string RemedyPort() => Text([]);
     public static string RemedyDisk() => Text([]);
     public static string RemedyMemory() => Text([]);

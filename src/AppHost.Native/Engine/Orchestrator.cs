@@ -8,12 +8,14 @@ namespace OpenGov.AppHost.Native;
 
 /// <summary>Starts the described resources as processes, in parallel as far as they allow, and stops them in the opposite order.</summary>
 internal sealed class Orchestrator(
-    Instance instance, IReadOnlyList<Resource> resources, bool wantedPortsAreFree, string bind, TimeSpan silenceLimit, ResourceNotificationService notifications)
+    Instance instance, IReadOnlyList<Resource> resources, bool wantedPortsAreFree, string bind, TimeSpan silenceLimit, BackupSettings backups,
+    ResourceNotificationService notifications)
     : IAsyncDisposable
 {
     private readonly List<SupervisedProcess> _processes = [];
     private readonly List<Task> _databases = [];
     private readonly CancellationTokenSource _stop = new();
+    private Task _backups = Task.CompletedTask;
     private readonly TaskCompletionSource<Exception> _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<SupervisedProcess> Processes => _processes;
@@ -48,12 +50,14 @@ internal sealed class Orchestrator(
         foreach (var process in _processes)
             process.Start();
         WriteAddresses();
+        if (resources.OfType<PostgresServerResource>().FirstOrDefault() is { } server && Directory.Exists(backups.Scripts))
+            _backups = KeepBackupsAsync(server);
     }
 
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_databases);
+        await Task.WhenAll([.. _databases, _backups]);
         foreach (var rank in _processes.GroupBy(p => Rank(p.Resource, [])).OrderByDescending(g => g.Key))
             await Task.WhenAll(rank.Select(p => p.StopAsync(CancellationToken.None)));
         DeleteAddresses();
@@ -74,7 +78,7 @@ internal sealed class Orchestrator(
     private async Task DropAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_databases);
+        await Task.WhenAll([.. _databases, _backups]);
         await Task.WhenAll(_processes.Select(p => p.DropAsync()));
         DeleteAddresses();
     }
@@ -155,6 +159,15 @@ internal sealed class Orchestrator(
             notifications.Publish(database, KnownResourceStates.FailedToStart, null);
             Fail(e);
         }
+    }
+
+    private async Task KeepBackupsAsync(PostgresServerResource server)
+    {
+        // Whoever owns a database makes its tables before it answers.
+        var owners = resources.Where(r => r.Uses.OfType<PostgresDatabaseResource>().Any(d => d.Parent == server)).Prepend(server).ToArray();
+        using var keeper = new BackupKeeper(
+            backups, instance, server, stop => Task.WhenAll(owners.Select(r => notifications.WaitForResourceHealthyAsync(r.Name, stop))), TimeProvider.System);
+        await keeper.RunAsync(_stop.Token);
     }
 
     private void Publish(Resource resource)

@@ -100,6 +100,19 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
         }
     }
 
+    /// <summary>Databases into which <c>deploy/check-backup.sh</c> restored a backup, and which it could not remove since it was killed.</summary>
+    public static async Task DropTrialDatabasesAsync(PostgresServerResource server, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(await server.GetConnectionStringAsync(cancellationToken) + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        foreach (var database in server.DatabaseResources)
+        {
+            await using var command = new NpgsqlCommand(
+                $"DROP DATABASE IF EXISTS \"check-{database.DatabaseName.Replace("\"", "\"\"", StringComparison.Ordinal)}\" WITH (FORCE)", connection);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Creates the database and its owner if they are missing. Nobody else may connect to it.</summary>
     private static async Task EnsureDatabaseAsync(PostgresDatabaseResource database, CancellationToken cancellationToken)
     {

@@ -73,9 +73,12 @@ public class DistributedApplication : IDisposable, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var configuration = _builder.Configuration;
         var wantedPortsAreFree = _builder.IsTest && configuration["DcpPublisher:RandomizePorts"] != "false";
+        var instance = _builder.Instance.Value;
         _orchestrator = new Orchestrator(
-            _builder.Instance.Value, [.. _builder.Resources.Cast<Resource>()], wantedPortsAreFree, configuration["Bind"] ?? "127.0.0.1",
-            TimeSpan.FromSeconds(configuration.GetValue("SilenceSeconds", 60)), ResourceNotifications);
+            instance, [.. _builder.Resources.Cast<Resource>()], wantedPortsAreFree, configuration["Bind"] ?? "127.0.0.1",
+            TimeSpan.FromSeconds(configuration.GetValue("SilenceSeconds", 60)),
+            BackupSettings.Of(configuration, instance.Folder, instance.IsTemporary, Path.GetFullPath(Path.Combine(_builder.AppHostDirectory, "..", "..", "deploy"))),
+            ResourceNotifications);
         await _orchestrator.StartAsync();
     }
 

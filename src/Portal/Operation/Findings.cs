@@ -44,9 +44,6 @@ internal static class Findings
     /// <summary>Time to renew, and to ask others if renewing by itself does not work.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
 
-    /// <summary>One day's backup may fail or be late; two are a habit.</summary>
-    private static readonly TimeSpan BackupMayBeOld = TimeSpan.FromDays(2);
-
     /// <summary>As long as somebody who looks daily needs to see it.</summary>
     private static readonly TimeSpan RestartIsNews = TimeSpan.FromDays(1);
 
@@ -55,7 +52,7 @@ internal static class Findings
     /// <summary>Worst first.</summary>
     public static IReadOnlyList<Finding> Of(SystemView system) =>
     [
-        .. Processes(system).Concat(Restarts(system)).Concat(Versions(system)).Concat(Broker(system)).Concat(Facts(system)).Concat(Databases(system)).Concat(Mail(system)).Concat(Machine(system))
+        .. Processes(system).Concat(Restarts(system)).Concat(Versions(system)).Concat(Broker(system)).Concat(Facts(system)).Concat(Databases(system)).Concat(Mail(system)).Concat(Machine(system)).Concat(BackupFindings.Of(system))
             .OrderByDescending(finding => finding.Severity),
     ];
 
@@ -182,11 +179,6 @@ internal static class Findings
                 ? new Finding(Severity.Failure, T("operation.findCertificateEnded", Format.Moment(end)), T("operation.todoCertificate"))
                 : new Finding(Severity.Warning, T("operation.findCertificateEnds", Format.Moment(end)), T("operation.todoCertificate"));
         }
-
-        if (system.Backup?.At is not { } backup)
-            yield return new Finding(system.Backup is null ? Severity.Notice : Severity.Warning, T(system.Backup is null ? "operation.findBackupUnknown" : "operation.findBackups"), T("operation.todoBackups"));
-        else if (system.At - backup > BackupMayBeOld)
-            yield return new Finding(Severity.Warning, T("operation.findBackupOld", Format.Moment(backup)), T("operation.todoBackupOld"));
 
         var again = system.ErasuresAgain;
         if (again.Ledger is "NONE")

@@ -18,6 +18,7 @@ internal static class OperationPages
         var group = pages.MapGroup("/operacion").WithMetadata(new PersonalPage());
         group.MapGet("", ShowOperation.HandleAsync);
         group.MapGet("/diagnostico.zip", DownloadDiagnosis.HandleAsync);
+        group.MapPost("/respaldo", OrderBackup.HandleAsync);
         group.MapGet("/mensajes", ParkedMessages.ListAsync);
         group.MapGet("/mensajes/{service}/{owner}", ParkedMessages.ShowAllAsync);
         group.MapPost("/mensajes/{service}/{owner}/reenviar", (HttpContext http, ServiceCaller services, string service, string owner) => ParkedMessages.OrderAsync(http, services, service, owner, null, "send-again"));

@@ -79,7 +79,7 @@ public sealed record SystemView(IReadOnlyList<Place> Places, DateTimeOffset At)
     public DiskReport? Disk => Places.Select(place => place.Process?.Disk).OfType<DiskReport>().OrderByDescending(disk => disk.Data).FirstOrDefault();
 
     /// <summary>The newest that any process sees; null where none knows the data folder.</summary>
-    public BackupReport? Backup => Places.Select(place => place.Process?.Backup).OfType<BackupReport>().OrderByDescending(backup => backup.At ?? DateTimeOffset.MinValue).FirstOrDefault();
+    public BackupReport? Backup => Places.Select(place => place.Process?.Backup).OfType<BackupReport>().OrderByDescending(backup => backup.At ?? DateTimeOffset.MinValue).ThenByDescending(backup => backup.Automatic is not null).FirstOrDefault();
 
     /// <summary>Programs that ended by themselves, the latest first.</summary>
     public IReadOnlyList<RestartReport> Restarts =>

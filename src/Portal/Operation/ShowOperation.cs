@@ -1,6 +1,7 @@
 using System.Globalization;
 using OpenGov.Portal.Errors;
 using OpenGov.Portal.Http;
+using OpenGov.ServiceDefaults.Operation;
 
 namespace OpenGov.Portal.Operation;
 
@@ -16,6 +17,9 @@ internal static class ShowOperation
             return refusal;
         if (auto is not null)
             http.Response.Headers["Refresh"] = Reload.ToString(CultureInfo.InvariantCulture);
+        // Three seconds: whoever ordered a backup watches it. It ends by itself with the backup.
+        else if (listo == OrderBackup.Begun && (system.Backup?.Automatic?.Running is not null || system.Commands.Any(one => one.Command is { Action: CommandAction.Backup, State: CommandState.Running })))
+            http.Response.Headers["Refresh"] = "3";
         return Pages.Of<OperationPage>(new OperationModel(system, Findings.Of(system), auto is not null, listo));
     }
 

@@ -11,18 +11,19 @@ internal static class DataFolderFiles
     {
         if (configuration["OpenGov:DataFolder"] is not { Length: > 0 } folder)
             return null;
+        var automatic = AutomaticBackups.Read(folder);
         try
         {
             // The time, then a line for each file: SHA-256, size, name.
             var lines = File.ReadAllLines(Path.Combine(folder, "backups", "last"));
             var files = lines.Skip(1).Select(line => line.Split(' ', 3)).Where(parts => parts.Length == 3).ToList();
             return DateTimeOffset.TryParse(lines.FirstOrDefault(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-                ? new BackupReport(at, files.Count, files.Sum(parts => long.TryParse(parts[1], CultureInfo.InvariantCulture, out var size) ? size : 0))
-                : new BackupReport(null, 0, 0);
+                ? new BackupReport(at, files.Count, files.Sum(parts => long.TryParse(parts[1], CultureInfo.InvariantCulture, out var size) ? size : 0), automatic)
+                : new BackupReport(null, 0, 0, automatic);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new BackupReport(null, 0, 0);
+            return new BackupReport(null, 0, 0, automatic);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Messaging;
 using OpenGov.ServiceDefaults.Security;
@@ -54,6 +55,9 @@ internal static partial class OperationApi
         operation.MapPost("/broken/{owner}/set-aside", SetAllBrokenAsideAsync).Orders().WithSummary("Gives all of them up; they are kept.");
         operation.MapPost("/broken/{owner}/{id:guid}/set-aside", SetBrokenAsideAsync).Orders().WithSummary("Gives one up; it is kept.");
         operation.MapPost("/copies/{owner}/rebuild", RebuildAsync).Orders().WithSummary("Throws the copies of an owner's facts away and makes them anew.");
+        // Backups are of all services at once. One of them passes the order on, so that a repeated one finds its record.
+        if (owner == Owners.Participants)
+            operation.MapPost("/backups", BackUpAsync).Orders().WithSummary("Asks the engine that runs the instance for a backup.");
     }
 
     private static RouteHandlerBuilder Orders(this RouteHandlerBuilder endpoint) =>
@@ -169,6 +173,16 @@ internal static partial class OperationApi
         if (order.IsRefused)
             return http.Problem(order);
         var begun = await commands.BeginRebuildAsync(order.Value, cancellationToken);
+        return begun.IsRefused ? http.Problem(begun) : TypedResults.Accepted((string?)null, begun.Value);
+    }
+
+    private static async Task<Results<Accepted<CommandView>, ProblemHttpResult>> BackUpAsync(
+        OrderRequest request, HttpContext http, BackupOrders orders, CancellationToken cancellationToken)
+    {
+        var order = Read(http, CommandAction.Backup, Owners.Participants, null, request);
+        if (order.IsRefused)
+            return http.Problem(order);
+        var begun = await orders.BeginAsync(order.Value, cancellationToken);
         return begun.IsRefused ? http.Problem(begun) : TypedResults.Accepted((string?)null, begun.Value);
     }
 

@@ -27,6 +27,7 @@ internal static class OperationExtensions
         services.AddSingleton<OrderRecords>();
         services.AddSingleton<OperatorCommands>();
         services.AddSingleton<MessageOrders>();
+        services.AddSingleton<BackupOrders>();
         services.AddSingleton<OperationReporter>();
     }
 }

@@ -7,7 +7,7 @@ namespace OpenGov.ServiceDefaults.Operation;
 /// <param name="Process">Unique to this run of the process, so that two addresses of one process are seen as one.</param>
 /// <param name="Now">The process's clock: the page compares it with its own.</param>
 /// <param name="MemoryBytes">Resident memory.</param>
-/// <param name="Backup">The last one that the documented script made; null where the process does not know the instance's data folder.</param>
+/// <param name="Backup">The last one that <c>deploy/backup.sh</c> made; null where the process does not know the instance's data folder.</param>
 /// <param name="Failures">Since it started, newest first.</param>
 /// <param name="Restarts">Of all programs of the instance, as the engine that runs them wrote them down; empty where another one runs them.</param>
 /// <param name="Figures">What only this kind of process counts.</param>
@@ -21,7 +21,8 @@ public sealed record DiskReport(bool Data, long FreeBytes, long TotalBytes);
 
 /// <param name="At">Null: none was made yet.</param>
 /// <param name="Files">How many files it has; each with its size and SHA-256 stands in <c>backups/last</c>.</param>
-public sealed record BackupReport(DateTimeOffset? At, int Files, long SizeBytes);
+/// <param name="Automatic">What the engine makes by itself; null where none does.</param>
+public sealed record BackupReport(DateTimeOffset? At, int Files, long SizeBytes, AutomaticBackups? Automatic = null);
 
 /// <summary>A program that ended by itself and was started again.</summary>
 /// <param name="Name">Of the process: <c>transparency</c>, of several replicas <c>transparency-2</c>; <c>postgres</c>, <c>broker</c>.</param>
@@ -79,7 +80,7 @@ public sealed record BrokenReport(long Waiting, DateTimeOffset? Since, long SetA
 
 public sealed record AppliedSchemaFile(string Module, string Name, DateTimeOffset AppliedAt);
 
-public enum CommandAction { SendAgain, SetAside, Rebuild, SendMessageAgain, SetMessageAside }
+public enum CommandAction { SendAgain, SetAside, Rebuild, SendMessageAgain, SetMessageAside, Backup }
 
 /// <summary>INTERRUPTED: the process that ran it is gone. Of a rebuild nothing took effect, of messages what is told as done; it can be ordered again.</summary>
 public enum CommandState { Done, Running, Failed, Interrupted }

@@ -64,7 +64,7 @@ public class DrillSystem : RunningSystem
 
     protected override bool KeepsTelemetry => false;
 
-    protected override string[] Arguments => ["--Replicas=2", $"--Data={Path.Combine(folder, "data")}"];
+    protected override string[] Arguments => ["--Replicas=2", $"--Data={Path.Combine(folder, "data")}", "--AutomaticBackups=false"];
 
     public override async Task InitializeAsync()
     {

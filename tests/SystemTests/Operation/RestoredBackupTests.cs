@@ -1,15 +1,12 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using OpenGov.SystemTests.Engine;
 using OpenGov.SystemTests.Security;
 using OpenGov.SystemTests.Support;
-using OpenGov.TestSupport;
 
 namespace OpenGov.SystemTests.Operation;
 
 /// <summary>
-/// The documented scripts as they stand: a backup of the running system, somebody erased after it, the restore of the stopped system; then every table of every
+/// The scripts of <c>deploy</c>: a backup of the running system, somebody erased after it, the restore of the stopped system; then every table of every
 /// service is searched for them.
 /// </summary>
 public sealed class RestoredBackupTests
@@ -25,7 +22,6 @@ public sealed class RestoredBackupTests
         var mark = Guid.NewGuid().ToString("N")[..12];
         var (name, email) = ($"Regresa Delrespaldo{mark}", $"regresa{mark}@prueba.example");
         var (revoked, stays) = ($"Quita Sunombre{mark}", $"Sigue Aquí{mark}");
-        var scripts = await File.ReadAllTextAsync(Path.Combine(SourceTree.Root, "docs", "operations.md"));
         string erasedId;
 
         var before = new SystemOn(folder, isNew: true);
@@ -38,9 +34,10 @@ public sealed class RestoredBackupTests
             erasedId = erased.AccountId!;
             await FollowAsync(before, email);
             (await EveryTable.FindAsync(before, name, email)).Select(found => found.Canary).Distinct().Count().ShouldBe(2);
-            await RunAsync(scripts, "backup", folder, backup);
+            await BackupScripts.RunAsync("backup.sh", folder, backup);
             // The script refuses as long as the system runs.
-            (await TryAsync(scripts, "restore", folder, backup)).Code.ShouldBe(1);
+            var refused = await BackupScripts.TryAsync("restore.sh", folder, backup);
+            (refused.Code, refused.Errors).ShouldBe((1, "Error: el sistema está en marcha.\nQué hacer: deténgalo con Ctrl+C donde lo inició y repita esta orden\n"));
 
             await before.SendAsync(revoking, HttpMethod.Delete, $"{Participants}/my/consents/PUBLISH_NAME");
             await EraseAsync(before, erased);
@@ -54,9 +51,9 @@ public sealed class RestoredBackupTests
 
         var ledger = await File.ReadAllTextAsync(Path.Combine(folder, "erasures", "ledger"));
         ledger.ShouldContain($" ERASED {erasedId}\n");
-        var restored = await RunAsync(scripts, "restore", folder, backup);
-        restored.ShouldContain("notifications-db: restored");
-        restored.ShouldContain("1 erasures stand in the ledger");
+        var restored = await BackupScripts.RunAsync("restore.sh", folder, backup);
+        restored.ShouldContain("notifications-db: restaurada");
+        restored.ShouldContain("En la lista de supresiones hay 1");
         (await File.ReadAllLinesAsync(Path.Combine(folder, "erasures", "ledger"))).ShouldBe(ledger.Split('\n', StringSplitOptions.RemoveEmptyEntries), ignoreOrder: true, "no restore takes a line back");
 
         var after = new SystemOn(folder, isNew: false);
@@ -144,25 +141,6 @@ public sealed class RestoredBackupTests
         using var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Get, $"{Participants}/public-names/all");
         using var answer = await client.SendAsync(request);
         return JsonNode.Parse(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync())!["items"]!.AsArray().Aggregate("", (all, one) => $"{all}\n{one!["name"]!.GetValue<string>()}");
-    }
-
-    private static async Task<string> RunAsync(string document, string name, params string[] arguments)
-    {
-        var (code, output, errors) = await TryAsync(document, name, arguments);
-        code.ShouldBe(0, errors);
-        return output;
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> TryAsync(string document, string name, params string[] arguments)
-    {
-        var script = Regex.Match(document, $"<!-- {name} -->\n```bash\n(?<script>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["script"].Value;
-        script.ShouldNotBeEmpty();
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", script, "recipe", .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = shell.StandardOutput.ReadToEndAsync();
-        var errors = shell.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        await shell.WaitForExitAsync(limit.Token);
-        return (shell.ExitCode, await output, await errors);
     }
 
     /// <summary>On a folder that outlives it, as an instance's does.</summary>

@@ -216,6 +216,8 @@ public sealed class MatrixRequests
         Get($"{Participants}/account/api-keys", "");
         Write($"POST {Participants}/account/api-keys", () => new JsonObject());
         Write($"POST {Participants}/sessions/second-step", () => new JsonObject());
+        // Whoever may is told that a reason is missing: one call after the other would make a backup.
+        Write($"POST {Participants}/operation/backups", () => new JsonObject());
 
         Write($"POST {Plans}/exercise", () => new JsonObject { ["title"] = "Otro ejercicio", ["openedOn"] = "2020-01-15" });
         Write($"POST {Plans}/plans/import", () => ImportedPlan($"matriz-{Next()}"));

@@ -17,6 +17,32 @@ public sealed class FindingsTests
         Of(null, []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Notice);
     }
 
+    [Fact]
+    public void Of_backups_that_the_system_makes_by_itself_missing_failing_and_untried_ones_are_told()
+    {
+        var next = Now.AddMinutes(5);
+        var own = new AutomaticBackups("backups", next, 0, null, null, null, null, null);
+        // The first one is on its way: nobody has to do anything.
+        Of(new BackupReport(null, 0, 0, own), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Notice);
+        Of(new BackupReport(null, 0, 0, own with { Next = null }), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
+
+        var fresh = new BackupReport(Now.AddHours(-20), 6, 1000, own with { Kept = 3, Last = new BackupMade(Now.AddHours(-20), "a", 6, 1000) });
+        Of(fresh, []).ShouldBeEmpty();
+        BackupReport Failing(BackupReport report) => report with { Automatic = report.Automatic! with { Failure = new BackupFailed(Now.AddHours(-1), "NO_ROOM") } };
+        var failing = Of(Failing(fresh), []).ShouldHaveSingleItem();
+        failing.Severity.ShouldBe(Severity.Warning);
+        failing.What.ShouldContain("no había espacio en el disco");
+        failing.Todo.ShouldContain("Libere espacio");
+        // No backup at all, or an old one, and it fails: red.
+        Of(Failing(new BackupReport(null, 0, 0, own)), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Failure);
+        Of(Failing(fresh with { At = Now.AddDays(-3) }), []).Select(one => one.Severity).ShouldBe([Severity.Failure, Severity.Warning]);
+
+        BackupReport Tried(string reason) => fresh with { Automatic = fresh.Automatic! with { TrialFailure = new BackupFailed(Now.AddHours(-1), reason) } };
+        Of(Tried("DAMAGED"), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Failure);
+        Of(Tried("NO_ROOM"), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
+        Of(Tried("DAMAGED") with { Automatic = Tried("DAMAGED").Automatic! with { Trial = new BackupMade(Now, "a", 6, 1000) } }, []).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(900L, 100_000L, Severity.Warning)]
     [InlineData(200L, 100_000L, Severity.Failure)]
