@@ -33,7 +33,7 @@ internal sealed class SystemHealth(IHttpClientFactory clients, Upstreams upstrea
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim asking = new(1, 1);
-    private (SystemState State, DateTimeOffset At)? last;
+    private (SystemState State, long At)? last;
 
     public async Task AnswerAsync(HttpContext http)
     {
@@ -52,12 +52,13 @@ internal sealed class SystemHealth(IHttpClientFactory clients, Upstreams upstrea
         await asking.WaitAsync(cancellationToken);
         try
         {
-            if (last is { } known && clock.GetUtcNow() - known.At < Fresh)
+            // By the time that passes: a wall clock that is set back would keep the answer for as long as it jumped.
+            if (last is { } known && clock.GetElapsedTime(known.At) < Fresh)
                 return known.State;
             var states = await Task.WhenAll(Upstreams.All.Select(async name => (name, State: await StateOfAsync(name))));
             var services = states.ToDictionary(pair => pair.name, pair => pair.State, StringComparer.Ordinal);
             var state = new SystemState(Worst(services.Values.Select(service => service.Status)), services);
-            last = (state, clock.GetUtcNow());
+            last = (state, clock.GetTimestamp());
             return state;
         }
         finally

@@ -39,7 +39,7 @@ public sealed record Publication(Guid Id, string Identifier, int PlanVersion, st
 /// <param name="Security">NONE, STARTTLS or TLS.</param>
 public sealed record MailServer(
     bool? Configured, string? Host, int? Port, string? Security, string? UserName, bool? HasPassword, string? FromAddress, string? FromName, string? ReplyTo,
-    bool? AcceptUnencrypted);
+    bool? AcceptUnencrypted, bool PasswordUnreadable = false);
 
 /// <param name="Address">Masked; null once it is erased.</param>
 public sealed record DeliveryView(

@@ -38,5 +38,6 @@ internal static class MailServerForm
         .Set("replyTo", server.ReplyTo)
         .Set("acceptUnencrypted", server.AcceptUnencrypted == true ? "true" : "")
         .Set("hasPassword", server.HasPassword == true ? "true" : "")
+        .Set("passwordUnreadable", server.PasswordUnreadable ? "true" : "")
         .Set(FormState.VersionField, server.Configured == true ? version : "");
 }

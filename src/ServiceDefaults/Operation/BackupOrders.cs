@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using OpenGov.ServiceDefaults.Http;
 
@@ -11,6 +12,9 @@ internal sealed class BackupOrders(
 {
     /// <summary>The record of an order that runs is believed for thirty seconds.</summary>
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+
+    /// <summary>The engine gives a backup six hours. Where it does not answer at all, the order must not stand in the way of the next one for ever.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(7);
 
     public async Task<Result<CommandView>> BeginAsync(Order order, CancellationToken cancellationToken)
     {
@@ -58,8 +62,16 @@ internal sealed class BackupOrders(
             // Renamed, so that the engine never reads half of it.
             await File.WriteAllTextAsync(Wanted(folder) + ".new", id.ToString(), stopping);
             File.Move(Wanted(folder) + ".new", Wanted(folder), overwrite: false);
+            var asked = Stopwatch.GetTimestamp();
             while (!stopping.IsCancellationRequested)
             {
+                if (Stopwatch.GetElapsedTime(asked) > Patience)
+                {
+                    File.Delete(Wanted(folder));
+                    await TryTellAsync(id, CommandState.Failed, "TOOK_TOO_LONG");
+                    return;
+                }
+
                 if (AutomaticBackups.Read(folder)?.Answer is { } answer && answer.Order == id)
                 {
                     await TryTellAsync(id, answer.Failure is null ? CommandState.Done : CommandState.Failed, answer.Failure);
