@@ -253,11 +253,11 @@ public sealed class DrillTests(DrillSystem system, ITestOutputHelper output)
     {
         await HistoryChecker.HealthyAsync(system);
         var watch = Stopwatch.StartNew();
-        await using (ReportLoad.Start(system, history))
+        await using (var load = ReportLoad.Start(system, history))
         {
             await Eventually.HoldsAsync(() => Task.FromResult(history.Count(Outcome.Acknowledged) > 20), TimeSpan.FromSeconds(60), "the load to begin");
             await fault();
-            var healthy = await HistoryChecker.HealthyAsync(system);
+            var healthy = await HistoryChecker.HealthyAsync(system, load);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"healthy {healthy.TotalSeconds:0.0} s after the fault"));
         }
 

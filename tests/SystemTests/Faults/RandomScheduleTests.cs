@@ -68,7 +68,7 @@ internal sealed class RandomSchedules(DrillSystem system, ITestOutputHelper outp
                     await schedule.RunAsync(system);
                     // Now it says also what was not passed.
                     name = schedule.ToString();
-                    var healthy = await HistoryChecker.HealthyAsync(system);
+                    var healthy = await HistoryChecker.HealthyAsync(system, load);
                     Say($"{name}; healthy after {healthy.TotalSeconds:0.0} s, {watch.Elapsed.TotalSeconds:0.0} s in all");
                     done++;
                     if (!checkEach && running.Elapsed > ShortRun && done < schedules)

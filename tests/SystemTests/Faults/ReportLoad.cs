@@ -20,18 +20,29 @@ public sealed class ReportLoad : IAsyncDisposable
     private readonly SemaphoreSlim turns = new(0);
     private readonly CancellationTokenSource stopping = new();
     private readonly Task clients;
+    private readonly int full;
+    private volatile int perSecond;
     private readonly Task pacing;
 
     private ReportLoad(DrillSystem system, ReportHistory history, int perSecond)
     {
         (this.system, this.history) = (system, history);
-        pacing = PaceAsync(perSecond);
+        (full, this.perSecond) = (perSecond, perSecond);
+        pacing = PaceAsync();
         clients = Task.WhenAll(system.Activities.Select((activity, index) => ReportOnAsync(activity, isCareless: index % 8 == 7)));
     }
 
     public static int PerSecond { get; } = int.TryParse(Environment.GetEnvironmentVariable("OPENGOV_DRILL_RATE"), CultureInfo.InvariantCulture, out var rate) ? rate : 50;
 
     public static ReportLoad Start(DrillSystem system, ReportHistory history, int? perSecond = null) => new(system, history, perSecond ?? PerSecond);
+
+    /// <summary>
+    /// A fifth of the pace: where the load alone takes all of a slow machine, what a fault left behind would be caught up with only after the load, and
+    /// whether the system comes back by itself could not be seen.
+    /// </summary>
+    public void Slacken() => perSecond = Math.Max(1, full / 5);
+
+    public void Resume() => perSecond = full;
 
     /// <summary>Ends when every report that was begun has an outcome.</summary>
     public async ValueTask DisposeAsync()
@@ -43,16 +54,18 @@ public sealed class ReportLoad : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private async Task PaceAsync(int perSecond)
+    private async Task PaceAsync()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        var (given, started) = (0, TimeProvider.System.GetTimestamp());
+        var (owed, last) = (0.0, TimeProvider.System.GetTimestamp());
         try
         {
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                var due = (int)(TimeProvider.System.GetElapsedTime(started).TotalSeconds * perSecond) - given;
-                given += due;
+                owed += TimeProvider.System.GetElapsedTime(last).TotalSeconds * perSecond;
+                last = TimeProvider.System.GetTimestamp();
+                var due = (int)owed;
+                owed -= due;
                 // What nobody could begin in its second is not made up for: after a fault the pace is the same.
                 if (due > 0 && turns.CurrentCount < perSecond)
                     turns.Release(due);
