@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.IO.Compression;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -15,34 +14,15 @@ internal enum Coding
 /// <summary>The encodings of kept answers, and which of them a caller is given.</summary>
 internal static class Encodings
 {
-    /// <summary>Whoever invents more empties the memory, and the real ones are soon back in it.</summary>
-    private const int MostRemembered = 256;
-
     /// <summary>Made once for all readers: better than what is made for one, and still milliseconds.</summary>
     private const int BrotliQuality = 5;
 
     private const int BrotliWindow = 22;
-    private static readonly ConcurrentDictionary<string, Coding> Remembered = new(StringComparer.Ordinal);
+    private static readonly HeaderMemory<Coding> Remembered = new(Parse);
 
     public static string NameOf(Coding coding) => coding == Coding.Brotli ? "br" : "gzip";
 
-    public static Coding Best(StringValues accepted)
-    {
-        if (accepted.Count == 0)
-            return Coding.Identity;
-        var text = accepted.Count == 1 ? accepted[0]! : accepted.ToString();
-        if (Remembered.TryGetValue(text, out var known))
-            return known;
-        var best = Parse(text);
-        if (text.Length > 128)
-            return best;
-        if (Remembered.Count >= MostRemembered)
-            Remembered.Clear();
-        Remembered.TryAdd(text, best);
-        return best;
-    }
-
-    internal static bool Remembers(string text) => Remembered.ContainsKey(text);
+    public static Coding Best(StringValues accepted) => accepted.Count == 0 ? Coding.Identity : Remembered.Of(accepted);
 
     public static byte[] Encode(byte[] body, Coding coding)
     {

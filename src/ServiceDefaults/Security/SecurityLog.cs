@@ -15,6 +15,8 @@ public sealed class SecurityLog(ILoggerFactory loggers, TimeProvider clock)
     /// <summary>The category in logs.</summary>
     public const string Category = "OpenGov.Security";
 
+    private static readonly HashSet<string> Methods = new(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], StringComparer.Ordinal);
+
     private static readonly TimeSpan Folded = TimeSpan.FromMinutes(1);
 
     /// <summary>Of these many sign-ins and routes the repetitions are counted; beyond, what is oldest is forgotten.</summary>
@@ -33,19 +35,21 @@ public sealed class SecurityLog(ILoggerFactory loggers, TimeProvider clock)
     /// <param name="session">The sign-in's id; null for nobody.</param>
     public void Refused(string code, int status, string method, string where, Guid? session)
     {
-        var now = clock.GetUtcNow();
-        var key = new Event(code, method, where, session);
-        var window = windows.GetOrAdd(key, _ => new Window(DateTimeOffset.MinValue));
+        // A method is what somebody sent: one of their own invention is none.
+        if (!Methods.Contains(method))
+            method = "other";
+        var window = windows.GetOrAdd(new Event(code, method, where, session), _ => new Window());
         int before;
         lock (window)
         {
-            if (now - window.Began < Folded)
+            // By the time that passes: a clock that is set back must not silence it.
+            if (window.Began is { } began && clock.GetElapsedTime(began) < Folded)
             {
                 window.More++;
                 return;
             }
 
-            (before, window.More, window.Began) = (window.More, 0, now);
+            (before, window.More, window.Began) = (window.More, 0, clock.GetTimestamp());
         }
 
         log.LogWarning(
@@ -57,15 +61,16 @@ public sealed class SecurityLog(ILoggerFactory loggers, TimeProvider clock)
 
     private void Forget()
     {
-        foreach (var (key, window) in windows.OrderBy(pair => pair.Value.Began).Take(Remembered / 2))
+        foreach (var (key, window) in windows.OrderBy(pair => pair.Value.Began ?? 0).Take(Remembered / 2))
             windows.TryRemove(KeyValuePair.Create(key, window));
     }
 
     private readonly record struct Event(string Code, string Method, string Where, Guid? Session);
 
-    private sealed class Window(DateTimeOffset began)
+    private sealed class Window
     {
-        public DateTimeOffset Began = began;
+        /// <summary>A timestamp; null before its first line.</summary>
+        public long? Began;
         public int More;
     }
 }
