@@ -59,7 +59,8 @@ public class RunningSystem : IAsyncLifetime
         App = await builder.BuildAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await App.StartAsync(limit.Token);
-        foreach (var resource in new[] { "participants", "action-plans", "transparency", "notifications", "portal", "gateway" })
+        // The house serves before its broker does; tests that look into the broker themselves would come too early.
+        foreach (var resource in new[] { "participants", "action-plans", "transparency", "notifications", "portal", "gateway", "broker" })
             await App.ResourceNotifications.WaitForResourceHealthyAsync(resource, limit.Token);
         Origin = App.GetEndpoint("gateway", "http");
         if (Arguments.Contains("--MailCatcher=true"))
