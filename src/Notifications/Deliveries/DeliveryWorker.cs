@@ -173,15 +173,22 @@ internal sealed class DeliveryWorker(
         string outcome;
         try
         {
-            var message = writer.Write(work.Settings, work.Instance, delivery.Letter);
-            session ??= await transport.OpenAsync(work.Settings, work.Instance.Host, limit.Token);
-            failPoints.Hit("mail.claimed");
-            await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => HandOverAsync(sender, delivery, token), limit.Token);
-            failPoints.Hit("mail.accepted");
-            await InsistAsync(() => queue.SentAsync(delivery, CancellationToken.None));
-            failPoints.Hit("mail.recorded");
-            Latency.Record((clock.GetUtcNow() - delivery.CreatedAt).TotalSeconds);
-            outcome = "sent";
+            if (TryWrite(work) is { } message)
+            {
+                session ??= await OpenAsync(work, limit.Token);
+                failPoints.Hit("mail.claimed");
+                await session.SendAsync(work.Settings.From, delivery.Letter.To, message, token => HandOverAsync(sender, delivery, token), limit.Token);
+                failPoints.Hit("mail.accepted");
+                await InsistAsync(() => queue.SentAsync(delivery, CancellationToken.None));
+                failPoints.Hit("mail.recorded");
+                Latency.Record((clock.GetUtcNow() - delivery.CreatedAt).TotalSeconds);
+                outcome = "sent";
+            }
+            else
+            {
+                await InsistAsync(() => queue.FailAsync(delivery.Id, delivery.Lease, DeliveryQueue.Unwritable, CancellationToken.None));
+                outcome = "unwritable";
+            }
         }
         catch (MailException failure)
         {
@@ -192,16 +199,49 @@ internal sealed class DeliveryWorker(
             session = await CloseAsync(session);
             outcome = await RecordAsync(delivery, new MailException(MailFailure.Transient, "smtp_timeout"));
         }
-        catch (Exception exception) when (exception is not NpgsqlException)
+        catch (Exception exception)
         {
-            log.LogError(exception, "Delivery {Delivery} could not be written", delivery.Id);
-            await InsistAsync(() => queue.FailAsync(delivery.Id, delivery.Lease, DeliveryQueue.Unwritable, CancellationToken.None));
-            outcome = "unwritable";
+            // The database is away, or a bug, and the server may have the message: as after the end of a process, the lease and the mark of
+            // the hand-over say what becomes of the row.
+            log.LogError(exception, "Delivery {Delivery} ended without an outcome", delivery.Id);
+            session = await CloseAsync(session);
+            outcome = "unknown";
         }
 
         Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         activity?.SetTag("opengov.delivery.outcome", outcome);
         return session;
+    }
+
+    /// <summary>Null where the mail cannot be written: the only failure of ours that is the mail's own.</summary>
+    private byte[]? TryWrite(Work work)
+    {
+        try
+        {
+            return writer.Write(work.Settings, work.Instance, work.Delivery.Letter);
+        }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "Delivery {Delivery} could not be written", work.Delivery.Id);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Until a message is begun no failure is the mail's, also none that nobody foresaw, such as a library for TLS that is not there: the
+    /// queue waits until it is mended.
+    /// </summary>
+    private async Task<IMailSession> OpenAsync(Work work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await transport.OpenAsync(work.Settings, work.Instance.Host, cancellationToken);
+        }
+        catch (Exception exception) when (exception is not (MailException or OperationCanceledException))
+        {
+            log.LogError(exception, "The mail server could not be spoken to");
+            throw new MailException(MailFailure.Server, "smtp_failed", FailureText.NamesOf(exception), exception);
+        }
     }
 
     private async Task<bool> HandOverAsync(int sender, ClaimedDelivery delivery, CancellationToken cancellationToken)
@@ -212,9 +252,10 @@ internal sealed class DeliveryWorker(
         {
             mayGo = await queue.HandOverAsync(delivery, cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // PostgreSQL may have committed and gone before it could say so. The last line was not sent, and only we know.
+            // PostgreSQL may have committed and gone before it could say so. The last line was not sent, and only we know. (Where our time
+            // is over, it is written down as an attempt.)
             await InsistAsync(() => queue.TakeBackAsync(delivery.Id, delivery.Lease, CancellationToken.None));
             throw;
         }

@@ -9,6 +9,7 @@ using OpenGov.Contracts;
 using OpenGov.Contracts.ActionPlans.V1;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.Notifications;
+using OpenGov.Notifications.Mail;
 using OpenGov.Notifications.Subscriptions;
 using OpenGov.TestSupport;
 
@@ -30,6 +31,9 @@ public sealed class NotificationsHost : ServiceHost<NotificationsDb>
     /// <summary>Of a host that is to give up on a silent mail server soon; as deployed otherwise.</summary>
     public int LeaseSeconds { get; init; } = 60;
 
+    /// <summary>Stands in for the way out, of a host whose way out is to fail.</summary>
+    public IMailTransport? Transport { get; init; }
+
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
@@ -50,7 +54,12 @@ public sealed class NotificationsHost : ServiceHost<NotificationsDb>
 
     protected override void Configure(IWebHostBuilder builder) =>
         builder.UseSetting("Notifications:LeaseSeconds", LeaseSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture))
-            .ConfigureTestServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock)));
+            .ConfigureTestServices(services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+                if (Transport is not null)
+                    services.Replace(ServiceDescriptor.Singleton(Transport));
+            });
 
     /// <summary>Points the service at <see cref="Receiver"/>; once for each host, before its clock is moved (tokens would be too old).</summary>
     public async Task UseReceiverAsync()
