@@ -64,6 +64,9 @@ public sealed class SmtpReceiver : IAsyncDisposable
     /// </summary>
     public Func<string, string?> Answer { get; set; } = _ => null;
 
+    /// <summary>The same by the whole line of a command, asked first.</summary>
+    public Func<string, string?> AnswerLine { get; set; } = _ => null;
+
     /// <summary>Runs when a whole message has arrived, before it is kept and answered.</summary>
     public Func<Task> OnMessage { get; set; } = () => Task.CompletedTask;
 
@@ -178,7 +181,7 @@ public sealed class SmtpReceiver : IAsyncDisposable
         {
             var verb = line.Split(' ', ':')[0].ToUpperInvariant();
             Commands.Enqueue(line);
-            if (Answer(verb) is { } told)
+            if ((AnswerLine(line) ?? Answer(verb)) is { } told)
             {
                 if (!await SayAsync(stream, told))
                     return;

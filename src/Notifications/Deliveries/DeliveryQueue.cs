@@ -32,6 +32,9 @@ internal sealed class DeliveryQueue(
     /// <summary>What is shown of a mail that cannot be read or written.</summary>
     public const string Unwritable = "mail_unwritable";
 
+    /// <summary>How the stored error of a mail begins at which the server went away.</summary>
+    private const string ClosedBefore = "smtp_refused: 421";
+
     /// <summary>
     /// Marks that a row's reader may still be written to: a follower's confirmation only while pending, all else only while
     /// active; a personal mail until its link has expired or its person was erased.
@@ -171,6 +174,28 @@ internal sealed class DeliveryQueue(
         update delivery set state = 'WAITING', due_at = greatest(due_at, $3), ended_at = null, lease_id = null, lease_until = null, last_error = coalesce($4, last_error)
         where id = $1 and lease_id = $2 and state in ('SENDING', 'HANDED_OVER', 'UNCONFIRMED')
         """, cancellationToken, delivery.Id, delivery.Lease, clock.GetUtcNow() + wait, error);
+
+    /// <summary>
+    /// The server went away instead of taking this mail, which is no attempt of the mail's. But where it did so the last time too and took
+    /// another mail since, it is this one that the server does not take: it waits by the ladder, without ever failing, because at the head of
+    /// the queue it would pause all others each time. Its <c>due_at</c> is the time of its last 421, or one step of the ladder after it.
+    /// </summary>
+    public Task ClosedAsync(ClaimedDelivery delivery, string error, CancellationToken cancellationToken)
+    {
+        var (attempts, wait) = RetryLadder.WithoutEnd(delivery.Attempts);
+        var stepBefore = delivery.Attempts == 0 ? TimeSpan.Zero : RetryLadder.After(delivery.Attempts) ?? TimeSpan.Zero;
+        var now = clock.GetUtcNow();
+        return ExecuteAsync(
+            $"""
+            with alone as (
+                select from delivery d where d.id = $1 and d.last_error like '{ClosedBefore}%'
+                    and exists (select from delivery o where o.state = 'SENT' and o.ended_at > d.due_at - $5))
+            update delivery set state = 'WAITING', ended_at = null, lease_id = null, lease_until = null, last_error = $4,
+                attempts = case when exists (select from alone) then $6 else attempts end,
+                due_at = case when exists (select from alone) then $7 else greatest(due_at, $3) end
+            where id = $1 and lease_id = $2 and state in ('SENDING', 'HANDED_OVER', 'UNCONFIRMED')
+            """, cancellationToken, delivery.Id, delivery.Lease, now, error, stepBefore, attempts, now + wait);
+    }
 
     /// <summary>
     /// What workers left that are gone. Before the hand-over nothing was delivered: the row waits again. After it the worker's marks

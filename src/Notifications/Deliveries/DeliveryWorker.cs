@@ -305,6 +305,11 @@ internal sealed class DeliveryWorker(
                 log.LogWarning("The mail server does not take mail: {Code}", failure.Code);
                 await InsistAsync(() => queue.ReleaseAsync(delivery, TimeSpan.Zero, error, CancellationToken.None));
                 return "server";
+            case MailFailure.Closed:
+                pause.Begin();
+                log.LogWarning("The mail server went away instead of taking a mail");
+                await InsistAsync(() => queue.ClosedAsync(delivery, error, CancellationToken.None));
+                return "server";
             case MailFailure.Unconfirmed:
                 log.LogWarning("The mail server took a mail and did not answer");
                 await InsistAsync(() => queue.UnconfirmedAsync(delivery.Id, delivery.Lease, error, CancellationToken.None));

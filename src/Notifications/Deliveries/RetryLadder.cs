@@ -15,4 +15,15 @@ public static class RetryLadder
     /// <param name="attempts">Attempts made so far, 1 after the first.</param>
     /// <returns>The wait until the next attempt, or null where there is none.</returns>
     public static TimeSpan? After(int attempts) => attempts <= Steps.Length ? Steps[Math.Max(attempts, 1) - 1] : null;
+
+    /// <summary>
+    /// The same for a failure for which a mail must never fail: its wait grows as that of any other, and stays below the last step, which is
+    /// left to a refusal of the mail itself.
+    /// </summary>
+    /// <param name="attempts">Attempts before this one.</param>
+    public static (int Attempts, TimeSpan Wait) WithoutEnd(int attempts)
+    {
+        var made = Math.Clamp(attempts + 1, 1, Math.Max(Steps.Length - 1, attempts));
+        return (made, Steps[Math.Min(made, Steps.Length) - 1]);
+    }
 }

@@ -33,6 +33,9 @@ public enum MailFailure
     /// <summary>The server is away or does not accept us. Says nothing about the message or its reader.</summary>
     Server,
 
+    /// <summary>The server went away (421) instead of taking this message: mostly its own trouble, now and then only with this one.</summary>
+    Closed,
+
     /// <summary>Not now (4xx): full mailbox, greylisting, a broken connection.</summary>
     Transient,
 

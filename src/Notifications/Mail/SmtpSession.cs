@@ -173,7 +173,7 @@ internal sealed class SmtpSession(Stream stream) : IMailSession
     }
 
     private static MailException Refused(SmtpReply reply, string code) => new(
-        reply.Code switch { Closing => MailFailure.Server, >= 500 => MailFailure.Permanent, _ => MailFailure.Transient }, CodeOf(reply, code), Printable(reply.Text));
+        reply.Code switch { Closing => MailFailure.Closed, >= 500 => MailFailure.Permanent, _ => MailFailure.Transient }, CodeOf(reply, code), Printable(reply.Text));
 
     /// <summary>A server that goes away says nothing about sender or recipient.</summary>
     private static string CodeOf(SmtpReply reply, string refusal) => reply.Code == Closing ? "smtp_refused" : refusal;

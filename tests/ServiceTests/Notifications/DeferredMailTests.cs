@@ -14,6 +14,7 @@ public sealed class DeferredMailTests(NotificationsHost service) : IClassFixture
     public async Task DisposeAsync()
     {
         service.Receiver.Answer = _ => null;
+        service.Receiver.AnswerLine = _ => null;
         service.Receiver.OnMessage = () => Task.CompletedTask;
         // What still waits would take the answer that is meant for the next test's mail; and the pause is over for that one.
         await service.ExecuteAsync("update delivery set state = 'CANCELLED', ended_at = now() where state = 'WAITING'");
@@ -53,6 +54,35 @@ public sealed class DeferredMailTests(NotificationsHost service) : IClassFixture
         service.Clock.Advance(TimeSpan.FromSeconds(16));
         await service.UntilAsync($"select bool_and(d.state = 'SENT' and d.attempts = 1) {Mine}", commitment);
         service.Receiver.Mails.Count(mail => mail.To == follower).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_mail_at_which_alone_the_server_goes_away_each_time_leaves_the_head_of_the_queue_and_does_not_fail()
+    {
+        var (commitment, unwanted) = await FollowedAsync();
+        service.Receiver.AnswerLine = line => line == $"RCPT TO:<{unwanted}>" ? SmtpReceiver.HangUp + "421 4.7.0 not this one" : null;
+        await service.DeliverAsync(Owners.ActionPlans, NotificationsHost.Report(commitment));
+        await service.UntilAsync($"select coalesce(bool_and(d.state = 'WAITING' and d.attempts = 0 and d.last_error like 'smtp_refused: 421%'), false) {Mine}", commitment);
+
+        var (other, wanted) = await FollowedAsync();
+        await service.DeliverAsync(Owners.ActionPlans, NotificationsHost.Report(other));
+        // Which of the two the server hears first is chance; the worker looks each second once its pause is over.
+        for (var pause = 0; pause < 15 && await service.QueryAsync<int>($"select d.attempts {Mine}", commitment) == 0; pause++)
+        {
+            service.Clock.Advance(TimeSpan.FromSeconds(16));
+            await Task.Delay(TimeSpan.FromMilliseconds(1200));
+        }
+
+        await service.UntilAsync($"select bool_and(d.state = 'WAITING' and d.attempts = 1) {Mine}", commitment);
+        var due = await service.QueryAsync<DateTime>($"select d.due_at {Mine}", commitment);
+        (due - service.Clock.GetUtcNow().UtcDateTime).TotalSeconds.ShouldBeInRange(30, 60);
+        await service.Receiver.WaitForAsync(wanted);
+
+        // Nobody is held up by it any more.
+        service.Clock.Advance(TimeSpan.FromSeconds(16));
+        await service.DeliverAsync(Owners.ActionPlans, NotificationsHost.Report(other, version: 3));
+        await service.Receiver.WaitForAsync(wanted, 2);
+        (await service.QueryAsync<int>($"select d.attempts {Mine}", commitment)).ShouldBe(1);
     }
 
     [Fact]

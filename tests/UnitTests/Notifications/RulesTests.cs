@@ -18,6 +18,21 @@ public sealed partial class RulesTests
         Enumerable.Range(1, 7).Select(attempt => RetryLadder.After(attempt)?.TotalMinutes).ShouldBe([1, 5, 30, 120, 360, 1440, null]);
     }
 
+    [Fact]
+    public void A_mail_that_must_not_fail_waits_by_the_ladder_and_never_comes_to_its_end()
+    {
+        var (attempts, waits) = (0, new List<double>());
+        for (var time = 1; time <= 7; time++)
+        {
+            (attempts, var wait) = RetryLadder.WithoutEnd(attempts);
+            waits.Add(wait.TotalMinutes);
+        }
+
+        waits.ShouldBe([1, 5, 30, 120, 360, 360, 360]);
+        RetryLadder.After(attempts + 1).ShouldNotBeNull("a refusal of the mail itself is not its last");
+        RetryLadder.WithoutEnd(6).Attempts.ShouldBe(6);
+    }
+
     [Theory]
     [InlineData("550 5.1.1 <ana.perez@ejemplo.mx>: no such user", "550 5.1.1 <a***@ejemplo.mx>: no such user")]
     [InlineData("550 ana@ejemplo.mx, eva+1@otro.example rejected", "550 a***@ejemplo.mx, e***@otro.example rejected")]
