@@ -19,6 +19,11 @@ internal sealed class InboxDriver
 {
     private readonly ConcurrentDictionary<string, List<RecordedEvent>> logs = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, int> pages = new(StringComparer.Ordinal);
+
+    /// <summary>Pages of the owner's feed that were asked for.</summary>
+    public int PagesOf(string owner) => pages.GetValueOrDefault(owner);
+
     /// <summary>False: the owners do not answer.</summary>
     public bool FeedsAnswer { get; set; } = true;
 
@@ -74,7 +79,10 @@ internal sealed class InboxDriver
                 return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
             if (request.RequestUri!.AbsolutePath != "/internal/events")
                 return Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound));
+            driver.pages.AddOrUpdate(owner, 1, (_, count) => count + 1);
             var query = HttpUtility.ParseQueryString(request.RequestUri.Query);
+            if (Number("after") < 0)
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest));
             var log = driver.logs.GetOrAdd(owner, _ => []);
             lock (log)
             {

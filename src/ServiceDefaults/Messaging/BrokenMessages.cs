@@ -5,6 +5,7 @@ using System.Threading.Channels;
 using Npgsql;
 using OpenGov.ServiceDefaults.Operation;
 using OpenTelemetry;
+using Polly.Timeout;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -35,6 +36,12 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
     /// <summary>A confirm takes milliseconds.</summary>
     private static readonly TimeSpan ConfirmsWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// After so long no further message is begun to be completed: those that are go, and the next piece brings the rest. The transaction
+    /// idles meanwhile, and a page that was just asked for fits before PostgreSQL ends it (<see cref="FeedReader.PageWithin"/>, DatabaseConnections).
+    /// </summary>
+    private static readonly TimeSpan CompletesWithin = TimeSpan.FromSeconds(3);
+
     /// <summary>Sent and recorded together: in a second or so, and a few megabytes of memory. The largest message of ours has half of one.</summary>
     internal const int PieceCount = 50;
 
@@ -42,7 +49,6 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
 
     private const string Columns = "id, owner, queue, body, content_type, message_id, reason, trace_id, times, taken_at, set_aside_at";
 
-    /// <summary>Those after an id, oldest first.</summary>
     /// <summary>First what waits for an operator, then what was set aside, each oldest first.</summary>
     /// <param name="after">The last that was shown; null for the first page.</param>
     public async Task<IReadOnlyList<KeptMessage>> ListAsync(string owner, (bool IsAside, Guid Id)? after, int limit, CancellationToken cancellationToken)
@@ -102,18 +108,20 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
         var messages = await NextAsync(connection, transaction, selection, cancellationToken);
         if (messages.Count == 0)
             return 0;
-        var sent = new List<Guid>(messages.Count);
+        // Before the broker is asked: its limit is for confirms, and what an owner takes to answer is not the broker's.
+        var whole = await CompleteAsync(messages, cancellationToken);
+        var sent = new List<Guid>(whole.Count);
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(ConfirmsWithin);
             await using var broker = await ConnectAsync(limit.Token);
             await using var channel = await broker.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), limit.Token);
-            foreach (var message in messages)
+            foreach (var (message, body) in whole)
             {
                 // Nothing of what the bus wrote beside it goes back.
                 var properties = new BasicProperties { ContentType = message.ContentType, MessageId = message.MessageId, DeliveryMode = DeliveryModes.Persistent };
-                await channel.BasicPublishAsync("", RabbitTopology.QueueOf(topology.Owner, selection.Owner), mandatory: true, properties, await WholeAsync(message, limit.Token), limit.Token);
+                await channel.BasicPublishAsync("", RabbitTopology.QueueOf(topology.Owner, selection.Owner), mandatory: true, properties, body, limit.Token);
                 sent.Add(message.Id);
             }
         }
@@ -268,26 +276,68 @@ internal sealed class BrokenMessages(RabbitTopology topology, Inbox inbox, Npgsq
         ClientProvidedName = $"{topology.Owner} broken messages",
     }.CreateConnectionAsync(cancellationToken);
 
-    /// <summary>What was left out because it carries personal data is read again from its owner; what is erased there stays out.</summary>
+    /// <summary>As many of the messages as can be completed in time, from the first on.</summary>
+    /// <exception cref="BrokenMessageException">Not even the first: its owner does not answer.</exception>
+    private async Task<List<(KeptMessage Message, byte[] Body)>> CompleteAsync(List<KeptMessage> messages, CancellationToken cancellationToken)
+    {
+        var whole = new List<(KeptMessage, byte[])>(messages.Count);
+        var started = clock.GetTimestamp();
+        try
+        {
+            foreach (var message in messages)
+            {
+                if (whole.Count > 0 && clock.GetElapsedTime(started) >= CompletesWithin)
+                    break;
+                whole.Add((message, await WholeAsync(message, cancellationToken)));
+            }
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or TimeoutRejectedException)
+        {
+            if (whole.Count == 0)
+                throw new BrokenMessageException(exception);
+        }
+
+        return whole;
+    }
+
+    /// <summary>
+    /// What was left out because it carries personal data is read again from its owner, a page for all facts that are on it. What is erased
+    /// there stays out, and so does what the owner does not have: such a message is foreign, and whoever reads it says so.
+    /// </summary>
     internal async Task<byte[]> WholeAsync(KeptMessage message, CancellationToken cancellationToken)
     {
         if (BrokenMessage.Parse(message.Body) is not { } envelope || BrokenMessage.Personal(envelope) is not { Count: > 0 } personal)
             return message.Body;
-        foreach (var fact in personal)
+        // No owner numbers a fact below 1, and none answers a question about such.
+        var numbered = personal.Select(fact => (Fact: fact, Sequence: SequenceOf(fact))).Where(one => one.Sequence >= 1).OrderBy(one => one.Sequence).ToList();
+        var (page, upTo, completed) = (new FeedPage(0, []), 0L, 0);
+        foreach (var (fact, sequence) in numbered)
         {
-            if (fact["sequence"] is not JsonValue number || !number.TryGetValue<long>(out var sequence))
+            if (sequence > upTo)
+            {
+                page = await feed.ReadAsync(message.Owner, sequence - 1, cancellationToken);
+                // Without facts on it the owner's log ends before this one, and before all that come.
+                upTo = page.Events.Count > 0 ? page.Events[^1].Sequence : long.MaxValue;
+            }
+
+            if (!Guid.TryParse(fact["eventId"]?.ToString(), out var id) || page.Events.FirstOrDefault(one => one.EventId == id) is not { } known)
                 continue;
-            var page = await feed.ReadAsync(message.Owner, sequence - 1, cancellationToken);
-            if (page.Events.FirstOrDefault(one => one.EventId.ToString() == fact["eventId"]?.ToString())?.Payload is { } payload)
+            completed++;
+            if (known.Payload is { } payload)
                 fact["payload"] = JsonSerializer.SerializeToNode(payload);
         }
 
+        if (completed < personal.Count)
+            log.LogWarning("{Count} facts of message {Message} are not in the log of {Owner} and stay without what was left out", personal.Count - completed, message.Id, message.Owner);
         return Encoding.UTF8.GetBytes(envelope.ToJsonString());
     }
 
+    /// <returns>0 where there is none.</returns>
+    private static long SequenceOf(JsonObject fact) => fact["sequence"] is JsonValue number && number.TryGetValue<long>(out var sequence) ? sequence : 0;
+
     private static bool IsAway(Exception exception) =>
         exception is BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException or IOException or System.Net.Sockets.SocketException
-            or OperationCanceledException or HttpRequestException or PublishException;
+            or OperationCanceledException or PublishException;
 
     private static async Task<List<KeptMessage>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
     {

@@ -76,6 +76,38 @@ public sealed class BrokenMessagesTests(MessagingHost service) : IClassFixture<M
     }
 
     [Fact]
+    public async Task Facts_of_one_message_are_completed_with_one_page_of_their_owner()
+    {
+        // Not the owner whose feed this service follows all the time.
+        const string Other = Owners.ActionPlans;
+        PersonalMailRequestedV1[] mails = [.. Enumerable.Range(0, 40).Select(number => new PersonalMailRequestedV1(
+            Guid.CreateVersion7(), 1, Guid.CreateVersion7(), DateTimeOffset.UtcNow, Convert.ToBase64String(Encoding.UTF8.GetBytes($"un canario muy personal {number}"))))];
+        var facts = service.Inbox.Append(Other, mails);
+        var body = JsonSerializer.Serialize(new { message = new EventBatchV1(Other, facts) }, ContractsJson.Options);
+        var id = await KeptAsync(body, owner: Other);
+        var kept = await Messages.FindAsync(Other, id, CancellationToken.None);
+        Encoding.UTF8.GetString(kept!.Body).ShouldNotContain(mails[0].Sealed);
+
+        var before = service.Inbox.PagesOf(Other);
+        var whole = Encoding.UTF8.GetString(await Messages.WholeAsync(kept, CancellationToken.None));
+        (service.Inbox.PagesOf(Other) - before).ShouldBe(1);
+        mails.ShouldAllBe(mail => whole.Contains(mail.Sealed, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-7)]
+    [InlineData(1_000_000)]
+    public async Task A_fact_that_its_owner_does_not_have_stays_as_it_is_and_counts_as_nobodys_absence(long sequence)
+    {
+        var mail = new PersonalMailRequestedV1(Guid.CreateVersion7(), 1, Guid.CreateVersion7(), DateTimeOffset.UtcNow, Convert.ToBase64String("un canario muy personal"u8));
+        var fact = service.Inbox.Append(Owner, mail)[0] with { Sequence = sequence, EventId = Guid.CreateVersion7() };
+        var id = await KeptAsync(JsonSerializer.Serialize(new { message = new EventBatchV1(Owner, [fact]) }, ContractsJson.Options));
+        var kept = await Messages.FindAsync(Owner, id, CancellationToken.None);
+        (await Messages.WholeAsync(kept!, CancellationToken.None)).ShouldBe(kept!.Body);
+    }
+
+    [Fact]
     public async Task The_same_message_is_kept_once_and_waits_again_when_it_comes_back()
     {
         var id = await KeptAsync("{ one");
@@ -155,10 +187,10 @@ public sealed class BrokenMessagesTests(MessagingHost service) : IClassFixture<M
         (await Messages.WholeAsync((await Messages.FindAsync(Owner, id, CancellationToken.None))!, CancellationToken.None)).ShouldBe(Encoding.UTF8.GetBytes(body));
     }
 
-    private async Task<Guid> KeptAsync(string body, Dictionary<string, object?>? headers = null)
+    private async Task<Guid> KeptAsync(string body, Dictionary<string, object?>? headers = null, string owner = Owner)
     {
         var message = BrokenMessage.Of(Encoding.UTF8.GetBytes(body), new BasicProperties { ContentType = "application/vnd.masstransit+json", Headers = headers });
-        await Messages.KeepAsync(Owner, Queue, message, CancellationToken.None);
+        await Messages.KeepAsync(owner, Queue, message, CancellationToken.None);
         return (await service.QueryAsync<Guid>("select id from broken_message where digest = $1", message.Digest))[0];
     }
 
