@@ -35,7 +35,11 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
     /// </summary>
     private const int Many = 8;
 
-    private readonly ConcurrentDictionary<(string Owner, long Sequence), Setback> setbacks = new();
+    /// <summary>
+    /// Of facts that are still to be applied here. A rebuild has its own: it comes past facts that others have long dealt with, and a page
+    /// that is applied between two attempts of it must not take its count away.
+    /// </summary>
+    private readonly ConcurrentDictionary<(string Owner, bool InRebuild, long Sequence), Setback> setbacks = new();
     private readonly ILookup<string, Projection> byOwner = projections.ToLookup(projection => projection.Owner, StringComparer.Ordinal);
 
     public IEnumerable<string> Owners => byOwner.Select(group => group.Key);
@@ -45,7 +49,10 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
     /// <param name="facts">Consecutive, from the one after the position.</param>
     public async Task ApplyAsync(InboxTransaction inbox, IReadOnlyList<RecordedEvent> facts, CancellationToken cancellationToken)
     {
-        if (facts.Any(fact => setbacks.ContainsKey((inbox.Owner, fact.Sequence))))
+        // What is behind the position was applied or parked, here or by another replica.
+        if (!inbox.IsRebuild)
+            Forget(key => key.Owner == inbox.Owner && !key.InRebuild && key.Sequence <= inbox.Position);
+        if (facts.Any(fact => setbacks.ContainsKey(KeyOf(inbox, fact))))
         {
             // Singly, so that it is seen which of them does not let the others pass.
             foreach (var fact in facts)
@@ -92,12 +99,15 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
         }
         catch (Exception exception) when (MayBeTheFact(exception))
         {
-            await NoteAsync(inbox.Owner, trying, exception, cancellationToken);
+            await NoteAsync(KeyOf(inbox, trying), exception, cancellationToken);
             throw;
         }
 
         inbox.Position = facts[^1].Sequence;
     }
+
+    /// <summary>A rebuild has ended, or an operator begins one, who knows of what failed before.</summary>
+    public void ForgetRebuild(string owner) => Forget(key => key.Owner == owner && key.InRebuild);
 
     /// <summary>Applies one fact, or leaves the transaction as it was and says why it could not.</summary>
     /// <param name="isOrdered">An operator waits for the outcome: what the database itself gave up is one.</param>
@@ -138,8 +148,19 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
         _ => true,
     };
 
+    private static (string Owner, bool InRebuild, long Sequence) KeyOf(InboxTransaction inbox, RecordedEvent fact) => (inbox.Owner, inbox.IsRebuild, fact.Sequence);
+
+    private void Forget(Func<(string Owner, bool InRebuild, long Sequence), bool> which)
+    {
+        foreach (var (key, _) in setbacks)
+        {
+            if (which(key))
+                setbacks.TryRemove(key, out _);
+        }
+    }
+
     /// <summary>Counts a failure against a fact, unless the database (or the process) ends: then it says nothing about the fact.</summary>
-    private async Task NoteAsync(string owner, RecordedEvent fact, Exception exception, CancellationToken cancellationToken)
+    private async Task NoteAsync((string Owner, bool InRebuild, long Sequence) key, Exception exception, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return;
@@ -155,7 +176,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
         }
 
         var reason = ReasonOf(exception);
-        setbacks.AddOrUpdate((owner, fact.Sequence), _ => new Setback(1, reason), (_, before) => new Setback(before.Count + 1, reason));
+        setbacks.AddOrUpdate(key, _ => new Setback(1, reason), (_, before) => new Setback(before.Count + 1, reason));
     }
 
     private async Task ApplyOrParkAsync(InboxTransaction inbox, RecordedEvent fact, CancellationToken cancellationToken)
@@ -166,11 +187,11 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
             return;
         }
 
-        if (setbacks.TryGetValue((inbox.Owner, fact.Sequence), out var setback) && setback.Count >= PassingAttempts)
+        if (setbacks.TryGetValue(KeyOf(inbox, fact), out var setback) && setback.Count >= PassingAttempts)
         {
             log.LogError("Parked fact {Sequence} of {Owner} ({Type}): {Reason}", fact.Sequence, inbox.Owner, fact.Type, setback.Reason);
+            // Its count stays until the position is past it: the transaction may yet fail at another fact, and this one must not start over.
             await ParkAsync(inbox, fact, setback.Reason, setback.Count, cancellationToken);
-            setbacks.TryRemove((inbox.Owner, fact.Sequence), out _);
             return;
         }
 
@@ -183,13 +204,13 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
             }
             catch (Exception exception) when (MayBeTheFact(exception))
             {
-                await NoteAsync(inbox.Owner, fact, exception, cancellationToken);
+                await NoteAsync(KeyOf(inbox, fact), exception, cancellationToken);
                 throw;
             }
 
             if (failure is null)
             {
-                setbacks.TryRemove((inbox.Owner, fact.Sequence), out _);
+                setbacks.TryRemove(KeyOf(inbox, fact), out _);
                 return;
             }
         }

@@ -20,6 +20,9 @@ internal sealed class InboxTransaction : IAsyncDisposable
     /// <summary>Sequence of the owner's last fact that was applied, parked or set aside.</summary>
     public long Position { get; set; }
 
+    /// <summary>Facts are applied from zero, behind the position that others see until this is committed.</summary>
+    public bool IsRebuild { get; set; }
+
     /// <summary>Aggregates with a parked fact: their later facts must wait behind it.</summary>
     public HashSet<Guid> Held { get; } = [];
 

@@ -17,7 +17,15 @@ internal sealed class Rebuild(NpgsqlDataSource database, FactApplier applier, Fe
         var started = Stopwatch.GetTimestamp();
         await using var inbox = (await InboxTransaction.BeginAsync(database, owner, wait: true, cancellationToken))!;
         if (await inbox.ExecuteAsync("update inbox_position set rebuild_due = false where owner = $1 and rebuild_due", cancellationToken, owner) == 0 && onlyIfDue)
+        {
+            applier.ForgetRebuild(owner);
             return inbox.Position;
+        }
+
+        // One that the software itself tries again counts on, so that a fact which fails each time is parked in the end.
+        if (!onlyIfDue)
+            applier.ForgetRebuild(owner);
+        inbox.IsRebuild = true;
         foreach (var projection in applier.Of(owner).Where(projection => projection.ResetSql.Length > 0))
             await inbox.ExecuteAsync(projection.ResetSql, cancellationToken);
         await inbox.ExecuteAsync("delete from inbox_parked where owner = $1", cancellationToken, owner);
@@ -38,6 +46,7 @@ internal sealed class Rebuild(NpgsqlDataSource database, FactApplier applier, Fe
         }
 
         await inbox.CommitAsync(cancellationToken);
+        applier.ForgetRebuild(owner);
         state.Seen(owner, inbox.Position, inbox.Position);
         log.LogInformation("Rebuilt the copies of {Owner} from {Count} facts in {Elapsed}", owner, inbox.Position, Stopwatch.GetElapsedTime(started));
         return inbox.Position;

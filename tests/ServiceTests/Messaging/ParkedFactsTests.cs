@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using OpenGov.Contracts;
 using OpenGov.ServiceDefaults.Messaging;
 
@@ -81,6 +83,43 @@ public sealed class ParkedFactsTests(MessagingHost service) : IClassFixture<Mess
     }
 
     [Fact]
+    public async Task Failures_of_a_fact_that_another_replica_has_applied_are_not_held_against_it_in_a_rebuild()
+    {
+        await GiveUpOnAsync("slow here");
+        var (thing, replica) = (Guid.CreateVersion7(), Replica());
+        var fact = service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1, "slow here"))[0];
+        for (var attempt = 1; attempt <= FactApplier.PassingAttempts; attempt++)
+            await Should.ThrowAsync<PostgresException>(() => TryAsync(replica, fact));
+        await service.ExecuteAsync("drop trigger gives_up on seen");
+        await service.CatchUpAsync();
+        (await service.SeenAsync(thing)).ShouldBe([fact.Sequence]);
+
+        await RebuildOf(replica).RunAsync(Owner, CancellationToken.None);
+        (await service.SeenAsync(thing)).ShouldBe([fact.Sequence]);
+    }
+
+    [Fact]
+    public async Task A_rebuild_that_the_software_itself_repeats_parks_in_the_end_what_fails_each_time()
+    {
+        var (thing, replica) = (Guid.CreateVersion7(), Replica());
+        service.Inbox.Append(Owner, MessagingHost.Fact(thing, 1, "slow to rebuild"));
+        await service.CatchUpAsync();
+        await GiveUpOnAsync("slow to rebuild");
+        await service.ExecuteAsync($"update inbox_position set rebuild_due = true where owner = '{Owner}'");
+        var rebuild = RebuildOf(replica);
+        for (var attempt = 1; attempt <= FactApplier.PassingAttempts; attempt++)
+        {
+            await Should.ThrowAsync<PostgresException>(() => rebuild.RunAsync(Owner, CancellationToken.None, onlyIfDue: true));
+            // Facts that come meanwhile begin the count anew for none that the rebuild has yet to pass.
+            await TryAsync(replica, service.Inbox.Append(Owner, MessagingHost.Fact(well, attempt + 2))[0]);
+        }
+
+        await rebuild.RunAsync(Owner, CancellationToken.None, onlyIfDue: true);
+        await service.ExecuteAsync("drop trigger gives_up on seen");
+        (await service.QueryAsync<string>("select reason from inbox_parked where aggregate_id = $1", thing)).ShouldHaveSingleItem().ShouldContain("57014");
+    }
+
+    [Fact]
     public async Task Facts_that_arrive_later_wait_behind_the_parked_one()
     {
         var later = service.Inbox.Append(Owner, MessagingHost.Fact(ill, 4), MessagingHost.Fact(well, 3));
@@ -145,6 +184,30 @@ public sealed class ParkedFactsTests(MessagingHost service) : IClassFixture<Mess
         using var client = service.Operator();
         var answer = await client.PostAsync($"/internal/inbox/parked/{Owner}/{facts[0].Sequence}/send-again", content: null);
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    /// <summary>PostgreSQL gives up each insert of a fact of this name.</summary>
+    private Task GiveUpOnAsync(string name) => service.ExecuteAsync(
+        $"""
+        create or replace function gives_up() returns trigger language plpgsql as $$
+        begin
+            if new.name = '{name}' then raise exception 'canceling statement due to statement timeout' using errcode = 'query_canceled'; end if;
+            return new;
+        end $$;
+        create or replace trigger gives_up before insert on seen for each row execute function gives_up();
+        """);
+
+    /// <summary>Another process's memory of what failed.</summary>
+    private FactApplier Replica() => new(service.Services.GetServices<Projection>(), service.Database, TimeProvider.System, NullLogger<FactApplier>.Instance);
+
+    private Rebuild RebuildOf(FactApplier replica) => new(
+        service.Database, replica, service.Services.GetRequiredService<FeedReader>(), service.Services.GetRequiredService<CatchUpState>(), NullLogger<Rebuild>.Instance);
+
+    /// <summary>Applies a fact and leaves it uncommitted.</summary>
+    private async Task TryAsync(FactApplier replica, RecordedEvent fact)
+    {
+        await using var inbox = (await InboxTransaction.BeginAsync(service.Database, Owner, wait: true, CancellationToken.None))!;
+        await replica.ApplyAsync(inbox, [fact], CancellationToken.None);
     }
 
     private async Task<SentAgain> SendAgainAsync(string which)
