@@ -61,7 +61,7 @@ public sealed class ParkedFactsTests(MessagingHost service) : IClassFixture<Mess
             {
                 await service.CatchUpAsync();
             }
-            catch (Npgsql.PostgresException exception) when (exception.SqlState == Npgsql.PostgresErrorCodes.QueryCanceled)
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
             {
                 failed++;
             }
