@@ -7,7 +7,7 @@ namespace OpenGov.ServiceDefaults.Http;
 
 /// <summary>
 /// What a handler does not catch: malformed bodies and texts are the caller's (400), a stale version is 412, a lost race 409, an
-/// unreachable or full database 503 with Retry-After; all else is a bug (500) and is logged.
+/// unreachable or full database and what passes by itself 503 with Retry-After; all else is a bug (500) and is logged.
 /// </summary>
 internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExceptionHandler
 {
@@ -44,7 +44,7 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         // The same of a statement that is written out.
         PostgresException { SqlState: PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.IntegrityConstraintViolation } => new("lost_race", StatusCodes.Status409Conflict),
         _ when IsNoText(exception) => new("bad_request", StatusCodes.Status400BadRequest),
-        _ when IsDatabaseAway(exception) => new("service_unavailable", StatusCodes.Status503ServiceUnavailable),
+        _ when IsDatabaseAway(exception) || IsPassing(exception) => new("service_unavailable", StatusCodes.Status503ServiceUnavailable),
         _ => new("unexpected_error", StatusCodes.Status500InternalServerError),
     };
 
@@ -59,6 +59,19 @@ internal sealed class ExceptionToProblem(ILogger<ExceptionToProblem> log) : IExc
         PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } => true,
         System.Text.EncoderFallbackException => true,
         _ => IsNoText(exception.InnerException),
+    };
+
+    /// <summary>
+    /// What PostgreSQL answers to a statement that may well succeed a moment later: a deadlock, a serialization failure, a lock that was not
+    /// to be had, a statement that was ended (by its time limit, or an administrator), a server that takes no writes (just restored, or not
+    /// yet promoted).
+    /// </summary>
+    internal static bool IsPassing(Exception? exception) => exception switch
+    {
+        null => false,
+        PostgresException postgres => postgres.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction,
+        _ => IsPassing(exception.InnerException),
     };
 
     /// <summary>

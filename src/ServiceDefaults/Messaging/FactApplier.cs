@@ -127,16 +127,14 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
     }
 
     /// <summary>
-    /// Failures that pass by themselves and say nothing about the fact: the database is away or full, a deadlock, a timeout, the
-    /// end of the process. The whole transaction is tried again later.
+    /// Failures that pass by themselves and say nothing about the fact: the database is away, full or takes no writes, a deadlock, a timeout,
+    /// the end of the process. The whole transaction is tried again later.
     /// </summary>
     public static bool IsPassing(Exception exception) => exception switch
     {
         RegexMatchTimeoutException => false,
         OperationCanceledException or TimeoutException => true,
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-            or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled } => true,
-        PostgresException postgres => ExceptionToProblem.IsDatabaseAway(postgres),
+        PostgresException postgres => ExceptionToProblem.IsPassing(postgres) || ExceptionToProblem.IsDatabaseAway(postgres),
         NpgsqlException or ObjectDisposedException or InvalidOperationException { Source: "Npgsql" } => true,
         _ => false,
     };

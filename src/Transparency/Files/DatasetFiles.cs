@@ -26,7 +26,7 @@ internal static class DatasetFiles
         datasets.MapMethods("/", Reads, ReadDatasets.ListAsync).Produces<DatasetList>();
         datasets.MapMethods("/{dataset}", Reads, ReadDatasets.OneAsync).Produces<DatasetDetails>().ProducesProblem(StatusCodes.Status404NotFound);
         datasets.MapMethods("/{dataset}/rows", Reads, ReadRows.HandleAsync).Produces<RowPage>()
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static ValueTask<object?> OpenToAnySite(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

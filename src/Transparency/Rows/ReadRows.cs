@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using Npgsql;
 using OpenGov.ServiceDefaults.Http;
@@ -28,11 +29,37 @@ internal static class ReadRows
         if (http.IsNotModified(snapshot.State, snapshot.State.ETag(definition, "rows")))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
 
-        var page = await ReadPageAsync(snapshot.Connection, query.Value, cancellation);
+        if (await ReadPageAsync(snapshot.Connection, query.Value, cancellation) is not { } page)
+        {
+            // No cache may keep this for as long as the rows stay as they are: with less to do PostgreSQL may answer the next time.
+            var headers = http.Response.Headers;
+            (headers.CacheControl, headers.ETag, headers.LastModified) = ("no-store", default, default);
+            return http.Problem(Refusal.Rule("query_too_slow"));
+        }
+
         return TypedResults.Bytes(page, "application/json; charset=utf-8");
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadPageAsync(NpgsqlConnection connection, RowQuery query, CancellationToken cancellation)
+    /// <returns>Null where PostgreSQL could not answer in time. The same question would take as long again, so it is not told as a service that is away.</returns>
+    private static async Task<ReadOnlyMemory<byte>?> ReadPageAsync(NpgsqlConnection connection, RowQuery query, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadInTimeAsync(connection, query, cancellation);
+        }
+        catch (NpgsqlException exception) when (exception.InnerException is TimeoutException && connection.State == ConnectionState.Open)
+        {
+            // PostgreSQL was there to end the statement; where it is not, the connection is broken.
+            return null;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            // A time limit that the operator set for all statements is shorter than ours.
+            return null;
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadInTimeAsync(NpgsqlConnection connection, RowQuery query, CancellationToken cancellation)
     {
         var (sql, values) = query.ToSql();
 #pragma warning disable CA2100 // Identifiers come from the definitions; the caller's values are parameters.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using OpenGov.Contracts;
@@ -42,6 +43,8 @@ public sealed class WriteTests(ServiceHost<TransparencyDb> host) : IClassFixture
         app.MapPost("/things", MakeAsync).AddEndpointFilter<IdempotencyFilter>();
         app.MapGet("/things/1", (HttpContext http) => http.IsNotModified(ETags.Of(7)) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Text("thing"));
         app.MapPut("/things/1", (HttpContext http) => http.RequireMatch(7) is { IsRefused: true } refused ? http.Problem(refused) : Results.NoContent());
+        app.MapGet("/raised/{state}", (string state) => Raise(new PostgresException("raised", "ERROR", "ERROR", state)));
+        app.MapGet("/saved/{state}", (string state) => Raise(new DbUpdateException("not saved", new PostgresException("raised", "ERROR", "ERROR", state))));
         await app.StartAsync();
         client = app.GetTestClient();
     }
@@ -116,6 +119,25 @@ public sealed class WriteTests(ServiceHost<TransparencyDb> host) : IClassFixture
         made.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(PostgresErrorCodes.DeadlockDetected, HttpStatusCode.ServiceUnavailable, "service_unavailable")]
+    [InlineData(PostgresErrorCodes.SerializationFailure, HttpStatusCode.ServiceUnavailable, "service_unavailable")]
+    [InlineData(PostgresErrorCodes.LockNotAvailable, HttpStatusCode.ServiceUnavailable, "service_unavailable")]
+    [InlineData(PostgresErrorCodes.QueryCanceled, HttpStatusCode.ServiceUnavailable, "service_unavailable")]
+    [InlineData(PostgresErrorCodes.ReadOnlySqlTransaction, HttpStatusCode.ServiceUnavailable, "service_unavailable")]
+    [InlineData(PostgresErrorCodes.UndefinedTable, HttpStatusCode.InternalServerError, "unexpected_error")]
+    public async Task What_passes_by_itself_is_told_so_with_the_time_to_try_again(string state, HttpStatusCode status, string code)
+    {
+        // Plain, and as Entity Framework wraps what it saves.
+        foreach (var address in (string[])["raised", "saved"])
+        {
+            using var answer = await client.GetAsync(new Uri($"/{address}/{state}", UriKind.Relative));
+            answer.StatusCode.ShouldBe(status);
+            (await answer.Content.ReadAsStringAsync()).ShouldContain($"\"code\":\"{code}\"");
+            (answer.Headers.RetryAfter is not null).ShouldBe(status == HttpStatusCode.ServiceUnavailable);
+        }
+    }
+
     [Fact]
     public async Task A_text_that_PostgreSQL_cannot_hold_is_a_bad_request()
     {
@@ -167,6 +189,8 @@ public sealed class WriteTests(ServiceHost<TransparencyDb> host) : IClassFixture
         using var answer = await client.SendAsync(request);
         answer.StatusCode.ShouldBe(status);
     }
+
+    private static IResult Raise(Exception exception) => throw exception;
 
     private async Task<HttpResponseMessage> PostAsync(string key, Thing thing)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Npgsql;
 
 namespace OpenGov.ServiceTests.Transparency;
 
@@ -138,6 +139,24 @@ public sealed class RowsTests(RowsFixture fixture) : IClassFixture<RowsFixture>
         ];
         foreach (var other in others)
             (await service.GetAsync($"{Rows}?{other}")).StatusCode.ShouldBe(HttpStatusCode.BadRequest, other);
+    }
+
+    [Fact]
+    public async Task A_query_that_takes_too_long_is_told_so_and_not_as_a_service_that_is_away()
+    {
+        // Whatever it waits for, its time passes.
+        await using var connection = await service.Database.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand("lock table progress_reports in access exclusive mode", connection, transaction))
+            await hold.ExecuteNonQueryAsync();
+        var answer = await service.GetAsync($"{Rows}?limit=3");
+        answer.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        answer.Headers.RetryAfter.ShouldBeNull();
+        answer.Headers.ETag.ShouldBeNull();
+        answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        problem.GetProperty("code").GetString().ShouldBe("query_too_slow");
+        problem.GetProperty("title").GetString()!.ShouldStartWith("La consulta tardó demasiado");
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed class DatasetTextsTests
         string[] codes =
         [
             "column_unknown", "operator_unknown", "order_unknown", "parameter_repeated", "value_not_uuid", "value_not_integer",
-            "value_not_decimal", "value_not_boolean", "value_not_date", "value_not_timestamp", "value_not_code",
+            "value_not_decimal", "value_not_boolean", "value_not_date", "value_not_timestamp", "value_not_code", "query_too_slow",
         ];
         foreach (var code in codes)
         {
