@@ -194,7 +194,7 @@ internal sealed class DeliveryWorker(
         {
             outcome = await RecordAsync(delivery, failure);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             session = await CloseAsync(session);
             outcome = await RecordAsync(delivery, new MailException(MailFailure.Transient, "smtp_timeout"));
