@@ -49,7 +49,7 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         shown.ShouldContain("constraint poison");
         shown.ShouldContain(report);
         Regex.IsMatch(shown, "[0-9a-f]{32}", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue("the trace");
-        await NothingToComplainAsync(await SeenWithScriptAsync(page.Url), "a message in error");
+        await Axe.FindsNothingAsync(await SeenWithScriptAsync(page.Url), "a message in error");
 
         await page.Locator("form[action$='/reenviar'] button").ClickAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Este dato es obligatorio.");
@@ -123,7 +123,7 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         shown.ShouldContain("Exception");
         shown.ShouldContain(word);
         shown.ShouldNotContain("alguien@");
-        await NothingToComplainAsync(await SeenWithScriptAsync(page.Url), "a message that could not be read");
+        await Axe.FindsNothingAsync(await SeenWithScriptAsync(page.Url), "a message that could not be read");
 
         // Back in the queue it is as unreadable as before.
         var first = (await TakenAsync())!;

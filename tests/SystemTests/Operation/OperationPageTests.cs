@@ -48,13 +48,13 @@ public sealed class OperationPageTests(SampleSystem system) : OperatorWalk(syste
                  })
             text.ShouldContain(expected);
         text.ShouldNotContain("No se pudo averiguar");
-        await NothingToComplainAsync(page, Page);
+        await Axe.FindsNothingAsync(page, Page);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, "the page scrolls sideways");
 
         foreach (var address in new[] { "/operacion/mensajes", "/operacion/copias/transparency/action-plans" })
         {
             await page.GotoAsync(address);
-            await NothingToComplainAsync(page, address);
+            await Axe.FindsNothingAsync(page, address);
         }
     }
 

@@ -1,6 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Npgsql;
 using OpenGov.SystemTests.Pages;
@@ -24,9 +23,6 @@ public abstract class OperatorWalk(SampleSystem system)
         await page.GotoAsync(address);
         return page;
     }
-
-    protected static async Task NothingToComplainAsync(IPage page, string what) =>
-        (await page.RunAxe()).Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
 
     protected Task SignInAsync(IPage page) => SecretariatWalk.SignInAsync(Instance, page, "administration");
 

@@ -53,7 +53,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         await desk.Locator("[name='declaration']").FillAsync("Declaración conjunta de Oaxaca");
         await SendAsync(desk, "/declaracion");
         await PictureAsync(desk, "oaxaca-integrar");
-        await CheckAsync(desk, "Oaxaca's seats");
+        await Axe.FindsNothingAsync(desk, "Oaxaca's seats");
         await SendAsync(desk, "/instalacion");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Instalado");
 
@@ -77,7 +77,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
             await ActAsync(desk, running, $"form[action$='/votos']:has([value='{(voted > 8 ? "AGAINST" : "IN_FAVOUR")}']) button", $"Han votado {voted} de {members.Length}");
         }
 
-        await CheckAsync(desk, "eleven seats that voted");
+        await Axe.FindsNothingAsync(desk, "eleven seats that voted");
         await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
         var visitor = await system.OpenBrowserAsync(390, 844);
@@ -91,19 +91,19 @@ public sealed class OaxacaPagesTests(SampleSystem system)
             "the resolution on its register");
         await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 8. En contra: 3. Abstenciones: 0. Ausentes: 0.");
-        await CheckAsync(visitor, "Oaxaca's resolution on a phone");
+        await Axe.FindsNothingAsync(visitor, "Oaxaca's resolution on a phone");
         await visitor.GotoAsync($"/secretariado/{id}");
         await PictureAsync(visitor, "oaxaca");
-        await CheckAsync(visitor, "Oaxaca's secretariat on a phone");
+        await Axe.FindsNothingAsync(visitor, "Oaxaca's secretariat on a phone");
         (await visitor.Locator("main tbody tr").CountAsync()).ShouldBe(members.Length);
         // Seven of eleven: pointed out, not refused (SPEC §2.4).
         (await visitor.Locator("main .govuk-inset-text", new PageLocatorOptions { HasTextString = "Sociedad civil" }).CountAsync()).ShouldBe(1);
         await visitor.GotoAsync($"/secretariado/{id}/asistencia");
         (await visitor.Locator("main tbody tr").CountAsync()).ShouldBe(members.Length);
-        await CheckAsync(visitor, "attendance of eleven on a phone");
+        await Axe.FindsNothingAsync(visitor, "attendance of eleven on a phone");
         await visitor.GotoAsync($"/secretariado/{id}/votos");
         (await visitor.Locator("main tbody tr:has-text('En contra')").CountAsync()).ShouldBe(3);
-        await CheckAsync(visitor, "votes of eleven on a phone");
+        await Axe.FindsNothingAsync(visitor, "votes of eleven on a phone");
         (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
 
         // A seat that nobody took is taken away, and everybody sees why.
@@ -116,7 +116,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Motivo");
         await desk.Locator("[name='retireReason']").FillAsync("El mecanismo prevé once asientos.");
         await PictureAsync(desk, "oaxaca-retirar-asiento");
-        await CheckAsync(desk, "the form that retires a seat");
+        await Axe.FindsNothingAsync(desk, "the form that retires a seat");
         await SendAsync(desk, "/retiros");
         desk.Url.ShouldContain("listo=secretariat_changed");
 
@@ -129,7 +129,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         await chair.GotoAsync("/cuenta");
         await chair.Locator($"main a[href='{composing}/convocar']").ClickAsync();
         await PictureAsync(chair, "oaxaca-convocar");
-        await CheckAsync(chair, $"{composing}/convocar");
+        await Axe.FindsNothingAsync(chair, $"{composing}/convocar");
         start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(15), CentralMexico);
         await chair.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await chair.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
@@ -149,12 +149,12 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         (await chair.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Texto y motivo");
         await chair.Locator("[name='ownText']").FillAsync("Se suspende el Secretariado mientras se designa al nuevo órgano garante.");
         await PictureAsync(chair, "oaxaca-suspension");
-        await CheckAsync(chair, "the form that puts the suspension");
+        await Axe.FindsNothingAsync(chair, "the form that puts the suspension");
         await SendAsync(chair, "/suspension");
         // By which rule, before anybody opens the vote.
         (await chair.Locator("main").InnerTextAsync()).ShouldContain("Si la votación se abriera ahora, se necesitarían 4 votos a favor de una base de 6.");
         await PictureAsync(chair, "oaxaca-mocion-antes");
-        await CheckAsync(chair, "a motion before its vote");
+        await Axe.FindsNothingAsync(chair, "a motion before its vote");
         await ActAsync(chair, presiding, "form[action$='/votaciones'] button", "Votación abierta");
         for (var voted = 1; voted <= come; voted++)
             await ActAsync(chair, presiding, "form[action$='/votos']:has([value='IN_FAVOUR']) button", $"Han votado {voted} de {members.Length}");
@@ -173,7 +173,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         (await visitor.Locator("#suspensiones + ul").InnerTextAsync()).ShouldContain("mientras se designa al nuevo órgano garante");
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("El mecanismo prevé once asientos.");
         await PictureAsync(visitor, "oaxaca-suspendido");
-        await CheckAsync(visitor, "a suspended secretariat on a phone");
+        await Axe.FindsNothingAsync(visitor, "a suspended secretariat on a phone");
         (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using OpenGov.SystemTests.Support;
 using static OpenGov.SystemTests.Pages.SecretariatWalk;
@@ -59,7 +58,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.Locator("[name='ownMatter']").FillAsync("PRESUPUESTO");
         await desk.Locator("[name='ownRule']").SelectOptionAsync("THREE_FIFTHS");
         await PictureAsync(desk, "mecanismo-escribir");
-        await CheckAsync(desk, $"{composing}/mecanismo");
+        await Axe.FindsNothingAsync(desk, $"{composing}/mecanismo");
         await SendAsync(desk, "/mecanismo");
         await desk.Locator("[name='signedOn']").FillAsync("2020-01-15");
         foreach (var sector in new[] { "CIVIL_SOCIETY", "PUBLIC_BODY", "GUARANTOR" })
@@ -67,14 +66,14 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await desk.Locator("[name='declaration']").FillAsync("Declaración conjunta (ejemplo)");
         await SendAsync(desk, "/declaracion");
         await PictureAsync(desk, "integrar");
-        await CheckAsync(desk, composing);
+        await Axe.FindsNothingAsync(desk, composing);
         await desk.Locator("[name='installedAt']").FillAsync("Toluca");
         await SendAsync(desk, "/instalacion");
         desk.Url.ShouldContain("listo=secretariat_changed");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Instalado");
         await desk.GotoAsync($"{composing}/periodos");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("No hay asientos vacantes");
-        await CheckAsync(desk, $"{composing}/periodos");
+        await Axe.FindsNothingAsync(desk, $"{composing}/periodos");
         await PictureAsync(desk, "periodos");
 
         // A working group is proposed; the session's motion is about exactly this proposal.
@@ -84,7 +83,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await FormFields.FindAsync(desk, "member0", "Andrómeda");
         await FormFields.FindAsync(desk, "member1", "Secretaría de la Contraloría");
         await PictureAsync(desk, "grupo-proponer");
-        await CheckAsync(desk, $"{composing}/grupos");
+        await Axe.FindsNothingAsync(desk, $"{composing}/grupos");
         await SendAsync(desk, "/grupos");
         desk.Url.ShouldContain("listo=secretariat_changed", customMessage: await desk.Locator("main").InnerTextAsync());
         var groupDesk = new Uri(desk.Url).AbsolutePath;
@@ -106,7 +105,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         (await desk.Locator("main ins").InnerTextAsync()).ShouldBe("Sesiona cada mes.");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Todavía no hay un acuerdo vigente sobre este texto.");
         await PictureAsync(desk, "mecanismo-propuesta");
-        await CheckAsync(desk, proposalDesk);
+        await Axe.FindsNothingAsync(desk, proposalDesk);
         await desk.GotoAsync(composing);
 
         var start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(20), CentralMexico);
@@ -128,7 +127,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await SendAsync(desk, "/documentos");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("hoja-de-ruta.pdf");
         await PictureAsync(desk, "sesion-convocada-secretaria");
-        await CheckAsync(desk, $"{running} before it begins");
+        await Axe.FindsNothingAsync(desk, $"{running} before it begins");
         var session = running.Split('/')[^1];
         var everybody = $"/sesiones/{session}";
 
@@ -174,13 +173,13 @@ public sealed class SecretariatPagesTests(SampleSystem system)
 
         await desk.GotoAsync(running);
         await PictureAsync(desk, "sesion-en-curso-secretaria");
-        await CheckAsync(desk, running);
+        await Axe.FindsNothingAsync(desk, running);
         await ActAsync(desk, running, "li:has-text('asiento 2') form:has([value='IN_FAVOUR']) button", "Asiento 2, Instituto Electoral del Estado de México: A favor");
         await ActAsync(desk, running, "li:has-text('asiento 3') form:has([value='AGAINST']) button", "Han votado 3 de 3");
         var visitor = await system.OpenBrowserAsync();
         await visitor.GotoAsync(everybody);
         await PictureAsync(visitor, "sesion-en-curso");
-        await CheckAsync(visitor, everybody);
+        await Axe.FindsNothingAsync(visitor, everybody);
         await visitor.Locator("[data-live-state]:has-text('En vivo')").WaitForAsync();
         await visitor.Locator("[data-part='quorum'] summary").ClickAsync();
         await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
@@ -194,7 +193,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.Locator("[data-part='mocion-1'] .govuk-tag:has-text('Aprobada')").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
         (await visitor.Locator("[data-live-says]").InnerTextAsync()).ShouldContain("Moción 1: Aprobada. A favor: 2. En contra: 1.");
         (await visitor.Locator("[data-part='quorum'] details").GetAttributeAsync("open")).ShouldNotBeNull();
-        await CheckAsync(visitor, $"{everybody} while it is followed");
+        await Axe.FindsNothingAsync(visitor, $"{everybody} while it is followed");
         await PictureAsync(visitor, "sesion-en-vivo");
         // The change of the rules is put on its point, adopted by two thirds (all, here), and comes into force with the resolution.
         await ActAsync(desk, proposalDesk, "form[action$='/mocion'] button", "Ya está presentado como moción.");
@@ -210,7 +209,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await ActAsync(desk, running, "form[action$='/actas'] button", "Moción 3");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Se aprueba el acta de la Sesión ordinaria 1 en su versión 1.");
         await PictureAsync(desk, "sesion-en-curso-acta");
-        await CheckAsync(desk, $"{running} with minutes to approve");
+        await Axe.FindsNothingAsync(desk, $"{running} with minutes to approve");
         await ActAsync(desk, running, "form[action$='/clausura'] button", "Concluida");
         // Nor does anybody attend or vote any more.
         await phone.GotoAsync($"{everybody}/mi-asiento");
@@ -223,7 +222,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await SendAsync(desk, "/acta");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Versión 3");
         await PictureAsync(desk, "acta-corregir");
-        await CheckAsync(desk, $"{running}/acta");
+        await Axe.FindsNothingAsync(desk, $"{running}/acta");
         await visitor.Locator("[data-part='estado'] a[href$='/acta']").WaitForAsync(new LocatorWaitForOptions { Timeout = 30_000 });
 
         // Anonymous answers may be up to a second old.
@@ -236,14 +235,14 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             TimeSpan.FromSeconds(15),
             "the resolution on its register");
         await PictureAsync(visitor, "acuerdos");
-        await CheckAsync(visitor, "/acuerdos");
+        await Axe.FindsNothingAsync(visitor, "/acuerdos");
         await visitor.Locator("main a[href^='/acuerdos/']").Last.ClickAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Andrómeda");
         await PictureAsync(visitor, "acuerdo");
         // What becomes of it is told beside it.
         await desk.GotoAsync($"/administracion/secretariado/{id}/acuerdos");
-        await CheckAsync(desk, "/administracion/secretariado/{id}/acuerdos");
+        await Axe.FindsNothingAsync(desk, "/administracion/secretariado/{id}/acuerdos");
         await desk.Locator("main a[href^='/administracion/acuerdos/']").Last.ClickAsync();
         var telling = new Uri(desk.Url).AbsolutePath;
         await desk.Locator("[name='state']").SelectOptionAsync("FULFILLED");
@@ -251,7 +250,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await SendAsync(desk, telling);
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("El grupo quedó en funciones.");
         await PictureAsync(desk, "acuerdo-seguimiento");
-        await CheckAsync(desk, telling);
+        await Axe.FindsNothingAsync(desk, telling);
         await Eventually.HoldsAsync(
             async () =>
             {
@@ -263,7 +262,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await ActAsync(desk, groupDesk, "form[action$='/inicio'] button", "En funciones");
         await ActAsync(desk, proposalDesk, "form[action$='/vigencia'] button", "En vigor");
         await PictureAsync(desk, "mecanismo-mesa");
-        await CheckAsync(desk, $"{proposalDesk} enacted");
+        await Axe.FindsNothingAsync(desk, $"{proposalDesk} enacted");
         // Another person sits for the organisation: found by address, in the same term, with no vacancy.
         await desk.GotoAsync(composing);
         await PictureAsync(desk, "integracion-instalado");
@@ -276,7 +275,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await SendAsync(desk, "/sustituciones");
         desk.Url.ShouldContain("listo=secretariat_changed", customMessage: await desk.Locator("main").InnerTextAsync());
         await PictureAsync(desk, "grupo-mesa");
-        await CheckAsync(desk, groupDesk);
+        await Axe.FindsNothingAsync(desk, groupDesk);
         foreach (var (address, picture) in new[] { (everybody, "sesion"), ($"{everybody}/acta", "acta"), ($"{everybody}/acta?version=1", "acta-anterior"), ("/secretariado", "secretariado"), ("/sesiones", "sesiones"),
             ($"/secretariado/{id}/acta-de-instalacion", "acta-de-instalacion"), ("/secretariados", "secretariados"), ($"/secretariado/{id}/grupos", "grupos"),
             ($"/grupos/{group}", "grupo"), ($"/secretariado/{id}/votos", "votos"), ($"/secretariado/{id}/asistencia", "asistencia"), ($"/secretariado/{id}?dia=2019-01-01", "integracion-pasada"), ($"/secretariado/{id}?dia=ayer", "integracion-mal-dia"),
@@ -297,9 +296,9 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             if (picture == "acta")
                 (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Error de captura");
             await PictureAsync(visitor, picture);
-            await CheckAsync(visitor, address);
+            await Axe.FindsNothingAsync(visitor, address);
             await visitor.SetViewportSizeAsync(390, 844);
-            await CheckAsync(visitor, $"{address} on a phone");
+            await Axe.FindsNothingAsync(visitor, $"{address} on a phone");
             (await visitor.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390, $"{address} must not scroll sideways on a phone");
             await visitor.SetViewportSizeAsync(1280, 900);
         }

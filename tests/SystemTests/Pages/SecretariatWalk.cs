@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using OpenGov.SystemTests.Support;
 
@@ -59,12 +58,6 @@ internal static class SecretariatWalk
     }
 
     public static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']:not([name])").Last.ClickAsync();
-
-    public static async Task CheckAsync(IPage page, string what)
-    {
-        var result = await page.RunAxe();
-        result.Violations.Select(violation => $"{violation.Id}: {violation.Help} {string.Join("; ", violation.Nodes.Select(node => node.Html))}").ShouldBeEmpty(what);
-    }
 
     public static async Task SignInAsync(SampleSystem system, IPage page, string role)
     {

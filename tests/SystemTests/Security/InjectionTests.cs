@@ -46,8 +46,9 @@ public sealed class InjectionTests(SecuredSystem system, ITestOutputHelper outpu
         // Pages on what is one's own show these texts to whoever owns them alone.
         var owner = await SignInAgainAsync(walker, objects);
         seen.UnionWith(await ReadAsync(owner, marks, troubles, ["/salir"], ["/cuenta", "/cuenta/llaves", "/cuenta/privacidad", "/cuenta/convocatorias"]));
-        foreach (var service in new[] { "action-plans", "transparency", "notifications" })
-            await ReadAsync(system.Operator, marks, troubles, ["/salir"], [$"/operacion/mensajes/{service}/participants", $"/operacion/mensajes/{service}/participants/ilegibles"]);
+        await ReadAsync(
+            system.Operator, marks, troubles, ["/salir"],
+            new[] { "action-plans", "transparency", "notifications" }.SelectMany(service => new[] { $"/operacion/mensajes/{service}/participants", $"/operacion/mensajes/{service}/participants/ilegibles" }));
 
         output.WriteLine($"{walk.Fields.Count} fields and {walk.Parameters.Count} parameters tried, {walk.Stored.Count} fields kept on the way; of {marks.Count} texts {seen.Count} seen");
         output.WriteLine($"not seen: {string.Join(", ", marks.All.Except(seen).Select(marks.Where))}");
