@@ -14,12 +14,18 @@ namespace OpenGov.ActionPlans.Plans;
 internal static class PlanReads
 {
     /// <summary>Published plans, the latest number first; with drafts=true also drafts, for staff.</summary>
-    public static async Task<Results<Ok<Page<PlanSummary>>, ProblemHttpResult>> List(
+    public static async Task<Results<Ok<Page<PlanSummary>>, ProblemHttpResult, ChallengeHttpResult>> List(
         bool? drafts, ActionPlansDb database, Permissions permissions, HttpContext http, CancellationToken cancellationToken)
     {
         var withDrafts = drafts == true;
-        if (withDrafts && (http.Account() is not { } account || !await permissions.HasPostAsync(account.AccountId, null, cancellationToken)))
-            return http.Problem(http.Account() is null ? new Refusal("sign_in_required", StatusCodes.Status401Unauthorized) : Refusal.Forbidden());
+        if (withDrafts)
+        {
+            // The challenge says what was wrong with a token; the gateway listens to it.
+            if (http.Account() is not { } account)
+                return TypedResults.Challenge();
+            if (!await permissions.HasPostAsync(account.AccountId, null, cancellationToken))
+                return http.Problem(Refusal.Forbidden());
+        }
 
         // Numbers end at 99, so one page holds them all.
         var published = await database.Plans.AsNoTracking().ToListAsync(cancellationToken);

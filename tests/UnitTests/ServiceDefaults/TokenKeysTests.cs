@@ -54,6 +54,36 @@ public sealed class TokenKeysTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_that_follow_each_other_quickly_are_each_found_at_once()
+    {
+        foreach (var id in new[] { "first", "second", "third" })
+        {
+            participants.Keys = [JsonWebKey.From(second, id)];
+            (await keys.FindAsync(id, default)).ShouldNotBeNull(id);
+        }
+    }
+
+    [Fact]
+    public async Task Who_asks_first_and_leaves_does_not_keep_the_keys_from_others()
+    {
+        using var leaves = new CancellationTokenSource();
+        participants.Asking = leaves.Cancel;
+        (await keys.FindAsync("first", leaves.Token)).ShouldNotBeNull();
+        (await keys.FindAsync("first", default)).ShouldNotBeNull();
+        keys.AreUnavailable.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_keeps_no_new_key_from_being_found()
+    {
+        (await keys.FindAsync("invented", default)).ShouldBeNull();
+        participants.Keys = [JsonWebKey.From(second, "second")];
+        clock.SetBack(TimeSpan.FromHours(1));
+        clock.Advance(TimeSpan.FromSeconds(6));
+        (await keys.FindAsync("second", default)).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task A_withdrawn_key_is_forgotten_in_time_even_when_no_other_is_named()
     {
         (await keys.FindAsync("first", default)).ShouldNotBeNull();
@@ -96,12 +126,15 @@ public sealed class TokenKeysTests : IDisposable
         public IReadOnlyList<JsonWebKey> Keys { get; set; } = [];
         public bool IsAway { get; set; }
         public int Asked { get; private set; }
+        public Action Asking { get; set; } = () => { };
 
         public HttpClient CreateClient(string name) => new(this, disposeHandler: false) { BaseAddress = new Uri("http://participants") };
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Asked++;
+            Asking();
+            cancellationToken.ThrowIfCancellationRequested();
             request.RequestUri!.AbsolutePath.ShouldBe("/api/participants/v1/jwks");
             return IsAway
                 ? throw new HttpRequestException("away")
@@ -112,9 +145,16 @@ public sealed class TokenKeysTests : IDisposable
     private sealed class SettableClock : TimeProvider
     {
         private DateTimeOffset now = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
+        private TimeSpan elapsed = TimeSpan.FromDays(1);
 
         public override DateTimeOffset GetUtcNow() => now;
 
-        public void Advance(TimeSpan by) => now += by;
+        public override long GetTimestamp() => elapsed.Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Advance(TimeSpan by) => (now, elapsed) = (now + by, elapsed + by);
+
+        public void SetBack(TimeSpan by) => now -= by;
     }
 }
