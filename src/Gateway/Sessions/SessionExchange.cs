@@ -49,6 +49,7 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
 
     private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = MaxEntries });
     private readonly ConcurrentDictionary<string, Lazy<Task<SessionAnswer>>> underWay = new(StringComparer.Ordinal);
+    private long forgotten;
 
     public ValueTask<SessionAnswer> AskAsync(string cookie, CancellationToken cancellationToken) => AskAsync(cookie, isApiKey: false, cancellationToken);
 
@@ -72,24 +73,33 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
         return answer;
     }
 
-    public void Forget(string cookie) => entries.Remove(KeyOf(cookie, isApiKey: false));
+    public void Forget(string cookie) => ForgetKey(KeyOf(cookie, isApiKey: false));
 
-    public void ForgetApiKey(string apiKey) => entries.Remove(KeyOf(apiKey, isApiKey: true));
+    public void ForgetApiKey(string apiKey) => ForgetKey(KeyOf(apiKey, isApiKey: true));
 
     public void Dispose() => entries.Dispose();
+
+    private void ForgetKey(string key)
+    {
+        // What is under way was asked before the change: it is neither kept nor waited for by who comes after it.
+        Interlocked.Increment(ref forgotten);
+        underWay.TryRemove(key, out _);
+        entries.Remove(key);
+    }
 
     private async Task<SessionAnswer> ExchangeAndKeepAsync(string key, string cookie, bool isApiKey)
     {
         try
         {
             await Task.Yield();
+            var before = Interlocked.Read(ref forgotten);
             var (answer, expiresAt) = await ExchangeAsync(cookie, isApiKey);
             if (!answer.IsKnown)
                 return answer;
             var now = clock.GetUtcNow();
             var usable = answer.Token is null ? now + FreshNothing : expiresAt - Margin;
             var fresh = answer.Token is null || usable < now + Fresh ? usable : now + Fresh;
-            if (usable > now)
+            if (usable > now && before == Interlocked.Read(ref forgotten))
                 entries.Set(key, new Entry(answer.Token, answer.Scopes, fresh, usable), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = usable - now });
             return answer;
         }

@@ -20,7 +20,8 @@ namespace OpenGov.Gateway.Sessions;
 /// <para>
 /// A service that refuses a token which was exchanged here has another opinion of it than Participants, as when a clock jumps or
 /// a key has just been replaced. The token is forgotten and Participants asked again: who is still signed in hears "try again"
-/// (503), not that they are nobody.
+/// (503), not that they are nobody. A token that is good for one's own account alone is forgotten when it is refused elsewhere: the
+/// second step may have been made at another gateway.
 /// </para>
 /// </summary>
 internal sealed class SessionForwarding(RequestDelegate next, SessionExchange exchange)
@@ -28,6 +29,7 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
     public const string CookieName = "og_session";
     public const string StateHeader = "OpenGov-Session";
     private const string SignIn = "/cuenta/entrar";
+    private const string SecondStepSetUp = "/cuenta/segundo-paso";
     private const string ApiKeyPrefix = "ogk_";
 
     public async Task InvokeAsync(HttpContext context)
@@ -84,7 +86,7 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
         var headers = context.Response.Headers;
         var request = context.Request;
         var ends = HttpMethods.IsDelete(request.Method) && answer.IsSuccessStatusCode && request.Path.IsBelow("/api/participants/v1/sessions");
-        if (ends || headers.SetCookie.Any(cookie => cookie!.StartsWith(CookieName + "=", StringComparison.Ordinal)))
+        if (ends || IsTooNarrow(answer) || headers.Location == SecondStepSetUp || headers.SetCookie.Any(cookie => cookie!.StartsWith(CookieName + "=", StringComparison.Ordinal)))
             session.Forget();
         if (session.IsKnown)
         {
@@ -156,8 +158,12 @@ internal sealed class SessionForwarding(RequestDelegate next, SessionExchange ex
         authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>As <see cref="TokenAuthentication"/> refuses one.</summary>
-    private static bool IsRefusedToken(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.Unauthorized && answer.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains("invalid_token", StringComparison.Ordinal) == true);
+    private static bool IsRefusedToken(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.Unauthorized && Challenges(answer, "invalid_token");
+
+    private static bool IsTooNarrow(HttpResponseMessage answer) => answer.StatusCode == HttpStatusCode.Forbidden && Challenges(answer, "insufficient_scope");
+
+    private static bool Challenges(HttpResponseMessage answer, string error) =>
+        answer.Headers.WwwAuthenticate.Any(challenge => challenge.Parameter?.Contains(error, StringComparison.Ordinal) == true);
 
     private sealed class CallersSession(bool isKnown, Action forget, Func<ValueTask<SessionAnswer>> ask)
     {

@@ -67,6 +67,8 @@ internal sealed class TokenAuthentication(
 
         if (failure is SecondStepRequired)
         {
+            // RFC 6750 §3.1; the gateway then asks whether the step was made in the meantime.
+            Response.Headers.WWWAuthenticate = "Bearer error=\"insufficient_scope\"";
             await Context.Problem(new Refusal(SecondStepRequired, StatusCodes.Status403Forbidden)).ExecuteAsync(Context);
             return;
         }

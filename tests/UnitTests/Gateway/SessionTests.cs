@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using OpenGov.Gateway.Sessions;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -244,6 +245,53 @@ public sealed class SessionTests : IAsyncLifetime
         using var second = await system.SendAsync(method, "/api/action-plans/v1/activities/1/progress-reports", Cookie);
         using var again = await system.SendAsync(method, "/api/action-plans/v1/activities/1/progress-reports", Cookie);
         again.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>The second step was made at another gateway, which alone saw the cookie that it renewed.</summary>
+    [Theory]
+    [InlineData("/api/action-plans/v1/plans")]
+    [InlineData("/administracion/planes")]
+    public async Task A_token_for_ones_own_account_alone_is_not_used_on_where_it_does_not_suffice(string address)
+    {
+        var narrow = address.StartsWith("/api", StringComparison.Ordinal) ? system.ActionPlans : system.Portal;
+        narrow.Handler = context =>
+        {
+            if (context.Request.Headers.Authorization == "Bearer whole.token.now")
+                return Task.CompletedTask;
+            if (narrow == system.Portal)
+                context.Response.Redirect("/cuenta/segundo-paso");
+            else
+                (context.Response.StatusCode, context.Response.Headers.WWWAuthenticate) = (StatusCodes.Status403Forbidden, "Bearer error=\"insufficient_scope\"");
+            return Task.CompletedTask;
+        };
+        using var refused = await system.SendAsync("GET", address, Cookie);
+        refused.StatusCode.ShouldBe(narrow == system.Portal ? HttpStatusCode.Redirect : HttpStatusCode.Forbidden);
+        system.Exchanged = "whole.token.now";
+        using var again = await system.SendAsync("GET", address, Cookie);
+        again.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_was_asked_before_a_session_changed_is_not_kept_after_it()
+    {
+        var (asked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        system.Exchanging = async () =>
+        {
+            asked.TrySetResult();
+            await go.Task;
+        };
+        var exchange = system.Part<SessionExchange>();
+        var early = exchange.AskAsync(TestSystem.Session, CancellationToken.None).AsTask();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        exchange.Forget(TestSystem.Session);
+        system.Exchanging = () => Task.CompletedTask;
+        var late = await exchange.AskAsync(TestSystem.Session, CancellationToken.None);
+        late.Token.ShouldBe(TestSystem.Token);
+        early.IsCompleted.ShouldBeFalse("whoever comes after the change does not wait for what was asked before it");
+        system.Exchanged = "another.token.now";
+        go.SetResult();
+        (await early).Token.ShouldBe("another.token.now");
+        (await exchange.AskAsync(TestSystem.Session, CancellationToken.None)).Token.ShouldBe(TestSystem.Token, "nor is it kept");
     }
 
     [Fact]

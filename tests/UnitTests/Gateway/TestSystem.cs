@@ -33,6 +33,9 @@ internal sealed class TestSystem : IAsyncDisposable
     /// <summary>What Participants gives for <see cref="Session"/>.</summary>
     public string Exchanged { get; set; } = Token;
 
+    /// <summary>Before Participants gives it.</summary>
+    public Func<Task> Exchanging { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What Participants publishes at <c>/jwks</c>.</summary>
     public JsonWebKeySet Keys { get; set; } = new([]);
 
@@ -153,6 +156,7 @@ internal sealed class TestSystem : IAsyncDisposable
                 return;
             }
 
+            await Exchanging();
             await context.Response.WriteAsJsonAsync(new { token = Exchanged, expiresAt = DateTimeOffset.UtcNow.AddMinutes(5).ToString("O", CultureInfo.InvariantCulture) });
             return;
         }
