@@ -32,6 +32,8 @@ public static class ServiceDefaultsExtensions
             kestrel.AddServerHeader = false;
             // JSON bodies; endpoints that take files or plans raise it for themselves.
             kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            // Only the gateway meets callers, and decides how slow one may be: a service that gave up first would look as if it were away.
+            kestrel.Limits.MinRequestBodyDataRate = null;
         });
 
         var services = builder.Services;

@@ -26,6 +26,9 @@ internal sealed class LiveSession(LiveKey key, IHttpClientFactory clients, Servi
     /// <summary>The quorum also follows from the day, which no state says.</summary>
     private static readonly TimeSpan LongestUnasked = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of one read, its body too: nobody is told anything while it lasts.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private volatile Moment? now;
     private string? etag;
     private string? saw;
@@ -115,7 +118,22 @@ internal sealed class LiveSession(LiveKey key, IHttpClientFactory clients, Servi
         }
     }
 
+    /// <exception cref="HttpRequestException">The portal did not answer, or not to the end.</exception>
     private async Task<LiveState?> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await ReadToEndAsync(patience.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException("The portal did not answer in time.", late);
+        }
+    }
+
+    private async Task<LiveState?> ReadToEndAsync(CancellationToken cancellationToken)
     {
         using var client = clients.CreateClient(Upstreams.Portal);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/sesiones/{key.Session}/cambios");

@@ -91,7 +91,8 @@ internal sealed class RateLimits
 
     private RateLimitPartition<(IPAddress Address, string? Kind)> Rate((IPAddress Address, string? Kind) caller) =>
         caller.Kind is null || allowances[caller.Kind] is not { Burst: > 0 } allowance
-            ? RateLimitPartition.GetNoLimiter(caller)
+            // One for all: the limiter of none is never put away, and each address would leave its own.
+            ? RateLimitPartition.GetNoLimiter<(IPAddress Address, string? Kind)>((IPAddress.None, null))
             : RateLimitPartition.GetTokenBucketLimiter(caller, _ => Bucket(allowance));
 
     private RateLimitPartition<IPAddress> Simultaneous(HttpContext http) =>

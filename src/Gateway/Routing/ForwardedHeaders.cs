@@ -17,6 +17,9 @@ internal static class ForwardedHeaders
     private static readonly string[] Refused =
         ["Forwarded", "X-Real-IP", "X-Rewrite-URL", "X-HTTP-Method-Override", "Proxy-Authorization", "baggage", "Correlation-Context"];
 
+    /// <summary>Bytes; what is smaller fits into the buffers between two processes.</summary>
+    private const long LargeBody = 64 * 1024;
+
     public static void Apply(TransformBuilderContext route)
     {
         var toPortal = route.Route.ClusterId == Upstreams.Portal;
@@ -26,6 +29,13 @@ internal static class ForwardedHeaders
         // The gateway compresses, so that there is one place where encodings and validators are kept in step.
         route.AddRequestHeaderRemove(HeaderNames.AcceptEncoding);
         route.AddOriginalHost();
+        route.AddRequestTransform(transform =>
+        {
+            // A service that refuses an upload before it has read it says so before it is sent: HTTP/1.1 has no other way to answer in time.
+            if (transform.ProxyRequest.Content is not null && transform.HttpContext.Request.ContentLength is null or > LargeBody)
+                transform.ProxyRequest.Headers.ExpectContinue = true;
+            return ValueTask.CompletedTask;
+        });
         if (!cookies)
             route.AddRequestHeaderRemove(HeaderNames.Cookie);
         route.AddResponseTransform(async context =>

@@ -23,11 +23,14 @@ internal sealed class LeaveOutAtOnce(IDestinationHealthUpdater health) : IPassiv
         }
     }
 
-    /// <summary>A caller who left, or sent a bad body, says nothing about the replica; neither does a slow answer.</summary>
+    /// <summary>
+    /// A caller who left, or sent a bad body, says nothing about the replica; neither does a slow answer, nor a body that it did not take to its end,
+    /// as where it had answered already.
+    /// </summary>
     internal static bool IsOfTheDestination(HttpContext context, IForwarderErrorFeature failure) =>
         !context.RequestAborted.IsCancellationRequested
         && ClientFault(failure.Exception) is null
-        && failure.Error is ForwarderError.Request or ForwarderError.ResponseBodyDestination or ForwarderError.RequestBodyDestination;
+        && failure.Error is ForwarderError.Request or ForwarderError.ResponseBodyDestination;
 
     /// <summary>
     /// What the server found wrong with the caller's own body (too large, too slow, malformed). It ends the upload, so it can

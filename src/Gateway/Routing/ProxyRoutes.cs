@@ -34,6 +34,7 @@ internal static class ProxyRoutes
                 handler.ConnectTimeout = TimeSpan.FromSeconds(2);
                 handler.ConnectCallback = InlineSockets.ConnectAsync;
                 handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
+                handler.Expect100ContinueTimeout = TimeSpan.FromSeconds(5);
             })
             .AddTransforms(ForwardedHeaders.Apply);
     }
@@ -79,6 +80,8 @@ internal static class ProxyRoutes
         Destinations = addresses
             .Select((address, index) => (Id: index.ToString(CultureInfo.InvariantCulture), Config: new DestinationConfig { Address = address.ToString() }))
             .ToDictionary(pair => pair.Id, pair => pair.Config, StringComparer.Ordinal),
+        // What a caller's header says beyond ASCII is passed on as it came; refused on the way out, it would look as if the service were away.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8" },
         HttpRequest = new ForwarderRequestConfig
         {
             Version = System.Net.HttpVersion.Version11,

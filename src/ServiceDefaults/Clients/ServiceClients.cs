@@ -1,3 +1,4 @@
+using System.Text;
 using Polly;
 using Polly.Retry;
 using Polly.Timeout;
@@ -25,6 +26,8 @@ public static class ServiceClients
                 PooledConnectionLifetime = TimeSpan.FromMinutes(2),
                 UseCookies = false,
                 AllowAutoRedirect = false,
+                // What a caller's header says beyond ASCII is passed on as it came.
+                RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             })
             .AddHttpMessageHandler(provider => new BalancedRetries(name, provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<TimeProvider>()));
 

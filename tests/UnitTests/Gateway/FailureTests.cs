@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace OpenGov.UnitTests.Gateway;
@@ -79,6 +80,59 @@ public sealed class FailureTests
         using var write = await system.SendAsync("POST", "/api/action-plans/v1/plans");
         write.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (system.ActionPlans.Requests.Count + second.Requests.Count).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_service_that_refuses_an_upload_before_it_reads_it_is_heard_and_not_called_away()
+    {
+        await using var system = await TestSystem.StartAsync();
+        var upload = 0L;
+        system.ActionPlans.Handler = context =>
+        {
+            upload = context.Request.ContentLength ?? 0;
+            // As a service does that is called by somebody who may not.
+            (context.Response.StatusCode, context.Response.Headers.Connection) = (StatusCodes.Status403Forbidden, "close");
+            return context.Response.WriteAsync("no");
+        };
+        for (var times = 0; times < 3; times++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/action-plans/v1/evidence-files") { Content = new ByteArrayContent(new byte[20_000_000]) };
+            request.Headers.ExpectContinue = true;
+            using var answer = await system.Client.SendAsync(request);
+            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        }
+
+        upload.ShouldBe(20_000_000);
+    }
+
+    [Fact]
+    public async Task A_large_upload_arrives_whole()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.ActionPlans.Handler = async context =>
+        {
+            var (buffer, all) = (new byte[65536], 0);
+            for (int read; (read = await context.Request.Body.ReadAsync(buffer)) > 0;)
+                all += read;
+            await context.Response.WriteAsync($"{all} {context.Request.Headers.Expect}");
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/action-plans/v1/evidence-files") { Content = new ByteArrayContent(new byte[5_000_000]) };
+        using var answer = await system.Client.SendAsync(request);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("5000000 100-continue");
+    }
+
+    [Fact]
+    public async Task What_a_header_says_beyond_ASCII_reaches_the_service_as_it_came()
+    {
+        await using var system = await TestSystem.StartAsync();
+        system.ActionPlans.Handler = context => context.Response.WriteAsync(context.Request.Headers.UserAgent.ToString());
+        using var raw = await RawConnection.OpenAsync(system.Address);
+        await raw.SendAsync($"POST /api/action-plans/v1/plans HTTP/1.1\r\nHost: localhost\r\nUser-Agent: {Bytes("Ñandú 1")}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        var answer = await raw.ReadToEndAsync();
+        answer.ShouldStartWith("HTTP/1.1 200 ");
+        answer.ShouldContain(Bytes("Ñandú 1"));
+
+        static string Bytes(string text) => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(text));
     }
 
     [Fact]
