@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OpenGov.SystemTests.Engine;
-using OpenGov.SystemTests.Support;
 using OpenGov.TestSupport;
 
 namespace OpenGov.SystemTests.Operation;
