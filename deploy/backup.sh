@@ -20,17 +20,17 @@ The folder appears when the backup is complete and checked. Keep it where only t
 
 arguments_or_help 2 "$@"
 data=$(realpath -m "$1") to=$(realpath -m "$2")
+as_owner "$data" "$to"
 [ ! -e "$to" ] || fail "$to ya existe." "$to exists already." "indique una carpeta nueva" "name a new folder"
 use_instance "$data"
 use_running_server "$data"
 one_at_a_time "$data"
 umask 077
-mkdir -p "$(dirname "$to")"
 
 # Made aside and renamed, so that an interrupted one is never taken for a backup.
 partial=$(dirname "$to")/.partial-$(basename "$to")
-rm -rf "$partial"
-mkdir "$partial" || fail "no se puede escribir en $(dirname "$to")." "$(dirname "$to") cannot be written to." "revise permisos y disco" "check permissions and disk"
+{ rm -rf "$partial" && mkdir -p "$partial"; } 2> /dev/null || fail "la cuenta $(id --user --name) no puede escribir en $(dirname "$to")." \
+  "the account $(id --user --name) cannot write to $(dirname "$to")." "revise permisos y disco" "check permissions and disk"
 errors=$(mktemp)
 trap 'rm -rf "$partial" "$errors"' EXIT
 
@@ -69,6 +69,5 @@ sync "$(dirname "$to")"
   while read -r sum file; do echo "$sum $(stat --format=%s "$to/$file") $file"; done < "$to/SHA256SUMS"
 } > "$data/backups/last.new"
 chmod 644 "$data/backups/last.new"
-give_to_instance "$data" "$data/backups/last.new"
 mv "$data/backups/last.new" "$data/backups/last"
 say "Respaldo completo: $to" "Backup complete: $to"

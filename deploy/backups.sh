@@ -27,6 +27,19 @@ arguments_or_help() {
   [ $# -eq "$count" ] || fail "se necesitan $count carpetas." "$count folders are needed." "vea --help" "see --help"
 }
 
+# as_owner DATA FOLDER: where root runs a script for an instance that another account runs, that account runs it. What is made belongs to it then, and what
+# it may have laid into its own folders, as a link, leads nowhere where it could not write by itself.
+as_owner() {
+  local owner script
+  # Where there is no such folder, use_instance says so.
+  owner=$(stat --format=%U "$1/run" 2> /dev/null) || return 0
+  if [ "$(id -u)" -ne 0 ] || [ "$owner" = root ]; then return 0; fi
+  script=$(realpath "$0")
+  # Where it may be: PostgreSQL's programs complain of a folder that they cannot come back to.
+  cd /
+  exec runuser --user "$owner" -- bash "$script" "$@"
+}
+
 # use_instance DATA: PostgreSQL's programs of the version that the instance's data belong to, and its superuser's password.
 use_instance() {
   local data=$1 version
@@ -35,6 +48,9 @@ use_instance() {
   { version=$(cat "$data/postgres/data/PG_VERSION") && PGPASSWORD=$(cat "$data/secrets/postgres-password"); } 2> /dev/null ||
     fail "esta cuenta no puede leer los datos de la instancia." "this account cannot read the instance's data." \
       "use la cuenta que inicia el sistema" "use the account that starts the system"
+  # It becomes part of a path that programs are started from.
+  [[ $version =~ ^[0-9]+$ ]] || fail "$data/postgres/data no es de PostgreSQL." "$data/postgres/data is not PostgreSQL's." \
+    "revise esa carpeta" "check that folder"
   programs=/usr/lib/postgresql/$version/bin
   [ -x "$programs/pg_dump" ] || fail_as $programs_missing "falta pg_dump de PostgreSQL $version." "pg_dump of PostgreSQL $version is missing." \
     "instálelo con «apt-get install postgresql-client-$version»" "install it with 'apt-get install postgresql-client-$version'"
@@ -50,27 +66,22 @@ use_running_server() {
     "inicie el sistema con deploy/run.sh y repita esta orden" "start the system with deploy/run.sh and repeat this command"
 }
 
-# give_to_instance DATA FILE…: what root makes by hand must not be in the way of an instance that runs as somebody else.
-give_to_instance() {
-  local data=$1
-  shift
-  if [ "$(id -u)" -eq 0 ]; then chown --reference="$data/run" "$@"; fi
-}
-
 # one_at_a_time DATA: until this script and all that it started have ended.
 one_at_a_time() {
   mkdir -p "$1/backups"
-  # Read by the account that runs the system, which need not be the one that makes the backup. It says no more than names and sizes.
+  # Read by the services, wherever they run. It says no more than names and sizes.
   chmod 755 "$1/backups"
   exec 9> "$1/backups/lock"
-  give_to_instance "$1" "$1/backups" "$1/backups/lock"
   flock --nonblock 9 || fail_as $one_runs_already "ya se está haciendo o probando un respaldo." "a backup is being made or tried already." \
     "espere a que termine" "wait until it ends"
 }
 
 # check_sums FOLDER
 check_sums() {
-  [ -r "$1/SHA256SUMS" ] || fail_as $damaged "$1 no es un respaldo completo." "$1 is no complete backup." "indique la carpeta de otro" "name the folder of another one"
+  local account
+  account=$(id --user --name)
+  [ -r "$1/SHA256SUMS" ] || fail_as $damaged "$1 no es un respaldo completo, o la cuenta $account no puede leerlo." "$1 is no complete backup, or the account $account cannot read it." \
+    "indique la carpeta de otro, o dé esta a la cuenta que inicia el sistema" "name the folder of another one, or give this one to the account that starts the system"
   (cd "$1" && sha256sum --check --quiet SHA256SUMS >&2) || fail_as $damaged "el respaldo está dañado." "the backup is damaged." \
     "use otro, y revise el disco en el que está" "use another one, and check the disk that it lies on"
 }

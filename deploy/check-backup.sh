@@ -20,6 +20,7 @@ It is restored into databases of its own, which are removed at the end. Nothing 
 
 arguments_or_help 2 "$@"
 data=$(realpath -m "$1") from=$(realpath -m "$2")
+as_owner "$data" "$from"
 use_instance "$data"
 use_running_server "$data"
 one_at_a_time "$data"

@@ -22,50 +22,98 @@ On another machine: install the same version, start it once on a new folder, sto
 
 arguments_or_help 2 "$@"
 data=$(realpath -m "$1") from=$(realpath -m "$2")
+as_owner "$data" "$from"
 use_instance "$data"
-flock --nonblock "$data/run/lock" true || fail "el sistema está en marcha." "the system is running." \
+umask 077
+# As the engine holds it, and until this script has ended: nobody starts the system on what is half restored.
+exec 8<> "$data/run/lock"
+flock --nonblock 8 || fail "el sistema está en marcha." "the system is running." \
   "deténgalo con Ctrl+C donde lo inició y repita esta orden" "stop it with Ctrl+C where you started it, and repeat this command"
 check_sums "$from"
-umask 077
-cp "$from/instance-key" "$data/secrets/instance-key"
-# Lines are added to the ledger of erasures, never taken away: the backup knows nothing of what was erased after it.
-mkdir -p "$data/erasures"
-touch "$data/erasures/ledger"
-ledgers=("$data/erasures/ledger")
-[ ! -e "$from/ledger" ] || ledgers+=("$from/ledger")
-sort --unique "${ledgers[@]}" > "$data/erasures/ledger.new"
-sync "$data/erasures/ledger.new"
-mv "$data/erasures/ledger.new" "$data/erasures/ledger"
 
-# The databases' server alone, by the account that owns it, at a socket that nobody else knows.
-server=$data/postgres/data
-owner=$(stat --format=%U "$server")
-by_owner() { if [ "$(id --user --name)" = "$owner" ]; then "$@"; else runuser --user "$owner" -- "$@"; fi; }
-socket=$(mktemp --directory)
-errors=$(mktemp)
-chown "$owner" "$socket"
-stop_server() {
-  (cd "$data/postgres" && by_owner "$programs/pg_ctl" stop --wait --silent --mode=fast --pgdata="$server") || true
-  rm -rf "$socket" "$errors"
+key=$data/secrets/instance-key ledger=$data/erasures/ledger
+socket=$(mktemp --directory) errors=$(mktemp) log=$(mktemp)
+server= changes=false
+# drop KIND…: databases that were restored and not put into place, or that made place.
+drop() {
+  local database kind
+  for database in "${databases[@]}"; do
+    for kind in "$@"; do plain dropdb --if-exists --force "$kind-$database" || return; done
+  done
 }
-trap stop_server EXIT
-(cd "$data/postgres" && by_owner "$programs/pg_ctl" start --wait --silent --pgdata="$server" --log="$data/postgres/restore.log" \
-  --options="-c listen_addresses= -c port=5432 -c unix_socket_directories=$socket") ||
-  fail "no se pudo iniciar el servidor de bases de datos." "the databases' server could not be started." \
-    "lea $data/postgres/restore.log" "read $data/postgres/restore.log"
+end() {
+  local code=$?
+  if [ -n "$server" ]; then
+    [ "$code" -eq 0 ] || drop restore 2> /dev/null || true
+    kill -INT "$server" 2> /dev/null || true
+    wait "$server" || true
+  fi
+  rm -rf "$socket" "$errors" "$log" "$key.new" "$ledger.new"
+  [ "$code" -ne 0 ] || return 0
+  if [ "$changes" = true ]; then
+    say "No inicie el sistema: repita antes esta orden, que termina lo que falta." "Do not start the system: repeat this command first, which does the rest." >&2
+  else
+    say "Los datos de la instancia siguen como estaban." "The instance's data are as they were." >&2
+  fi
+}
+trap end EXIT
+
+# Made aside: what can fail does so before anything changes.
+{
+  plain cp "$from/instance-key" "$key.new" && mkdir -p "$data/erasures" && touch "$ledger" &&
+  # Lines are added to the ledger of erasures, never taken away: the backup knows nothing of what was erased after it.
+  if [ -e "$from/ledger" ]; then plain sort --unique "$ledger" "$from/ledger"; else plain sort --unique "$ledger"; fi > "$ledger.new" &&
+  plain sync "$key.new" "$ledger.new"
+} 2> "$errors" || failed_with "$errors" "no se puede escribir en $data." "$data cannot be written to."
+
+# The databases' server alone, by the account that owns it, at a socket that nobody else knows. It ends with this script, however that ends, and not
+# with Ctrl+C before it; the lock is not its own.
+cluster=$data/postgres/data
+owner=$(stat --format=%u "$cluster")
+account=()
+[ "$owner" = "$(id --user)" ] || account=(--reuid="$owner" --regid="$(stat --format=%g "$cluster")" --clear-groups)
+chown "$owner" "$socket"
+cd "$data/postgres"
 export PGHOST=$socket PGPORT=5432
-# In the opposite order of the backup.
-for ((number = ${#databases[@]} - 1; number >= 0; number--)); do
-  database=${databases[number]}
-  {
-    plain dropdb --if-exists --force "$database" && plain createdb --owner="$database" "$database" &&
-      plain psql --no-psqlrc --quiet --command="revoke connect, temporary on database \"$database\" from public" postgres &&
-      plain pg_restore --no-owner --role="$database" --exit-on-error --dbname="$database" "$from/$database.dump"
-  } 2> "$errors" || failed_with "$errors" "$database no se pudo restaurar." "$database could not be restored."
-  say "$database: restaurada" "$database: restored"
+setpriv ${account[@]+"${account[@]}"} --pdeathsig INT setsid "$programs/postgres" -D "$cluster" -c listen_addresses= -c port=$PGPORT -c "unix_socket_directories=$socket" \
+  8>&- < /dev/null > "$log" 2>&1 &
+server=$!
+until pg_isready --quiet; do
+  kill -0 "$server" 2> /dev/null || {
+    cat "$log" >&2
+    server=
+    fail "no se pudo iniciar el servidor de bases de datos." "the databases' server could not be started." "lea el error, arriba" "read the error above"
+  }
+  sleep 0.2
 done
+
+# Beside the former ones, which stay until all of the backup has proved to be good.
+drop restore former 2> "$errors" || failed_with "$errors" "no se pudo borrar lo que dejó un intento anterior." "what an earlier attempt left could not be removed."
+for database in "${databases[@]}"; do
+  {
+    plain createdb --owner="$database" "restore-$database" &&
+      plain psql --no-psqlrc --quiet --command="revoke connect, temporary on database \"restore-$database\" from public" postgres &&
+      plain pg_restore --no-owner --role="$database" --exit-on-error --dbname="restore-$database" "$from/$database.dump"
+  } 2> "$errors" || failed_with "$errors" "$database no se pudo restaurar." "$database could not be restored."
+done
+
+changes=true
+# All in one transaction: whatever happens here, there is one whole set of databases. One that is missing makes place already.
+plain psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 postgres > /dev/null 2> "$errors" << 'SQL' || failed_with "$errors" "las bases de datos no se pudieron cambiar." "the databases could not be exchanged."
+begin;
+select format('alter database %I rename to %I', former.datname, 'former-' || former.datname)
+from pg_database former join pg_database restored on restored.datname = 'restore-' || former.datname \gexec
+select format('alter database %I rename to %I', datname, substr(datname, length('restore-') + 1)) from pg_database where datname like 'restore-%' \gexec
+commit;
+SQL
+mv "$key.new" "$key"
+mv "$ledger.new" "$ledger"
+sync "$data/secrets" "$data/erasures"
 # Its messages belong to another time; the owners' feeds bring the facts.
 rm -rf "$data/broker"
-count=$(grep --count ' ERASED ' "$data/erasures/ledger") || true
+drop former 2> "$errors" || failed_with "$errors" "las bases de datos anteriores no se pudieron borrar." "the former databases could not be removed."
+
+for database in "${databases[@]}"; do say "$database: restaurada" "$database: restored"; done
+count=$(grep --count ' ERASED ' "$ledger") || true
 say "Inicie el sistema. En la lista de supresiones hay $count; quien haya vuelto se borra otra vez al iniciar." \
   "Start the system. $count erasures stand in the ledger: whoever of them is back is erased again at the start."

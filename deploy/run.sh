@@ -76,7 +76,7 @@ running() {
 if running; then
   address=$(address_of gateway http)
   say "El sistema ya está en marcha con los datos de $data." "The system is running already on the data in $data."
-  say "  Portal:  ${address:-todavía está iniciando}" "  Portal:  ${address:-still starting}"
+  say "  Portal:  ${address:-todavía está iniciando, o se está restaurando un respaldo}" "  Portal:  ${address:-still starting, or a backup is being restored}"
   if [ "$sample" = true ] && [ ! -e "$data/sample-accounts.json" ]; then
     fail "el ejemplo no se carga mientras está en marcha." "the example is not loaded while it runs." \
       "deténgalo con Ctrl+C donde lo inició y repita esta orden" "stop it with Ctrl+C where you started it, and repeat this command"

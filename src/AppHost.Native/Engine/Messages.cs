@@ -23,6 +23,7 @@ internal static class Messages
     public static string BackupScript(string script, string backup) => Text([script, backup]);
     public static string BackupFailed(string problem) => Text([problem]);
     public static string BackupRemoved(string backup) => Text([backup]);
+    public static string BackupsWithoutAll() => Text([]);
     public static string RemedyPort() => Text([]);
     public static string RemedyDisk() => Text([]);
     public static string RemedyMemory() => Text([]);

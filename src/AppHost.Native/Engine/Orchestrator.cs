@@ -166,7 +166,8 @@ internal sealed class Orchestrator(
         // Whoever owns a database makes its tables before it answers.
         var owners = resources.Where(r => r.Uses.OfType<PostgresDatabaseResource>().Any(d => d.Parent == server)).Prepend(server).ToArray();
         using var keeper = new BackupKeeper(
-            backups, instance, server, stop => Task.WhenAll(owners.Select(r => notifications.WaitForResourceHealthyAsync(r.Name, stop))), TimeProvider.System);
+            backups, instance, stop => Task.WhenAll(owners.Select(r => notifications.WaitForResourceHealthyAsync(r.Name, stop))),
+            stop => PostgresRecipe.DropLeftoversAsync(server, stop), TimeProvider.System);
         await keeper.RunAsync(_stop.Token);
     }
 

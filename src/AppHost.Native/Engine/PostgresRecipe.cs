@@ -100,15 +100,17 @@ internal sealed class PostgresRecipe(PostgresServerResource server, Instance ins
         }
     }
 
-    /// <summary>Databases into which <c>deploy/check-backup.sh</c> restored a backup, and which it could not remove since it was killed.</summary>
-    public static async Task DropTrialDatabasesAsync(PostgresServerResource server, CancellationToken cancellationToken)
+    /// <summary>
+    /// Databases into which <c>deploy/check-backup.sh</c> or <c>restore.sh</c> restored a backup, or which the latter put out of the way, and which they
+    /// could not remove since they were killed. They hold what was erased since.
+    /// </summary>
+    public static async Task DropLeftoversAsync(PostgresServerResource server, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(await server.GetConnectionStringAsync(cancellationToken) + ";Pooling=false");
         await connection.OpenAsync(cancellationToken);
-        foreach (var database in server.DatabaseResources)
+        foreach (var name in server.DatabaseResources.SelectMany(database => new[] { "check", "restore", "former" }.Select(kind => $"{kind}-{database.DatabaseName}")))
         {
-            await using var command = new NpgsqlCommand(
-                $"DROP DATABASE IF EXISTS \"check-{database.DatabaseName.Replace("\"", "\"\"", StringComparison.Ordinal)}\" WITH (FORCE)", connection);
+            await using var command = new NpgsqlCommand($"DROP DATABASE IF EXISTS \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\" WITH (FORCE)", connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }

@@ -4,16 +4,17 @@ namespace OpenGov.ServiceDefaults.Operation;
 
 /// <summary>What the native engine tells of the backups that it makes by itself.</summary>
 /// <param name="Folder">Name of the folder that they lie in, without its path.</param>
-/// <param name="Next">Null where none comes without being asked for.</param>
+/// <param name="Next">Null where none comes without being asked for, or where it is not known.</param>
 /// <param name="Kept">How many there are.</param>
 /// <param name="Last">The last that was completed and checked.</param>
 /// <param name="Trial">The last that was restored as a trial.</param>
 /// <param name="Failure">The last one that failed, also where a later one did not.</param>
 /// <param name="TrialFailure">Ditto.</param>
 /// <param name="Answer">To the last order of an operator.</param>
+/// <param name="ByItself">Whether they come without being asked for.</param>
 public sealed record AutomaticBackups(
     string Folder, DateTimeOffset? Next, int Kept, BackupRun? Running, BackupMade? Last, BackupMade? Trial, BackupFailed? Failure, BackupFailed? TrialFailure,
-    BackupAnswer? Answer = null)
+    BackupAnswer? Answer = null, bool ByItself = false)
 {
     /// <summary>True while what was tried last did not succeed.</summary>
     public bool Fails => Failure is { } failure && !(Last?.At > failure.At);

@@ -28,6 +28,7 @@ internal static class OperationExtensions
         services.AddSingleton<OperatorCommands>();
         services.AddSingleton<MessageOrders>();
         services.AddSingleton<BackupOrders>();
+        services.AddHostedService(provider => provider.GetRequiredService<BackupOrders>());
         services.AddSingleton<OperationReporter>();
     }
 }

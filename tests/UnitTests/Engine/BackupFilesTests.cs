@@ -27,7 +27,8 @@ public sealed class BackupFilesTests : IDisposable
         var folders = new BackupFolders(Folder, Instance);
 
         folders.All().Select(one => one.Name).ShouldBe([Path.GetFileName(own), Path.GetFileName(former)]);
-        folders.Newest.ShouldBe(new BackupFolder(Path.GetFileName(own), At));
+        folders.Newest(At).ShouldBe(new BackupFolder(Path.GetFileName(own), At));
+        folders.Newest(At.AddMinutes(-1))!.Name.ShouldBe(Path.GetFileName(former));
         folders.RemovePartials();
         folders.Remove(folders.All()[1]);
 
@@ -50,7 +51,7 @@ public sealed class BackupFilesTests : IDisposable
         var order = Guid.NewGuid();
         var state = new BackupState("respaldos", At.AddDays(1), 9, new OpenGov.AppHost.Native.BackupRun(At, true, order), new OpenGov.AppHost.Native.BackupMade(At, "a", 6, 1000),
             new OpenGov.AppHost.Native.BackupMade(At.AddDays(-1), "b", 6, 900), new OpenGov.AppHost.Native.BackupFailed(At, "NO_ROOM"), new OpenGov.AppHost.Native.BackupFailed(At, "DAMAGED"),
-            new OpenGov.AppHost.Native.BackupAnswer(order, "NO_ROOM"));
+            new OpenGov.AppHost.Native.BackupAnswer(order, "NO_ROOM"), ByItself: true);
         var file = Path.Combine(Folder, "state.json");
         state.Write(file);
         File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
@@ -59,7 +60,7 @@ public sealed class BackupFilesTests : IDisposable
         var read = DataFolderFiles.Backup(Configuration())!;
         read.At.ShouldBeNull("no script has written what it made");
         read.Automatic.ShouldBe(new AutomaticBackups(
-            "respaldos", At.AddDays(1), 9, new(At, true, order), new(At, "a", 6, 1000), new(At.AddDays(-1), "b", 6, 900), new(At, "NO_ROOM"), new(At, "DAMAGED"), new(order, "NO_ROOM")));
+            "respaldos", At.AddDays(1), 9, new(At, true, order), new(At, "a", 6, 1000), new(At.AddDays(-1), "b", 6, 900), new(At, "NO_ROOM"), new(At, "DAMAGED"), new(order, "NO_ROOM"), ByItself: true));
 
         File.WriteAllText(file, "{");
         DataFolderFiles.Backup(Configuration())!.Automatic.ShouldBeNull("a torn file tells nothing");

@@ -39,8 +39,34 @@ public sealed class FindingsTests
 
         BackupReport Tried(string reason) => fresh with { Automatic = fresh.Automatic! with { TrialFailure = new BackupFailed(Now.AddHours(-1), reason) } };
         Of(Tried("DAMAGED"), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Failure);
-        Of(Tried("NO_ROOM"), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
+        // Nothing is said against a backup that could not be tried, and the room that is lacking is elsewhere.
+        var untried = Of(Tried("NO_ROOM"), []).ShouldHaveSingleItem();
+        untried.Severity.ShouldBe(Severity.Warning);
+        untried.What.ShouldContain("no se pudo probar");
+        untried.Todo.ShouldContain("disco de los datos");
+        Of(Tried("TOOK_TOO_LONG"), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
         Of(Tried("DAMAGED") with { Automatic = Tried("DAMAGED").Automatic! with { Trial = new BackupMade(Now, "a", 6, 1000) } }, []).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Backups_that_should_come_by_themselves_and_do_not_are_told()
+    {
+        var own = new AutomaticBackups("backups", Now.AddHours(2), 3, null, new BackupMade(Now.AddHours(-20), "a", 6, 1000), null, null, null, ByItself: true);
+        BackupReport With(AutomaticBackups? automatic, DateTimeOffset? at) => new(at, 6, 1000, automatic);
+        var fresh = Now.AddHours(-20);
+        Of(With(own, fresh), []).ShouldBeEmpty();
+        Of(With(own with { Next = Now.AddMinutes(-59) }, fresh), []).ShouldBeEmpty();
+        foreach (var at in new DateTimeOffset?[] { fresh, null })
+        {
+            Of(With(own with { Next = Now.AddMinutes(-61) }, at), []).ShouldHaveSingleItem().What.ShouldContain("no ha empezado");
+            var unknown = Of(With(own with { Next = null }, at), []).ShouldHaveSingleItem();
+            (unknown.Severity, unknown.What).ShouldBe((Severity.Warning, "No se sabe cuándo será el próximo respaldo."));
+        }
+
+        Of(With(own with { Next = Now.AddMinutes(-61), Running = new BackupRun(Now.AddMinutes(-61), false, null) }, fresh), []).ShouldBeEmpty();
+        Of(With(own with { Next = null, ByItself = false }, fresh), []).ShouldBeEmpty();
+        // A clock that was ahead made it: nobody can rely upon it for a year.
+        Of(With(own, Now.AddYears(1)), []).ShouldHaveSingleItem().Severity.ShouldBe(Severity.Warning);
     }
 
     [Theory]

@@ -28,7 +28,8 @@ internal sealed class BackupFolders(string folder, string instance)
         .. Subfolders().Select(name => BackupFolder.TryRead(name, instance)).OfType<BackupFolder>().OrderByDescending(one => one.At),
     ];
 
-    public BackupFolder? Newest => All() is [var newest, ..] ? newest : null;
+    /// <param name="now">Those from the future were made by a clock that was ahead.</param>
+    public BackupFolder? Newest(DateTimeOffset now) => All().FirstOrDefault(one => one.At <= now);
 
     public static (int Files, long Bytes) Size(string path)
     {

@@ -16,11 +16,12 @@ internal static class BackupSchedule
         return night > earliest ? night : earliest;
     }
 
+    /// <summary>How long after a failure it is tried again.</summary>
     /// <param name="failures">How many in a row, at least one.</param>
-    public static DateTimeOffset Retry(DateTimeOffset failedAt, int failures, TimeSpan pause)
+    public static TimeSpan Pause(int failures, TimeSpan first)
     {
-        var doubled = pause * Math.Pow(2, Math.Min(failures, 10) - 1);
-        return failedAt + (doubled < LongestPause ? doubled : LongestPause);
+        var doubled = first * Math.Pow(2, Math.Min(failures, 10) - 1);
+        return doubled < LongestPause ? doubled : LongestPause;
     }
 
     /// <summary>

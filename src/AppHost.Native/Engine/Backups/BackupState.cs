@@ -4,17 +4,21 @@ namespace OpenGov.AppHost.Native;
 
 /// <summary>What the operator's page is told of the backups; the services read it from <c>backups/state.json</c> of the data folder. It names no path and nobody.</summary>
 /// <param name="Folder">Its name alone.</param>
-/// <param name="Next">Null where none is made without being asked for.</param>
+/// <param name="Next">Null where none is made without being asked for, or where it is not known.</param>
 /// <param name="Kept">How many there are.</param>
 /// <param name="Last">The last that was completed and checked.</param>
 /// <param name="Trial">The last that was restored as a trial.</param>
 /// <param name="Failure">The last backup that failed, also where a later one did not.</param>
 /// <param name="TrialFailure">Ditto.</param>
 /// <param name="Answer">To the last order. It stays until the next one, whatever happens meanwhile.</param>
+/// <param name="ByItself">Whether they are made without being asked for.</param>
 internal sealed record BackupState(
     string Folder, DateTimeOffset? Next = null, int Kept = 0, BackupRun? Running = null, BackupMade? Last = null, BackupMade? Trial = null,
-    BackupFailed? Failure = null, BackupFailed? TrialFailure = null, BackupAnswer? Answer = null)
+    BackupFailed? Failure = null, BackupFailed? TrialFailure = null, BackupAnswer? Answer = null, bool ByItself = false)
 {
+    /// <summary>Clocks are corrected by seconds now and then.</summary>
+    private static readonly TimeSpan Corrected = TimeSpan.FromHours(1);
+
     private const UnixFileMode ForServices = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     /// <returns>Null where there is none, or none that can be read.</returns>
@@ -28,6 +32,19 @@ internal sealed record BackupState(
         {
             return null;
         }
+    }
+
+    /// <summary>Without what a clock that was ahead dated: it would say for months that nothing is due, and stand against what came after it.</summary>
+    public BackupState Until(DateTimeOffset now)
+    {
+        var latest = now + Corrected;
+        return this with
+        {
+            Last = Last?.At > latest ? null : Last,
+            Trial = Trial?.At > latest ? null : Trial,
+            Failure = Failure?.At > latest ? null : Failure,
+            TrialFailure = TrialFailure?.At > latest ? null : TrialFailure,
+        };
     }
 
     /// <summary>As a whole, or not at all.</summary>

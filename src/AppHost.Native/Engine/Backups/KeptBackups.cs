@@ -12,17 +12,20 @@ internal static class KeptBackups
 
     /// <summary>
     /// Of each of the last seven days and of each of the last four weeks the newest, and all of the last 24 hours: who makes one before an
-    /// upgrade and one after it may need the first. The newest of all stays whatever its age.
+    /// upgrade and one after it may need the first. The newest stays whatever its age, and so does the newest that can be relied upon.
     /// </summary>
     /// <param name="zone">In which days begin. Weeks begin on Monday.</param>
-    public static IReadOnlySet<BackupFolder> Of(IReadOnlyCollection<BackupFolder> all, TimeZoneInfo zone, DateTimeOffset now)
+    /// <param name="reliedUntil">Of those made later none was restored as a trial, though one should have been; null where none ever was.</param>
+    public static IReadOnlySet<BackupFolder> Of(IReadOnlyCollection<BackupFolder> all, TimeZoneInfo zone, DateTimeOffset now, DateTimeOffset? reliedUntil)
     {
         DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
         DateOnly Monday(DateOnly day) => day.AddDays(-(((int)day.DayOfWeek + 6) % 7));
         var today = Day(now);
-        var kept = all.Where(one => now - one.At < TimeSpan.FromDays(1)).ToHashSet();
+        // A clock that was ahead made those from the future: they are neither of the last hours nor the newest.
+        var kept = all.Where(one => one.At <= now && now - one.At < TimeSpan.FromDays(1)).ToHashSet();
         var newestFirst = all.OrderByDescending(one => one.At).ThenByDescending(one => one.Name, StringComparer.Ordinal).ToList();
-        kept.UnionWith(newestFirst.Take(1));
+        kept.UnionWith(newestFirst.Where(one => one.At <= now).Take(1));
+        kept.UnionWith(newestFirst.Where(one => one.At <= now && one.At < reliedUntil).Take(1));
         kept.UnionWith(newestFirst.Where(one => Day(one.At) > today.AddDays(-Days)).DistinctBy(one => Day(one.At)));
         kept.UnionWith(newestFirst.Where(one => Monday(Day(one.At)) > Monday(today).AddDays(-7 * Weeks)).DistinctBy(one => Monday(Day(one.At))));
         return kept;
