@@ -28,12 +28,13 @@ arguments_or_help() {
 }
 
 # as_owner DATA FOLDER: where root runs a script for an instance that another account runs, that account runs it. What is made belongs to it then, and what
-# it may have laid into its own folders, as a link, leads nowhere where it could not write by itself.
+# it may have laid into its own folders, as a link, leads nowhere where it could not write by itself. An instance that root runs has given its databases to
+# PostgreSQL's account, whoever made the other folders: then root goes on.
 as_owner() {
   local owner script
   # Where there is no such folder, use_instance says so.
   owner=$(stat --format=%U "$1/run" 2> /dev/null) || return 0
-  if [ "$(id -u)" -ne 0 ] || [ "$owner" = root ]; then return 0; fi
+  if [ "$(id -u)" -ne 0 ] || [ "$owner" = root ] || [ "$owner" != "$(stat --format=%U "$1/postgres/data" 2> /dev/null)" ]; then return 0; fi
   script=$(realpath "$0")
   # Where it may be: PostgreSQL's programs complain of a folder that they cannot come back to.
   cd /

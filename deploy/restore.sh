@@ -33,7 +33,7 @@ check_sums "$from"
 
 key=$data/secrets/instance-key ledger=$data/erasures/ledger
 socket=$(mktemp --directory) errors=$(mktemp) log=$(mktemp)
-server= changes=false
+server= changes=false finished=false
 # drop KIND…: databases that were restored and not put into place, or that made place.
 drop() {
   local database kind
@@ -42,14 +42,15 @@ drop() {
   done
 }
 end() {
-  local code=$?
+  # Not by the exit code: a signal ends the script with that of the last program.
   if [ -n "$server" ]; then
-    [ "$code" -eq 0 ] || drop restore 2> /dev/null || true
-    kill -INT "$server" 2> /dev/null || true
+    [ "$finished" = true ] || drop restore 2> /dev/null || true
+    # Again and again: one that has only just begun does not listen yet.
+    while kill -INT "$server" 2> /dev/null; do sleep 0.2; done
     wait "$server" || true
   fi
   rm -rf "$socket" "$errors" "$log" "$key.new" "$ledger.new"
-  [ "$code" -ne 0 ] || return 0
+  [ "$finished" = false ] || return 0
   if [ "$changes" = true ]; then
     say "No inicie el sistema: repita antes esta orden, que termina lo que falta." "Do not start the system: repeat this command first, which does the rest." >&2
   else
@@ -89,6 +90,13 @@ done
 
 # Beside the former ones, which stay until all of the backup has proved to be good.
 drop restore former 2> "$errors" || failed_with "$errors" "no se pudo borrar lo que dejó un intento anterior." "what an earlier attempt left could not be removed."
+# Both sets lie on the disk for a while. How large the restored one will be nobody knows: as large as the former, or on a new machine twice its packed size.
+former=$(ask "select coalesce(sum(pg_database_size(oid)), 0) from pg_database where datname in ($(printf "'%s'," "${databases[@]}" | sed 's/,$//'))" postgres "$errors")
+packed=$(du --bytes --total "$from"/*.dump | tail -n 1 | cut -f 1)
+needed=$((former > packed * 2 ? former : packed * 2))
+[ "$(df --output=avail --block-size=1 "$data/postgres" | tail -n 1)" -gt $((needed + 256 * 1024 * 1024)) ] || fail_as $no_room \
+  "falta espacio en el disco de los datos: se necesitan $(((needed >> 20) + 256)) MB libres." "there is no room on the disk with the data: $(((needed >> 20) + 256)) MB must be free." \
+  "libere espacio y repita esta orden" "free some space and repeat this command"
 for database in "${databases[@]}"; do
   {
     plain createdb --owner="$database" "restore-$database" &&
@@ -98,6 +106,10 @@ for database in "${databases[@]}"; do
 done
 
 changes=true
+# Its messages belong to another time, and the owners' feeds bring the facts; the ledger has only gained lines. Neither harms the former databases, so that
+# none of it is left over should the machine go down behind the exchange.
+rm -rf "$data/broker"
+mv "$ledger.new" "$ledger"
 # All in one transaction: whatever happens here, there is one whole set of databases. One that is missing makes place already.
 plain psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 postgres > /dev/null 2> "$errors" << 'SQL' || failed_with "$errors" "las bases de datos no se pudieron cambiar." "the databases could not be exchanged."
 begin;
@@ -107,13 +119,11 @@ select format('alter database %I rename to %I', datname, substr(datname, length(
 commit;
 SQL
 mv "$key.new" "$key"
-mv "$ledger.new" "$ledger"
 sync "$data/secrets" "$data/erasures"
-# Its messages belong to another time; the owners' feeds bring the facts.
-rm -rf "$data/broker"
 drop former 2> "$errors" || failed_with "$errors" "las bases de datos anteriores no se pudieron borrar." "the former databases could not be removed."
 
 for database in "${databases[@]}"; do say "$database: restaurada" "$database: restored"; done
 count=$(grep --count ' ERASED ' "$ledger") || true
 say "Inicie el sistema. En la lista de supresiones hay $count; quien haya vuelto se borra otra vez al iniciar." \
   "Start the system. $count erasures stand in the ledger: whoever of them is back is erased again at the start."
+finished=true

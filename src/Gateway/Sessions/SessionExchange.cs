@@ -49,7 +49,6 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
 
     private readonly MemoryCache entries = new(new MemoryCacheOptions { SizeLimit = MaxEntries });
     private readonly ConcurrentDictionary<string, Lazy<Task<SessionAnswer>>> underWay = new(StringComparer.Ordinal);
-    private long forgotten;
 
     public ValueTask<SessionAnswer> AskAsync(string cookie, CancellationToken cancellationToken) => AskAsync(cookie, isApiKey: false, cancellationToken);
 
@@ -66,7 +65,7 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
             return new SessionAnswer(true, entry.Token, entry.Scopes);
 
         // Not cancelled with the first request: others of the session wait for the same exchange.
-        var exchange = underWay.GetOrAdd(key, _ => new Lazy<Task<SessionAnswer>>(() => ExchangeAndKeepAsync(key, cookie, isApiKey)));
+        var exchange = underWay.GetOrAdd(key, _ => Begin(key, cookie, isApiKey));
         var answer = await exchange.Value.WaitAsync(cancellationToken);
         if (!answer.IsKnown && entry is { Token: not null } && clock.GetUtcNow() < entry.UsableUntil)
             return new SessionAnswer(true, entry.Token, entry.Scopes);
@@ -82,30 +81,43 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
     private void ForgetKey(string key)
     {
         // What is under way was asked before the change: it is neither kept nor waited for by who comes after it.
-        Interlocked.Increment(ref forgotten);
         underWay.TryRemove(key, out _);
         entries.Remove(key);
     }
 
-    private async Task<SessionAnswer> ExchangeAndKeepAsync(string key, string cookie, bool isApiKey)
+    private bool IsUnderWay(KeyValuePair<string, Lazy<Task<SessionAnswer>>> own) => underWay.TryGetValue(own.Key, out var current) && current == own.Value;
+
+    private Lazy<Task<SessionAnswer>> Begin(string key, string cookie, bool isApiKey)
     {
+        Lazy<Task<SessionAnswer>> exchange = null!;
+        return exchange = new(() => ExchangeAndKeepAsync(KeyValuePair.Create(key, exchange), cookie, isApiKey));
+    }
+
+    private async Task<SessionAnswer> ExchangeAndKeepAsync(KeyValuePair<string, Lazy<Task<SessionAnswer>>> own, string cookie, bool isApiKey)
+    {
+        var key = own.Key;
         try
         {
             await Task.Yield();
-            var before = Interlocked.Read(ref forgotten);
             var (answer, expiresAt) = await ExchangeAsync(cookie, isApiKey);
             if (!answer.IsKnown)
                 return answer;
             var now = clock.GetUtcNow();
             var usable = answer.Token is null ? now + FreshNothing : expiresAt - Margin;
             var fresh = answer.Token is null || usable < now + Fresh ? usable : now + Fresh;
-            if (usable > now && before == Interlocked.Read(ref forgotten))
+            if (usable > now && IsUnderWay(own))
+            {
                 entries.Set(key, new Entry(answer.Token, answer.Scopes, fresh, usable), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = usable - now });
+                // Forgotten just now: looked at after it was kept, so that neither order lets it stay.
+                if (!IsUnderWay(own))
+                    entries.Remove(key);
+            }
+
             return answer;
         }
         finally
         {
-            underWay.TryRemove(key, out _);
+            underWay.TryRemove(own);
         }
     }
 

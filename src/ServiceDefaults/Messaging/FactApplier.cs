@@ -106,7 +106,7 @@ internal sealed class FactApplier(IEnumerable<Projection> projections, NpgsqlDat
         inbox.Position = facts[^1].Sequence;
     }
 
-    /// <summary>A rebuild has ended, or an operator begins one, who knows of what failed before.</summary>
+    /// <summary>A rebuild has come to its end, here or at another replica.</summary>
     public void ForgetRebuild(string owner) => Forget(key => key.Owner == owner && key.InRebuild);
 
     /// <summary>Applies one fact, or leaves the transaction as it was and says why it could not.</summary>

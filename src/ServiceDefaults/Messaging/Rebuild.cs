@@ -22,9 +22,7 @@ internal sealed class Rebuild(NpgsqlDataSource database, FactApplier applier, Fe
             return inbox.Position;
         }
 
-        // One that the software itself tries again counts on, so that a fact which fails each time is parked in the end.
-        if (!onlyIfDue)
-            applier.ForgetRebuild(owner);
+        // One that is tried again counts on, so that a fact which fails each time is parked in the end.
         inbox.IsRebuild = true;
         foreach (var projection in applier.Of(owner).Where(projection => projection.ResetSql.Length > 0))
             await inbox.ExecuteAsync(projection.ResetSql, cancellationToken);
