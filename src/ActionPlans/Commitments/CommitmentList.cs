@@ -11,12 +11,11 @@ namespace OpenGov.ActionPlans.Commitments;
 /// <summary>Published commitments as lines of a list, and what the rates are computed from.</summary>
 internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock clock)
 {
-    /// <summary>Of all published commitments or those of one plan ($2), as they stand today ($1).</summary>
-    private const string Stamp =
-        """
-        select count(*) || '.' || coalesce(sum(version), 0) || '.' || coalesce((select max(valid_from)::text from legal_profile where valid_from <= $1), '')
-        from commitment where $2::uuid is null or plan_id = $2
-        """;
+    /// <summary>Of all published commitments or those of one plan ($2).</summary>
+    private const string Versions = "select count(*) || '.' || coalesce(sum(version), 0) from commitment where $2::uuid is null or plan_id = $2";
+
+    /// <summary>The same as they stand today ($1).</summary>
+    private const string Stamp = $"select ({Versions}), (select max(valid_from) from legal_profile where valid_from <= $1)";
 
     /// <summary>Ids of all who answer for a commitment or take part in it; as the index <c>commitment_parties</c> has them.</summary>
     private const string Parties =
@@ -26,15 +25,18 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
         $"""
         select c.id, c.identifier, c.number, c.title, p.identifier, c.kind, t.code, t.title_es, t.title_en, c.status, (c.definition -> 'responsible')::text,
                c.verified_numerator, c.verified_denominator, c.reported_numerator, c.reported_denominator, c.last_reported_at,
-               l.substantial_from, l.complete_from, l.reporting_period_months, ({Stamp})
+               l.substantial_from, l.complete_from, l.reporting_period_months, ({Versions}), l.valid_from
         from commitment c
         join plan p on p.id = c.plan_id
         join theme t on t.code = c.theme
         left join lateral (select * from legal_profile where valid_from <= $1 order by valid_from desc limit 1) l on true
         where c.identifier > $3 and ($2::uuid is null or c.plan_id = $2) and ($4::text is null or c.theme = $4)
-          and ($6::uuid is null or {Parties} @> to_jsonb($6::text))
-        order by c.identifier limit $5
         """;
+
+    /// <summary>Only where it is asked for: preparing the search costs PostgreSQL more than to read a short list.</summary>
+    private const string OfOrganisation = $" and {Parties} @> to_jsonb($6::text)";
+
+    private const string InOrder = " order by c.identifier limit $5";
 
     public async Task<List<CommitmentSummary>> ReadAsync(string after, Guid? planId, string? theme, int limit, CancellationToken cancellationToken) =>
         (await ReadStampedAsync(after, planId, theme, organisation: null, limit, cancellationToken)).Lines;
@@ -44,19 +46,22 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
     public async Task<(string? Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(
         string after, Guid? planId, string? theme, Guid? organisation, int limit, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(Page);
+#pragma warning disable CA2100 // Constant parts.
+        await using var command = database.CreateCommand(organisation is null ? Page + InOrder : Page + OfOrganisation + InOrder);
+#pragma warning restore CA2100
         command.Parameters.Add(new() { Value = clock.Today });
         command.Parameters.Add(IdOrNull(planId));
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = limit });
-        command.Parameters.Add(IdOrNull(organisation));
+        if (organisation is { } party)
+            command.Parameters.Add(new() { Value = party });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         string? stamp = null;
         var lines = new List<CommitmentSummary>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            stamp ??= WithDay(reader.GetString(19));
+            stamp ??= StampOf(reader, 19);
             lines.Add(Read(reader));
         }
 
@@ -95,12 +100,14 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
         await using var command = database.CreateCommand(Stamp);
         command.Parameters.Add(new() { Value = clock.Today });
         command.Parameters.Add(IdOrNull(planId));
-        return WithDay((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return StampOf(reader, 0);
     }
 
     private static NpgsqlParameter IdOrNull(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
 
-    private string WithDay(string stamp) => $"{stamp}.{clock.Today:yyyyMMdd}";
+    private string StampOf(NpgsqlDataReader row, int first) => $"{row.GetString(first)}.{row.Maybe<DateOnly>(first + 1):yyyy-MM-dd}.{clock.Today:yyyyMMdd}";
 
     private CommitmentSummary Read(NpgsqlDataReader row)
     {
