@@ -37,6 +37,10 @@ internal static class LingeringClose
             if (!connection.ConnectionClosed.IsCancellationRequested && (input.HasMore() || (connection.Items.ContainsKey(typeof(LingeringClose)) && !input.HasEnded)))
                 await DiscardAsync(transport, connection.ConnectionClosed);
         }
+        catch (Exception exception) when (IsGone(exception))
+        {
+            // Before its end was told: whoever leaves in the middle of an answer is no failure of this system.
+        }
         finally
         {
             connection.Transport = transport;
@@ -64,11 +68,13 @@ internal static class LingeringClose
                     return;
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or ConnectionAbortedException or ConnectionResetException)
+        catch (Exception exception) when (exception is OperationCanceledException || IsGone(exception))
         {
             // The other side is gone, or it took too long: nothing is left to wait for.
         }
     }
+
+    private static bool IsGone(Exception exception) => exception is IOException or ConnectionAbortedException;
 
     private sealed record Kept(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
