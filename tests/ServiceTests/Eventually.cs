@@ -1,9 +1,9 @@
 namespace OpenGov.ServiceTests;
 
-/// <summary>Waits for a condition, at most ten seconds.</summary>
+/// <summary>Waits for a condition, at most a minute.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(60);
 
     public static async Task ShouldBeAsync<T>(Func<Task<T>> actual, T expected)
     {

@@ -86,6 +86,9 @@ internal sealed class InboxDriver
             var log = driver.logs.GetOrAdd(owner, _ => []);
             lock (log)
             {
+                // Once more: it may have come between the first look and what the test put into the log since.
+                if (!driver.FeedsAnswer)
+                    return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
                 // As a service's own log does, a page ends with the fact that takes it over its size.
                 var size = 0;
                 var page = log.Skip(Number("after")).Take(Number("limit")).TakeWhile(fact =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OpenGov.ServiceDefaults.Data;
+using OpenGov.TestSupport;
 
 namespace OpenGov.ServiceTests;
 
@@ -25,7 +26,7 @@ internal sealed class ServiceProcess : IDisposable
     public static async Task<ServiceProcess> StartAsync<TContext>(ServiceHost<TContext> service, params (string Owner, Uri Address)[] feeds)
         where TContext : ServiceDbContext
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, typeof(TContext).Assembly.GetName().Name + ".dll")])
         {
             UseShellExecute = false,
@@ -90,12 +91,5 @@ internal sealed class ServiceProcess : IDisposable
         using var kill = Process.Start("/bin/kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit(TimeSpan.FromSeconds(5)).ShouldBeTrue();
         kill.ExitCode.ShouldBe(0);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

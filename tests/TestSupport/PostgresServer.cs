@@ -28,7 +28,7 @@ public sealed class PostgresServer : IDisposable
     public static Task<PostgresServer> SharedAsync() => Instance.Value;
 
     public string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username=postgres;Database={database};Maximum Pool Size=20;Timeout=10";
+        $"Host=127.0.0.1;Port={Port.ToString(CultureInfo.InvariantCulture)};Username=postgres;Database={database};Maximum Pool Size=20;Timeout=60;Cancellation Timeout=30000";
 
     public async Task ExecuteAsync(string sql)
     {
@@ -66,7 +66,7 @@ public sealed class PostgresServer : IDisposable
 
         var data = Path.Combine(home, "data");
         await RunAsync([.. prefix, Path.Combine(binaries, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]);
-        var port = FreePort();
+        var port = FreePorts.Next();
         var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         string[] line =
         [
@@ -139,13 +139,6 @@ public sealed class PostgresServer : IDisposable
         })
         { IsBackground = true, Name = "postgres" }.Start();
         return started.Task;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task RunAsync(string[] line)

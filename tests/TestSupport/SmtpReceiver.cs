@@ -47,12 +47,7 @@ public sealed class SmtpReceiver : IAsyncDisposable
     public SmtpReceiver(X509Certificate2? certificate = null, bool encryptAtOnce = false)
     {
         (this.certificate, this.encryptAtOnce) = (certificate, encryptAtOnce);
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
+        Port = FreePorts.Next();
         Start();
     }
 
@@ -99,11 +94,11 @@ public sealed class SmtpReceiver : IAsyncDisposable
         await accepting;
     }
 
-    /// <summary>Waits until so many mails to the address have arrived, at most twenty seconds.</summary>
+    /// <summary>Waits until so many mails to the address have arrived, at most a minute.</summary>
     /// <param name="to">Null: to anybody.</param>
     public async Task<IReadOnlyList<ReceivedMail>> WaitForAsync(string? to, int count = 1)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             ReceivedMail[] found = [.. mails.Where(mail => to is null || mail.To == to)];

@@ -99,6 +99,9 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
         try
         {
             await Task.Yield();
+            // Who looked before an exchange ended, and came here after it, needs no other.
+            if (entries.TryGetValue(key, out Entry? kept) && clock.GetUtcNow() < kept!.FreshUntil)
+                return new SessionAnswer(true, kept.Token, kept.Scopes);
             var (answer, expiresAt) = await ExchangeAsync(cookie, isApiKey);
             if (!answer.IsKnown)
                 return answer;

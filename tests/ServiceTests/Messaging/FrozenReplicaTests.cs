@@ -54,10 +54,13 @@ public sealed class FrozenReplicaTests(TransparencyHost service, ITestOutputHelp
         await UntilAsync("select count(*) from pg_stat_activity where datname = current_database() and state like 'idle in transaction%' and query ilike '%insert into organisation%'", 1);
         var standing = Stopwatch.StartNew();
         using var second = await ServiceProcess.StartAsync(service, (Owner, feed.Address));
-        (await CountAsync("select count(*) from applied")).ShouldBe(0, "the place is still locked by the one that stands still");
+        var (applied, came) = (await CountAsync("select count(*) from applied"), standing.Elapsed);
+        // Where the second took half a minute to start, the database has ended the first one's transaction already.
+        if (came < DatabaseConnections.IdleInTransaction - TimeSpan.FromSeconds(2))
+            applied.ShouldBe(0, "the place is still locked by the one that stands still");
         await UntilAsync("select sequence from inbox_position where owner = 'participants'", 20);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the other replica went on {standing.Elapsed.TotalSeconds:0.0} s after the first stood still"));
-        standing.Elapsed.ShouldBeLessThan(DatabaseConnections.IdleInTransaction + TimeSpan.FromSeconds(15));
+        standing.Elapsed.ShouldBeLessThan((came > DatabaseConnections.IdleInTransaction ? came : DatabaseConnections.IdleInTransaction) + TimeSpan.FromSeconds(15));
 
         // Awake again, it finds its transaction gone. Left alone it takes up what comes, and applies nothing again.
         first.Thaw();

@@ -114,7 +114,19 @@ public sealed class ParkedFactsTests(MessagingHost service) : IClassFixture<Mess
             await TryAsync(replica, service.Inbox.Append(Owner, MessagingHost.Fact(well, attempt + 2))[0]);
         }
 
-        await rebuild.RunAsync(Owner, CancellationToken.None, onlyIfDue: true);
+        for (var more = 0; ; more++)
+        {
+            try
+            {
+                await rebuild.RunAsync(Owner, CancellationToken.None, onlyIfDue: true);
+                break;
+            }
+            catch (PostgresException) when (more < FactApplier.PassingAttempts)
+            {
+                // An attempt while the database itself was too busy to answer does not count.
+            }
+        }
+
         await service.ExecuteAsync("drop trigger gives_up on seen");
         (await service.QueryAsync<string>("select reason from inbox_parked where aggregate_id = $1", thing)).ShouldHaveSingleItem().ShouldContain("57014");
     }

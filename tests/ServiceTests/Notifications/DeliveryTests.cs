@@ -76,8 +76,8 @@ public sealed class DeliveryTests(NotificationsHost service) : IClassFixture<Not
         var commitment = await service.PublishAsync();
         var follower = (await service.AddFollowersAsync(commitment, 1))[0];
         var fastest = TimeSpan.MaxValue;
-        // The best of three: another process on the machine may take the processor for a while.
-        for (var mail = 1; mail <= 3; mail++)
+        // The best of ten: another process on the machine may take the processor for a while.
+        for (var mail = 1; mail <= 10 && fastest >= TimeSpan.FromSeconds(1); mail++)
         {
             await service.DeliverAsync(Owners.ActionPlans, NotificationsHost.Report(commitment, version: mail + 1));
             var told = TimeProvider.System.GetTimestamp();
@@ -229,7 +229,7 @@ public sealed class DeliveryTests(NotificationsHost service) : IClassFixture<Not
     [Fact]
     public async Task A_server_that_is_silent_after_the_last_line_is_not_sent_the_mail_again()
     {
-        await using var host = new NotificationsHost { LeaseSeconds = 6 };
+        await using var host = new NotificationsHost { LeaseSeconds = 14 };
         await host.InitializeAsync();
         await host.UseReceiverAsync();
         var commitment = await host.PublishAsync();

@@ -148,10 +148,10 @@ public sealed class NotificationsHost : ServiceHost<NotificationsDb>
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Waits until the query answers true, at most twenty seconds.</summary>
+    /// <summary>Waits until the query answers true, at most a minute.</summary>
     public async Task UntilAsync(string sql, params object[] values)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!await QueryAsync<bool>(sql, values))
         {
             if (limit.IsCancellationRequested)

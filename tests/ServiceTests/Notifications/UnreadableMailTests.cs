@@ -20,7 +20,7 @@ public sealed class UnreadableMailTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await service.DisposeAsync();
 
-    private async Task ShouldBeAliveAsync() => (await service.Client().GetAsync("/health")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    private Task ShouldBeAliveAsync() => Eventually.ShouldBeAsync(async () => (await service.Client().GetAsync("/health")).StatusCode, HttpStatusCode.OK);
 
     [Fact]
     public async Task Notices_without_their_commitment_wait_and_take_nobodys_place()

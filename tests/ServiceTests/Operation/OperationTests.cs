@@ -58,8 +58,13 @@ public sealed class OperationTests(MessagingHost service) : IClassFixture<Messag
     {
         service.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Prueba").LogError(
             new InvalidOperationException("quien@ejemplo.mx"), "Falló la entrega a {Address} con password=abc123", "alguien@ejemplo.mx");
-        var text = await client.GetStringAsync(Api);
-        var report = JsonDocument.Parse(text).RootElement;
+        // A part that takes more than three seconds on a busy machine is said to be unknown; one that always does never becomes known.
+        var (text, report) = ("", default(JsonElement));
+        for (var look = 0; look < 10 && (look == 0 || report.GetProperty("unknown").EnumerateObject().Any()); look++)
+        {
+            text = await client.GetStringAsync(Api);
+            report = JsonDocument.Parse(text).RootElement;
+        }
 
         var process = report.GetProperty("process");
         process.GetProperty("service").GetString().ShouldBe(Owners.Transparency);

@@ -197,7 +197,7 @@ public sealed class ParticipantsHost : ServiceHost<ParticipantsDb>
     /// <summary>Until so many other connections wait for a lock that the test's own transaction holds.</summary>
     public async Task WaitsForALockAsync(int connections = 1)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (await CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") < connections)
             await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
     }
@@ -227,7 +227,15 @@ public sealed class MovableClock : TimeProvider
 
     public void Advance(TimeSpan by) => Interlocked.Add(ref offset, by.Ticks);
 
+    /// <summary>To the beginning of a step of one-time codes: what is made of it holds for thirty seconds, however busy the machine is.</summary>
+    public void BeginCodeStep() => Advance(TimeSpan.FromSeconds(30 - (GetUtcNow().ToUnixTimeSeconds() % 30)));
+
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref offset));
+
+    /// <summary>What a service does every so often, the tests make it do: amid one of them it would change what it counts.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => period == Timeout.InfiniteTimeSpan
+        ? base.CreateTimer(callback, state, dueTime, period)
+        : base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 }
 
 public static class Answers

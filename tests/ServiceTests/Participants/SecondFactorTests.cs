@@ -29,6 +29,7 @@ public sealed class SecondFactorTests(ParticipantsHost service) : IClassFixture<
     private async Task<(Person Person, string Secret, List<string> Recovery)> WithFactorAsync()
     {
         var person = await service.PersonAsync();
+        service.Clock.BeginCodeStep();
         var begun = await (await person.Client.PostAsJsonAsync(Factor, new { currentPassword = Password })).JsonAsync();
         var secret = begun.GetProperty("secret").GetString()!;
         begun.GetProperty("address").GetString()!.ShouldStartWith("otpauth://totp/");

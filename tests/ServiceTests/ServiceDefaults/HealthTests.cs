@@ -11,7 +11,7 @@ public sealed class HealthTests(ServiceHost<ActionPlansDb> service) : IClassFixt
     public async Task A_service_with_its_database_is_alive_and_ready(string address)
     {
         using var client = service.Client();
-        (await client.GetAsync(address)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.ShouldBeAsync(async () => (await client.GetAsync(address)).StatusCode, HttpStatusCode.OK);
     }
 
     [Fact]

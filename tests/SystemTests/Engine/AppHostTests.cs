@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Aspire.Hosting.Testing;
 using OpenGov.AppHost.Native;
+using OpenGov.SystemTests.Support;
 
 namespace OpenGov.SystemTests.Engine;
 
@@ -22,7 +23,7 @@ public sealed class AppHostTests
 
         (await appHost.ExitAsync()).ShouldBe(0, appHost.Output);
         children.Where(Processes.IsAlive).ShouldBeEmpty();
-        Processes.MentioningFolder(folder).ShouldBeEmpty();
+        await Processes.UntilAsync(() => Processes.MentioningFolder(folder).Count == 0, TimeSpan.FromSeconds(10), "the last of them to be gone");
         // In order: the broker was told to go, and PostgreSQL shut down cleanly.
         (await File.ReadAllTextAsync(Path.Combine(folder, "logs", "postgres.log"))).ShouldContain("database system is shut down");
     }
@@ -42,7 +43,9 @@ public sealed class AppHostTests
 
         children.Where(Processes.IsAlive).ShouldBeEmpty();
         using var client = new HttpClient();
-        (await client.GetAsync(new Uri($"http://127.0.0.1:{next.Port}/health"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // A service that takes longer than a second just after the start is called unwell.
+        await Eventually.HoldsAsync(
+            async () => (await client.GetAsync(new Uri($"http://127.0.0.1:{next.Port}/health"))).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "health");
     }
 
     [Fact]
@@ -78,7 +81,7 @@ public sealed class AppHostTests
     [Fact]
     public async Task Every_replica_is_known_to_those_who_call_it()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--Replicas", "2"], limit.Token);
         await using var app = await builder.BuildAsync(limit.Token);
         await app.StartAsync(limit.Token);
@@ -94,7 +97,8 @@ public sealed class AppHostTests
         service["ConnectionStrings__broker"].ShouldStartWith("amqp://");
         service["OpenGov__InstanceKey"].Length.ShouldBeGreaterThanOrEqualTo(44);
         using var client = app.CreateHttpClient("gateway");
-        (await client.GetAsync(new Uri("/health", UriKind.Relative), limit.Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.HoldsAsync(
+            async () => (await client.GetAsync(new Uri("/health", UriKind.Relative), limit.Token)).StatusCode == HttpStatusCode.OK, TimeSpan.FromSeconds(60), "health");
     }
 
     private static string[] AsNobody(string folder)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using OpenGov.TestSupport;
 
 namespace OpenGov.SystemTests.Engine;
 
@@ -36,7 +37,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
     /// <param name="port">The gateway's port; null takes a free one.</param>
     public static RunningAppHost Start(string folder, IEnumerable<string>? wrapper = null, int? port = null)
     {
-        var wanted = port ?? FreePort();
+        var wanted = port ?? FreePorts.Next();
         string[] command =
         [
             .. wrapper ?? [], Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet",
@@ -57,7 +58,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
     public async Task ReadyAsync()
     {
         await Processes.UntilAsync(() => Output.Contains("Todo está en servicio", StringComparison.Ordinal) || _process.HasExited,
-            TimeSpan.FromMinutes(2), $"the AppHost did not become ready:\n{Output}");
+            TimeSpan.FromMinutes(5), $"the AppHost did not become ready:\n{Output}");
         _process.HasExited.ShouldBeFalse(Output);
     }
 
@@ -86,12 +87,5 @@ internal sealed class RunningAppHost : IAsyncDisposable
     {
         if (line is not null)
             _output.Enqueue(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -78,7 +78,7 @@ public class DrillSystem : RunningSystem
         await base.InitializeAsync();
         foreach (var service in Services)
             databases[service] = NpgsqlDataSource.Create((await App.GetConnectionStringAsync($"{service}-db"))! + ";Timeout=3;Command Timeout=15");
-        await LoadPatientlyAsync();
+        await LoadSampleAsync($"127.0.0.1:{MailServer.Port.ToString(CultureInfo.InvariantCulture)}");
         await PublishPlanAsync();
         await FollowAsync();
         MailServer.Keep = HistoryChecker.WithoutText;
@@ -126,23 +126,6 @@ public class DrillSystem : RunningSystem
                 .WithEnvironment("Notifications__Senders", SendersOfAMailWorker.ToString(CultureInfo.InvariantCulture));
             foreach (var (name, value) in Clocks.Environment)
                 changed.WithEnvironment(name, value);
-        }
-    }
-
-    /// <summary>Each step of the sample can be repeated: eleven processes that have just started may answer 503 on a busy machine.</summary>
-    private async Task LoadPatientlyAsync()
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await LoadSampleAsync($"127.0.0.1:{MailServer.Port.ToString(CultureInfo.InvariantCulture)}");
-                return;
-            }
-            catch (ShouldAssertException) when (attempt < 3)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(2));
-            }
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class BackedUpSystem(string folder, string backups, bool isNew, 
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(Office.Email!);
         await page.Locator("[name='password']").FillAsync(await PasswordOfAsync(Office));
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        await page.Locator("main form button[type='submit']").First.ClickThroughAsync();
         await page.GotoAsync("/operacion");
         return page;
     }

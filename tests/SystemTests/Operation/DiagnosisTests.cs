@@ -65,7 +65,15 @@ public sealed class DiagnosisTests(SampleSystem system) : OperatorWalk(system)
         finally
         {
             await ExecuteAsync("drop trigger quotes on progress_reports; drop function quotes()");
-            using var sent = await api.SendAsync(HttpMethod.Post, "/api/transparency/v1/operation/parked/action-plans/send-again", new JsonObject { ["reason"] = "ya sin la función" });
+            // Until it is there: the next test finds nothing parked.
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    using var sent = await api.SendAsync(HttpMethod.Post, "/api/transparency/v1/operation/parked/action-plans/send-again", new JsonObject { ["reason"] = "ya sin la función" });
+                    return sent.IsSuccessStatusCode;
+                },
+                TimeSpan.FromSeconds(30),
+                "the parked fact to be sent again");
         }
     }
 

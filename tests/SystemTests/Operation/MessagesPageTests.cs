@@ -38,7 +38,7 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         await page.GotoAsync(Page);
         (await page.Locator("main").InnerTextAsync()).ShouldContain("«Datos abiertos»: mensajes con error: 1");
         await page.GotoAsync("/operacion/mensajes");
-        await page.Locator("main table a").First.ClickAsync();
+        await page.Locator("main table a").First.ClickThroughAsync();
         var shown = await page.Locator("main").InnerTextAsync();
         shown.ShouldContain("ProgressReportedV1");
         shown.ShouldContain("Un dato no cumple una regla de la base de datos.");
@@ -51,10 +51,10 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         Regex.IsMatch(shown, "[0-9a-f]{32}", RegexOptions.None, TimeSpan.FromSeconds(1)).ShouldBeTrue("the trace");
         await Axe.FindsNothingAsync(await SeenWithScriptAsync(page.Url), "a message in error");
 
-        await page.Locator("form[action$='/reenviar'] button").ClickAsync();
+        await page.Locator("form[action$='/reenviar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Este dato es obligatorio.");
         await page.Locator("form[action$='/reenviar'] [name='reason']").FillAsync("se quitó la restricción");
-        await page.Locator("form[action$='/reenviar'] button").ClickAsync();
+        await page.Locator("form[action$='/reenviar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes se aplicaron.");
         using var nobody = new ApiClient(Instance.Origin);
         EventFlowTests.Occurrences(await nobody.TextAsync("/datos/progress_reports.csv"), report).ShouldBe(1);
@@ -82,12 +82,12 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         var page = await Instance.OpenBrowserAsync(javaScript: false);
         await SignInAsync(page);
         await page.GotoAsync("/operacion/mensajes");
-        await page.Locator("main table a").First.ClickAsync();
-        await page.Locator("form[action$='/apartar'] button").ClickAsync();
+        await page.Locator("main table a").First.ClickThroughAsync();
+        await page.Locator("form[action$='/apartar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Marque la casilla para confirmar.");
         await page.Locator("form[action$='/apartar'] [name='asideReason']").FillAsync("se verá con la reconstrucción");
         await page.Locator("form[action$='/apartar'] [name='confirm']").CheckAsync();
-        await page.Locator("form[action$='/apartar'] button").ClickAsync();
+        await page.Locator("form[action$='/apartar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes quedaron apartados.");
         (await CountAsync(Waiting)).ShouldBe(0);
         using var nobody = new ApiClient(Instance.Origin);
@@ -96,7 +96,7 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         await page.GotoAsync("/operacion/copias/transparency/action-plans");
         await page.Locator("[name='reason']").FillAsync("por lo que se apartó");
         await page.Locator("[name='confirm']").CheckAsync();
-        await page.Locator("main form button").ClickAsync();
+        await page.Locator("main form button").ClickThroughAsync();
         await Eventually.HoldsAsync(
             async () => EventFlowTests.Occurrences(await nobody.TextAsync("/datos/progress_reports.csv"), report) == 1, TimeSpan.FromSeconds(60), "the rebuilt copy to have the report once");
     }
@@ -114,7 +114,7 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         await page.GotoAsync(Page);
         (await page.Locator("main").InnerTextAsync()).ShouldContain("«Datos abiertos»: mensajes que no se pudieron leer: 1");
         await page.GotoAsync("/operacion/mensajes");
-        await page.Locator("main table a[href*='/ilegibles/']").First.ClickAsync();
+        await page.Locator("main table a[href*='/ilegibles/']").First.ClickThroughAsync();
         var shown = await page.Locator("main").InnerTextAsync();
         shown.ShouldContain("transparency.action-plans_error");
         shown.ShouldContain("Esta versión del programa no entiende el contenido.");
@@ -128,17 +128,17 @@ public sealed class MessagesPageTests(SampleSystem system) : OperatorWalk(system
         // Back in the queue it is as unreadable as before.
         var first = (await TakenAsync())!;
         await page.Locator("form[action$='/reenviar'] [name='reason']").FillAsync("a ver si ahora");
-        await page.Locator("form[action$='/reenviar'] button").ClickAsync();
+        await page.Locator("form[action$='/reenviar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes volvieron a la cola.");
         await Eventually.HoldsAsync(async () => await TakenAsync() is { } again && again != first, TimeSpan.FromSeconds(60), "the message to come back");
 
         await page.GotoAsync("/operacion/mensajes/transparency/action-plans/ilegibles");
         await page.Locator("form[action$='/apartar'] [name='asideReason']").FillAsync("no es nuestro");
-        await page.Locator("form[action$='/apartar'] button").ClickAsync();
+        await page.Locator("form[action$='/apartar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Marque la casilla para confirmar.");
         await page.Locator("form[action$='/apartar'] [name='asideReason']").FillAsync("no es nuestro");
         await page.Locator("form[action$='/apartar'] [name='confirm']").CheckAsync();
-        await page.Locator("form[action$='/apartar'] button").ClickAsync();
+        await page.Locator("form[action$='/apartar'] button").ClickThroughAsync();
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Los mensajes quedaron apartados.");
         (await CountAsync(Waiting)).ShouldBe(0);
         await page.GotoAsync(Page);

@@ -21,7 +21,10 @@ public sealed class OwnBackupsTests
         using var disk = new DataFolder();
         var backups = Directory.CreateDirectory(Path.Combine(disk, "respaldos")).FullName;
         string afterwards;
-        var system = new BackedUpSystem(folder, backups, isNew: true, "--BackupDelaySeconds=1");
+        // Half a day away from now, whenever this runs.
+        var night = TimeOnly.FromDateTime(DateTime.UtcNow.AddHours(12));
+        string[] schedule = ["--BackupDelaySeconds=1", "--BackupZone=Etc/UTC", $"--BackupTime={night.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)}"];
+        var system = new BackedUpSystem(folder, backups, isNew: true, schedule);
         try
         {
             await system.InitializeAsync();
@@ -41,11 +44,11 @@ public sealed class OwnBackupsTests
             text.ShouldContain("sin que nadie lo pida");
             text.ShouldContain($"del respaldo «{Path.GetFileName(first)}»: se restauró completo");
             text.ShouldNotContain(backups, Case.Sensitive, "paths of the machine are nobody's business");
-            await page.GetByRole(AriaRole.Button, new() { Name = "Hacer un respaldo ahora" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Hacer un respaldo ahora" }).ClickThroughAsync();
             (await page.Locator("main").InnerTextAsync()).ShouldContain("El respaldo se está haciendo");
             // The page reloads by itself until it is made.
-            await Assertions.Expect(page.Locator("#equipo").Locator("xpath=..")).ToContainTextAsync("2, en la carpeta «respaldos»", new() { Timeout = 60_000 });
-            await Assertions.Expect(page.Locator("#ordenes").Locator("xpath=..")).ToContainTextAsync("Hecho", new() { Timeout = 30_000 });
+            await Assertions.Expect(page.Locator("#equipo").Locator("xpath=..")).ToContainTextAsync("2, en la carpeta «respaldos»", new() { Timeout = 180_000 });
+            await Assertions.Expect(page.Locator("#ordenes").Locator("xpath=..")).ToContainTextAsync("Hecho", new() { Timeout = 180_000 });
             (await page.Locator("#ordenes").Locator("xpath=..").InnerTextAsync()).ShouldContain("Pedido con el botón de esta página");
             await LooksWellAsync(system);
 
@@ -53,7 +56,7 @@ public sealed class OwnBackupsTests
             var (status, order) = await system.OrderAsync("respaldo-una-vez");
             status.ShouldBe(202);
             var id = order["id"]!.GetValue<string>();
-            await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "DONE", TimeSpan.FromSeconds(60), "the order to be done");
+            await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "DONE", TimeSpan.FromMinutes(3), "the order to be done");
             (await system.OrderAsync("respaldo-una-vez")).Body["id"]!.GetValue<string>().ShouldBe(id);
             system.State["answer"]!["order"]!.GetValue<string>().ShouldBe(id);
             await Task.Delay(TimeSpan.FromSeconds(3));
@@ -67,14 +70,14 @@ public sealed class OwnBackupsTests
         }
 
         (await BackupScripts.RunAsync("restore.sh", folder, system.Complete[^1])).ShouldContain("participants-db: restaurada");
-        var again = new BackedUpSystem(folder, backups, isNew: false, "--BackupDelaySeconds=1");
+        var again = new BackedUpSystem(folder, backups, isNew: false, schedule);
         try
         {
             await again.InitializeAsync();
             await again.SignInSampleAsync("administration");
             (await SignInStatusAsync(again, afterwards)).ShouldBe(HttpStatusCode.Unauthorized, "who came after the backup is not in it");
             // The last one is of today: the next one comes at night.
-            await again.UntilAsync(() => again.State["next"]?.GetValue<DateTimeOffset>() is { } next && next.UtcDateTime.TimeOfDay == new TimeSpan(8, 30, 0), "the time of the next one");
+            await again.UntilAsync(() => again.State["next"]?.GetValue<DateTimeOffset>() is { } next && next.UtcDateTime.TimeOfDay == new TimeSpan(night.Hour, night.Minute, 0), "the time of the next one");
             again.Complete.Count.ShouldBe(3);
         }
         finally
@@ -98,7 +101,8 @@ public sealed class OwnBackupsTests
         using var folder = new DataFolder();
         using var disk = new DataFolder();
         var backups = Directory.CreateDirectory(Path.Combine(disk, "respaldos")).FullName;
-        var system = new BackedUpSystem(folder, backups, isNew: true, "--BackupDelaySeconds=3600", "--BackupRetrySeconds=5");
+        var system = new BackedUpSystem(folder, backups, isNew: true, "--BackupDelaySeconds=3600", "--BackupRetrySeconds=2");
+        NpgsqlConnection? held = null;
         try
         {
             await system.InitializeAsync();
@@ -114,7 +118,7 @@ public sealed class OwnBackupsTests
                     other => other.Status.ShouldBe(409), other => other.Body["code"]!.GetValue<string>().ShouldBe("backup_running"));
 
                 Processes.Signal(system.Working("pg_dump").Single(), "KILL");
-                await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "FAILED", TimeSpan.FromSeconds(60), "the order to fail");
+                await Eventually.HoldsAsync(async () => (await system.RecordAsync(id))["state"]!.GetValue<string>() == "FAILED", TimeSpan.FromMinutes(3), "the order to fail");
                 var failed = system.State["failure"]!["at"]!.GetValue<DateTimeOffset>();
                 system.State["failure"]!["reason"]!.GetValue<string>().ShouldBe("INTERRUPTED");
                 (await BackedUpSystem.TextAsync(page)).ShouldContain("algo lo interrumpió desde fuera");
@@ -134,13 +138,16 @@ public sealed class OwnBackupsTests
             system.Partial.ShouldBeEmpty();
             (await BackedUpSystem.TextAsync(page)).ShouldContain("Después se hizo bien.");
 
-            await HoldATableAsync(system);
+            held = await HoldATableAsync(system);
             await system.OrderAsync("se-detiene");
             await system.UntilAsync(() => system.Working("pg_dump").Count == 1, "the backup that is stopped");
         }
         finally
         {
-            (await system.StopAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            // Who waited for the backup would wait for as long as the table is held.
+            (await system.StopAsync()).ShouldBeLessThan(TimeSpan.FromMinutes(2));
+            if (held is not null)
+                await held.DisposeAsync();
         }
 
         Processes.MentioningFolder(backups).ShouldBeEmpty();

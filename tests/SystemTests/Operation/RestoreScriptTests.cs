@@ -16,7 +16,7 @@ public sealed class RestoreScriptTests : IDisposable
     private static readonly string[] Databases = ["notifications-db", "transparency-db", "action-plans-db", "participants-db"];
     private static readonly string Account = Environment.IsPrivilegedProcess ? "postgres" : Environment.UserName;
     private readonly DataFolder folder = new();
-    private readonly int port = FreePort();
+    private readonly int port = FreePorts.Next();
     private readonly string data;
     private readonly string backup;
 
@@ -157,13 +157,6 @@ public sealed class RestoreScriptTests : IDisposable
         ]);
         code.ShouldBe(0, output);
         return output;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task<(int Code, string Output)> RunAsync(string[] line)

@@ -73,7 +73,7 @@ public sealed class RestoredBackupTests
             await page.GotoAsync("/cuenta/entrar");
             await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
             await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-            await page.Locator("main form button[type='submit']").First.ClickAsync();
+            await page.Locator("main form button[type='submit']").First.ClickThroughAsync();
             foreach (var width in new[] { 1280, 360 })
             {
                 await page.SetViewportSizeAsync(width, 900);

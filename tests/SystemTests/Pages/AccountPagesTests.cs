@@ -28,7 +28,7 @@ public sealed class AccountPagesTests(SampleSystem system)
         await page.Locator("[name='currentPassword']").FillAsync(Password);
         await SubmitAsync(page);
         await CheckAsync(page, "llave-nueva");
-        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("form[data-passkey] button").ClickThroughAsync();
         await ArrivesAsync(page, "/cuenta/llaves-de-acceso?listo=passkey_added");
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Celular de prueba");
         await CheckAsync(page, "llaves");
@@ -36,16 +36,16 @@ public sealed class AccountPagesTests(SampleSystem system)
         await SignOutAsync(page, Named);
         await page.GotoAsync(Named + "/cuenta/entrar");
         await CheckAsync(page, "entrar");
-        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickAsync();
+        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickThroughAsync();
         await CheckAsync(page, "entrar-con-llave");
         (await page.Locator("[data-passkey-failure]").IsVisibleAsync()).ShouldBeFalse("nothing failed yet");
         // A device that refuses leaves the person on the page, with the reason and a way on.
         await device.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = device.Id, ["isUserVerified"] = false });
-        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("form[data-passkey] button").ClickThroughAsync();
         await page.Locator("[data-passkey-failure]").WaitForAsync(new() { State = WaitForSelectorState.Visible });
         await CheckAsync(page, "entrar-con-llave-fallo");
         await device.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = device.Id, ["isUserVerified"] = true });
-        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("form[data-passkey] button").ClickThroughAsync();
         await ArrivesAsync(page, "/cuenta");
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Persona con llave");
 
@@ -56,8 +56,8 @@ public sealed class AccountPagesTests(SampleSystem system)
         (await page.Locator("main").InnerTextAsync()).ShouldNotContain("Celular de prueba");
         await SignOutAsync(page, Named);
         await page.GotoAsync(Named + "/cuenta/entrar");
-        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickAsync();
-        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickThroughAsync();
+        await page.Locator("form[data-passkey] button").ClickThroughAsync();
         await page.Locator(".govuk-error-summary").WaitForAsync();
         page.Url.ShouldContain("/cuenta/entrar");
     }
@@ -90,7 +90,7 @@ public sealed class AccountPagesTests(SampleSystem system)
         await page.Locator("[name='name']").FillAsync("Mi computadora");
         await page.Locator("[name='currentPassword']").FillAsync(Password);
         await SubmitAsync(page);
-        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("form[data-passkey] button").ClickThroughAsync();
         await ArrivesAsync(page, "/cuenta/llaves-de-acceso?listo=passkey_added");
 
         await SignOutAsync(page, Named);
@@ -105,8 +105,8 @@ public sealed class AccountPagesTests(SampleSystem system)
 
         await SignOutAsync(page, Named);
         await EnterPasswordAsync(page, email, Named);
-        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickAsync();
-        await page.Locator("form[data-passkey] button").ClickAsync();
+        await page.Locator("form[action='/cuenta/entrar/llave-de-acceso'] button").ClickThroughAsync();
+        await page.Locator("form[data-passkey] button").ClickThroughAsync();
         await ArrivesAsync(page, "/cuenta");
     }
 
@@ -122,12 +122,12 @@ public sealed class AccountPagesTests(SampleSystem system)
         await SubmitAsync(office, "form[action='/cuenta/sesiones/terminar']");
         (await office.Locator("main").InnerTextAsync()).ShouldContain("Persona en dos aparatos");
         (await office.Locator("form[action='/cuenta/sesiones/terminar']").CountAsync()).ShouldBe(0);
-        // At once, but for the moment in which the fact travels to the gateway's memory and the services.
+        // At once, but for the moment in which the fact travels to the gateway's memory and the services. After 30 seconds the gateway asks by itself.
         await Eventually.HoldsAsync(async () =>
         {
             await phone.GotoAsync("/cuenta/actividades");
             return phone.Url.Contains("/cuenta/entrar", StringComparison.Ordinal);
-        }, TimeSpan.FromSeconds(10), "the other browser to be signed out");
+        }, TimeSpan.FromSeconds(25), "the other browser to be signed out");
     }
 
     [Fact]
@@ -148,14 +148,14 @@ public sealed class AccountPagesTests(SampleSystem system)
         var folio = Regex.Match(await person.Locator("main").InnerTextAsync(), "ARCO-[0-9]{4}-[0-9]{4}", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value;
         folio.ShouldNotBeEmpty();
         if (!person.Url.Contains("/cuenta/derechos/", StringComparison.Ordinal))
-            await person.Locator($"a:has-text('{folio}')").First.ClickAsync();
+            await person.Locator($"a:has-text('{folio}')").First.ClickThroughAsync();
         var mine = person.Url;
         await CheckAsync(person, "solicitud-recibida");
 
         await SignInAsync(office, await SampleEmailAsync("administration"), password: await SamplePasswordAsync("administration"));
         await office.GotoAsync("/administracion/derechos");
         await CheckAsync(office, "solicitudes");
-        await office.Locator($"a:has-text('{folio}')").First.ClickAsync();
+        await office.Locator($"a:has-text('{folio}')").First.ClickThroughAsync();
         await CheckAsync(office, "solicitud-del-personal");
         await ActAsync(office, "prevention", "Indique su segundo apellido.");
         await person.GotoAsync(mine);
@@ -191,7 +191,7 @@ public sealed class AccountPagesTests(SampleSystem system)
         await person.Locator("[name='displayName']").FillAsync("Xóchitl Hernández López");
         await SubmitAsync(person, "form[action='/cuenta/nombre']");
         (await person.Locator("main").InnerTextAsync()).ShouldContain("Xóchitl Hernández López");
-        var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains(folio, StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        var mail = await system.Mails.WaitForAsync(email, one => one.Text.Contains(folio, StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         mail.Text.ShouldNotContain("Procede: se corrige", customMessage: "the answer waits behind the sign-in");
         await person.GotoAsync("/cuenta/privacidad");
         (await person.Locator("main").InnerTextAsync()).ShouldContain("Solicitud de derechos ARCO", customMessage: "that staff looked is shown to the person");
@@ -241,7 +241,7 @@ public sealed class AccountPagesTests(SampleSystem system)
         {
             await person.GotoAsync("/cuenta/actividades");
             return person.Url.Contains("/cuenta/entrar", StringComparison.Ordinal);
-        }, TimeSpan.FromSeconds(10), "the person to be signed out");
+        }, TimeSpan.FromSeconds(25), "the person to be signed out");
         // A link that they ask for now changes nothing, and says why.
         var former = MailCatcher.LinkIn(mail, "/cuenta/restablecer/");
         await person.GotoAsync("/cuenta/olvido");
@@ -338,11 +338,14 @@ public sealed class AccountPagesTests(SampleSystem system)
         (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(0, await page.Locator("main").InnerTextAsync());
     }
 
-    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']").First.ClickAsync();
+    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']").First.ClickThroughAsync();
 
     /// <summary>By the address alone: Playwright's wait for it also waits for the page's load, and misses one that is over as soon as a script has gone there.</summary>
-    private static Task<TimeSpan> ArrivesAsync(IPage page, string address) =>
-        Eventually.HoldsAsync(() => Task.FromResult(page.Url.EndsWith(address, StringComparison.Ordinal)), TimeSpan.FromSeconds(15), $"the way to {address}");
+    private static async Task ArrivesAsync(IPage page, string address)
+    {
+        await Eventually.HoldsAsync(() => Task.FromResult(page.Url.EndsWith(address, StringComparison.Ordinal)), TimeSpan.FromSeconds(15), $"the way to {address}");
+        await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
+    }
 
     private static Task CheckAsync(IPage page, string name) => PageLook.CheckAsync(page, name);
 

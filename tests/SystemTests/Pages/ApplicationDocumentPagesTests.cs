@@ -73,7 +73,7 @@ public sealed class ApplicationDocumentPagesTests(SampleSystem system)
         (await TextAsync(desk)).ShouldNotContain("Rosa Solicitante", customMessage: "a draft is its writer's alone");
         await person.GotoAsync("/cuenta/convocatorias");
         await PageLook.CheckAsync(person, "mis-solicitudes-borrador");
-        await person.Locator($"main a[href='{draft}']").ClickAsync();
+        await person.Locator($"main a[href='{draft}']").ClickThroughAsync();
         await PressAsync(person, "enviar");
         person.Url.ShouldContain("listo=application_submitted", customMessage: await TextAsync(person));
         await PageLook.CheckAsync(person, "mis-solicitudes-con-documentos");
@@ -94,7 +94,7 @@ public sealed class ApplicationDocumentPagesTests(SampleSystem system)
 
         await PreventAsync(desk, "No se lee el sello y falta un comprobante.");
         await person.GotoAsync("/cuenta/convocatorias");
-        await person.Locator($"main a[href='{draft}']").ClickAsync();
+        await person.Locator($"main a[href='{draft}']").ClickThroughAsync();
         await PageLook.CheckAsync(person, "solicitud-completar");
         await ChooseAsync(person, Deed, "acta-con-sello.pdf", "%PDF-1.4 acta con sello");
         await ChooseAsync(person, "Otro documento (1)", "comprobante.pdf", "%PDF-1.4 comprobante");
@@ -129,7 +129,7 @@ public sealed class ApplicationDocumentPagesTests(SampleSystem system)
         await SendAsync(desk, "/asistido");
         desk.Url.ShouldContain("listo=registration_assisted", customMessage: await TextAsync(desk));
         await desk.GotoAsync(work);
-        await desk.Locator("main a[href$='/en-nombre']").ClickAsync();
+        await desk.Locator("main a[href$='/en-nombre']").ClickThroughAsync();
         await desk.Locator("[name='name']").First.FillAsync("eulalia");
         await SendAsync(desk, "/en-nombre/buscar");
         await desk.Locator("[name='personId']").First.CheckAsync();
@@ -172,7 +172,7 @@ public sealed class ApplicationDocumentPagesTests(SampleSystem system)
         var details = page.Locator("article", new PageLocatorOptions { HasTextString = "Rosa Solicitante" }).Locator("details:has(form[action$='/prevencion'])");
         await details.Locator("summary").ClickAsync();
         await details.Locator("[name='reason']").FillAsync(missing);
-        await details.Locator("button[type='submit']").ClickAsync();
+        await details.Locator("button[type='submit']").ClickThroughAsync();
         page.Url.ShouldContain("listo=application_prevented", customMessage: await TextAsync(page));
     }
 
@@ -180,7 +180,7 @@ public sealed class ApplicationDocumentPagesTests(SampleSystem system)
         page.Locator(".govuk-form-group:has(input[type='file'])", new PageLocatorOptions { HasTextString = label }).Locator("input").SetInputFilesAsync(
             new FilePayload { Name = name, MimeType = "application/pdf", Buffer = Encoding.UTF8.GetBytes(content) });
 
-    private static Task PressAsync(IPage page, string action) => page.Locator($"main button[name='accion'][value='{action}']").ClickAsync();
+    private static Task PressAsync(IPage page, string action) => page.Locator($"main button[name='accion'][value='{action}']").ClickThroughAsync();
 
     /// <summary>Somebody without post or mandate.</summary>
     private async Task<string> OpenAccountAsync(string displayName)
@@ -208,11 +208,11 @@ public sealed class ApplicationDocumentPagesTests(SampleSystem system)
     {
         await page.Locator("[name='email']").FillAsync(email);
         await page.Locator("[name='password']").FillAsync(password);
-        await page.Locator("form[action^='/cuenta/entrar'] button[type='submit']").First.ClickAsync();
+        await page.Locator("form[action^='/cuenta/entrar'] button[type='submit']").First.ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await TextAsync(page));
     }
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickThroughAsync();
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();
 

@@ -37,7 +37,7 @@ public sealed class ElectionPagesTests(SampleSystem system)
         var elections = $"/administracion/secretariado/{secretariat}/elecciones";
         await desk.GotoAsync(elections);
         (await TextAsync(desk)).ShouldContain("Este secretariado no tiene asientos de sociedad civil.");
-        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Agregar asientos" }).ClickAsync();
+        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Agregar asientos" }).ClickThroughAsync();
         await desk.Locator("[name='sector']").SelectOptionAsync("CIVIL_SOCIETY");
         await SendAsync(desk, "/asientos");
 
@@ -75,12 +75,12 @@ public sealed class ElectionPagesTests(SampleSystem system)
 
         // Nothing marked is a slip. Two where one is to be chosen is too many. Then what is marked is shown, can be changed, and goes into the box.
         await phone.GotoAsync(election);
-        await phone.Locator("main a[href$='/papeleta']").ClickAsync();
+        await phone.Locator("main a[href$='/papeleta']").ClickThroughAsync();
         await MarkAsync(phone);
         (await TextAsync(phone)).ShouldContain("Marque a quien elige, o el voto en blanco.");
         await MarkAsync(phone, "Red Ceiba", "Colectivo Sauce");
         (await TextAsync(phone)).ShouldContain("Una papeleta nombra a lo más 1");
-        await phone.Locator("main label", new PageLocatorOptions { HasTextString = "Colectivo Sauce" }).ClickAsync();
+        await phone.Locator("main label", new PageLocatorOptions { HasTextString = "Colectivo Sauce" }).ClickThroughAsync();
         await MarkAsync(phone);
         (await TextAsync(phone)).ShouldContain("no se puede cambiar ni retirar");
         await PressAsync(phone, "Cambiar lo que marqué");
@@ -185,7 +185,7 @@ public sealed class ElectionPagesTests(SampleSystem system)
             var decision = desk.Locator("article", new PageLocatorOptions { HasTextString = name }).Locator("details:has([name='accepted'])");
             await decision.Locator("summary").ClickAsync();
             await decision.Locator("[name='accepted']").SelectOptionAsync("yes");
-            await decision.Locator("button[type='submit']").ClickAsync();
+            await decision.Locator("button[type='submit']").ClickThroughAsync();
             desk.Url.ShouldContain("listo=application_decided", customMessage: await TextAsync(desk));
         }
 
@@ -203,7 +203,7 @@ public sealed class ElectionPagesTests(SampleSystem system)
         await PressAsync(page, "Revisar la papeleta");
     }
 
-    private static Task PressAsync(IPage page, string button) => page.Locator("main button[type='submit']", new PageLocatorOptions { HasTextString = button }).First.ClickAsync();
+    private static Task PressAsync(IPage page, string button) => page.Locator("main button[type='submit']", new PageLocatorOptions { HasTextString = button }).First.ClickThroughAsync();
 
     /// <summary>A paper sent without its page, by the browser's session.</summary>
     private static async Task<string> ForgeAsync(IPage page, string election, Guid organisation)
@@ -259,11 +259,11 @@ public sealed class ElectionPagesTests(SampleSystem system)
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(who.Email);
         await page.Locator("[name='password']").FillAsync(who.Password);
-        await page.Locator("form[action^='/cuenta/entrar'] button[type='submit']").First.ClickAsync();
+        await page.Locator("form[action^='/cuenta/entrar'] button[type='submit']").First.ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await TextAsync(page));
     }
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickThroughAsync();
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();
 

@@ -19,7 +19,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         await SignInAsync(desk);
         await desk.GotoAsync("/administracion/secretariado");
         await desk.Locator("[name='name']").FillAsync(Name);
-        await desk.Locator("main form[action$='/administracion/secretariado'] button[type='submit']").Last.ClickAsync();
+        await desk.Locator("main form[action$='/administracion/secretariado'] button[type='submit']").Last.ClickThroughAsync();
         var id = new Uri(desk.Url).AbsolutePath.Split('/')[^1];
         var groups = $"/administracion/secretariado/{id}/grupos";
 
@@ -46,7 +46,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         using var office = await ApiClient.SignInAsync(system, "administration");
         await ComposedSecretariat.ComposeInAsync(system, office, id, Name);
         await desk.GotoAsync($"/administracion/secretariado/{id}");
-        await desk.Locator("main form[action$='/instalacion'] button[type='submit']").Last.ClickAsync();
+        await desk.Locator("main form[action$='/instalacion'] button[type='submit']").Last.ClickThroughAsync();
         desk.Url.ShouldContain("listo=secretariat_changed", customMessage: await TextAsync(desk));
         await SeesAsync(visitor, $"/grupos/{group}", "Terminado");
         (await TextAsync(visitor)).ShouldContain("El Secretariado quedó instalado.");
@@ -85,7 +85,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         await desk.Locator("[name='place']").FillAsync("Sala de sesiones");
         await desk.Locator("[name='title0']").FillAsync("Acta de la sesión anterior");
         await desk.Locator("[name='matter0']").SelectOptionAsync("MINUTES_APPROVAL");
-        await desk.Locator("main form[action$='/sesiones'] button[type='submit']").Last.ClickAsync();
+        await desk.Locator("main form[action$='/sesiones'] button[type='submit']").Last.ClickThroughAsync();
         var running = new Uri(desk.Url).AbsolutePath;
         running.ShouldStartWith("/administracion/sesiones/", customMessage: await TextAsync(desk));
         for (var seat = 1; seat <= stl.Seats.Count; seat++)
@@ -125,13 +125,13 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
             if ((await TextAsync(page)).Contains(shown, StringComparison.Ordinal))
                 return true;
             if (await page.Locator(button).CountAsync() > 0)
-                await page.Locator(button).First.ClickAsync();
+                await page.Locator(button).First.ClickThroughAsync();
             return (await TextAsync(page)).Contains(shown, StringComparison.Ordinal);
         },
         TimeSpan.FromMinutes(2),
         shown);
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").Last.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").Last.ClickThroughAsync();
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();
 
@@ -141,7 +141,7 @@ public sealed class GroupAndMinutesPagesTests(SampleSystem system)
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
         await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        await page.Locator("main form button[type='submit']").First.ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar");
     }
 }

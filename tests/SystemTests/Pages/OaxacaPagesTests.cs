@@ -89,7 +89,7 @@ public sealed class OaxacaPagesTests(SampleSystem system)
             },
             TimeSpan.FromSeconds(15),
             "the resolution on its register");
-        await visitor.Locator("main a[href^='/acuerdos/']").First.ClickAsync();
+        await visitor.Locator("main a[href^='/acuerdos/']").First.ClickThroughAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 8. En contra: 3. Abstenciones: 0. Ausentes: 0.");
         await Axe.FindsNothingAsync(visitor, "Oaxaca's resolution on a phone");
         await visitor.GotoAsync($"/secretariado/{id}");
@@ -127,10 +127,9 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         var chair = await system.OpenBrowserAsync();
         await SignInAsync(system, chair, "liaison");
         await chair.GotoAsync("/cuenta");
-        await chair.Locator($"main a[href='{composing}/convocar']").ClickAsync();
+        await chair.Locator($"main a[href='{composing}/convocar']").ClickThroughAsync();
         await PictureAsync(chair, "oaxaca-convocar");
         await Axe.FindsNothingAsync(chair, $"{composing}/convocar");
-        start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(15), CentralMexico);
         await chair.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await chair.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
         await SendAsync(chair, "/convocar");
@@ -138,6 +137,10 @@ public sealed class OaxacaPagesTests(SampleSystem system)
         await chair.Locator("[name='place']").FillAsync("Sala de plenos");
         await chair.Locator("[name='title0']").FillAsync("Suspensión del Secretariado");
         await chair.Locator("[name='matter0']").SelectOptionAsync("SECRETARIAT_SUSPENSION");
+        // The hour comes last: it must still lie ahead when the form arrives.
+        start = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow.AddSeconds(15), CentralMexico);
+        await chair.Locator("[name='day']").FillAsync(start.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await chair.Locator("[name='hour']").FillAsync(start.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
         await SendAsync(chair, "/convocar");
         var presiding = new Uri(chair.Url).AbsolutePath;
         presiding.ShouldStartWith("/administracion/sesiones/");

@@ -25,7 +25,7 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         (await TextAsync(desk)).ShouldContain("16 de enero de 2026, 09:30");
         (await TextAsync(desk)).ShouldContain("Vencida");
 
-        await desk.Locator("a:has-text('Completar el registro')").First.ClickAsync();
+        await desk.Locator("a:has-text('Completar el registro')").First.ClickThroughAsync();
         var page = new Uri(desk.Url).AbsolutePath;
         (await desk.Locator("[name='knownAt']").InputValueAsync()).ShouldBe("2026-01-16T09:30");
         await desk.Locator("[name='authorityNotifiedAt']").FillAsync("2026-01-15T08:00");
@@ -146,12 +146,12 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         var desk = await SignedInAsync();
         await desk.GotoAsync("/administracion/perfil-legal");
         await desk.Locator("[name='validFrom']").FillAsync(DateTime.UtcNow.AddDays(300).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
-        await desk.Locator("form[action='/administracion/perfil-legal'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action='/administracion/perfil-legal'] button[type='submit']").ClickThroughAsync();
         await desk.Locator("[name='reason']").FillAsync("Reforma con fecha equivocada");
         await SendAsync(desk, "/adoptar");
         desk.Url.ShouldContain("listo=legal_profile_adopted", customMessage: await TextAsync(desk));
         var version = desk.Locator("article", new PageLocatorOptions { HasTextString = "Reforma con fecha equivocada" });
-        await version.Locator("a[href$='/retirar']").ClickAsync();
+        await version.Locator("a[href$='/retirar']").ClickThroughAsync();
         await PageLook.CheckAsync(desk, "perfil-legal-retirar");
         await SendAsync(desk, "/retirar");
         (await desk.Locator("#reason-error").CountAsync()).ShouldBe(1, "not without the reason");
@@ -174,7 +174,7 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         await desk.Locator("[name='transparencyUnit']").FillAsync("La de la institución responsable, en la planta baja.");
         await SendAsync(desk, "/aviso-de-privacidad");
         desk.Url.ShouldContain("listo=notice_published", customMessage: await TextAsync(desk));
-        await desk.Locator("nav a[href$='idioma=en']").ClickAsync();
+        await desk.Locator("nav a[href$='idioma=en']").ClickThroughAsync();
         (await desk.Locator("[name='transparencyUnit']").InputValueAsync()).ShouldContain("central offices", customMessage: "the English text was not dropped");
         await desk.Locator("[name='transparencyUnit']").FillAsync("That of the responsible institution, on the ground floor.");
         await SendAsync(desk, "/aviso-de-privacidad");
@@ -207,7 +207,7 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
             await desk.Locator($"details:has({form}) summary").ClickAsync();
         foreach (var (field, text) in fields)
             await desk.Locator($"{form} [name='{act}.{field}']").FillAsync(text);
-        await desk.Locator($"{form} button[type='submit']").ClickAsync();
+        await desk.Locator($"{form} button[type='submit']").ClickThroughAsync();
     }
 
     private static async Task<bool> OnListAsync(IPage desk, string request, string list)
@@ -229,11 +229,11 @@ public sealed class PrivacyDeskPagesTests(SampleSystem system)
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
         await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("form[action='/cuenta/entrar'] button[type='submit']").ClickAsync();
+        await page.Locator("form[action='/cuenta/entrar'] button[type='submit']").ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await TextAsync(page));
     }
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").First.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']").First.ClickThroughAsync();
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();
 }

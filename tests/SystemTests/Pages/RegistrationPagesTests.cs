@@ -17,9 +17,9 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         var page = await system.OpenBrowserAsync(390, 844, javaScript: false);
         await page.GotoAsync("/participa");
         await PictureAsync(page, "participa");
-        await page.Locator("main a[href='/participa/registro']").ClickAsync();
+        await page.Locator("main a[href='/participa/registro']").ClickThroughAsync();
         await PictureAsync(page, "elegir");
-        await page.Locator("a[href='/participa/registro/persona']").ClickAsync();
+        await page.Locator("a[href='/participa/registro/persona']").ClickThroughAsync();
         // INV-50: the notice stands above the form.
         (await page.Locator(".og-notice").CountAsync()).ShouldBe(1);
         // INV-51: whoever types an address has not proved to be its person.
@@ -38,7 +38,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         {
             await page.Locator("[name='publishName']").CheckAsync();
             await page.Locator("[name='password']").FillAsync("corta");
-            await page.Locator("main form button[type='submit']").ClickAsync();
+            await page.Locator("main form button[type='submit']").ClickThroughAsync();
             (await page.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
             (await page.Locator("[name='publishName']").IsCheckedAsync()).ShouldBeTrue("what was chosen stays");
             await PictureAsync(page, "confirmar-persona-error");
@@ -51,7 +51,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await page.GotoAsync("/participa/mis-registros");
 
         // What one wrote wrong is one's own to put right.
-        await page.Locator("main a[href$='/corregir']").ClickAsync();
+        await page.Locator("main a[href$='/corregir']").ClickThroughAsync();
         (await page.Locator("[name='municipality']").InputValueAsync()).ShouldBe("Toluca");
         (await page.Locator(".og-notice").CountAsync()).ShouldBe(1, "INV-50");
         await page.Locator("[name='municipality']").FillAsync(new string('x', 101));
@@ -87,13 +87,13 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await SignInAsync(desk);
         await desk.GotoAsync("/administracion/registros");
         await PictureAsync(desk, "registros");
-        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickAsync();
+        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickThroughAsync();
         await PictureAsync(desk, "registro");
-        await desk.Locator("form[action$='/aceptar'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action$='/aceptar'] button[type='submit']").ClickThroughAsync();
         desk.Url.ShouldContain("listo=registration_accepted");
         await system.Mails.WaitForAsync("rosa@agua.example", mail => mail.Subject.Contains("aceptado", StringComparison.Ordinal), MailTime);
         await page.GotoAsync("/cuenta");
-        await page.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickAsync();
+        await page.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickThroughAsync();
         await page.Locator("[name='displayName']").FillAsync("Saúl Segundo");
         await page.Locator("[name='email']").FillAsync("saul@agua.example");
         await SubmitAsync(page);
@@ -113,7 +113,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         var reader = await system.OpenBrowserAsync(javaScript: false);
         await reader.GotoAsync("/participa/directorio?q=AGUA+observ&municipio=metepec");
         await PictureAsync(reader, "directorio-busqueda");
-        await reader.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickAsync();
+        await reader.Locator("main a", new PageLocatorOptions { HasTextString = "Observatorio Ciudadano del Agua" }).ClickThroughAsync();
         var shown = await reader.Locator("main").InnerTextAsync();
         shown.ShouldContain("Tiene representantes acreditados");
         shown.ShouldNotContain("Rosa");
@@ -133,7 +133,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await desk.Locator("[name='displayName']").FillAsync("Petra Sin Correo");
         await desk.Locator("[name='contact']").FillAsync("722 000 0000");
         await desk.Locator("[name='identityCheck']").FillAsync("Mostró su credencial para votar");
-        await desk.Locator("main form button[type='submit']").Last.ClickAsync();
+        await desk.Locator("main form button[type='submit']").Last.ClickThroughAsync();
         desk.Url.ShouldContain("listo=registration_assisted");
         (await desk.Locator("main").InnerTextAsync()).ShouldContain("Sin correo electrónico");
         await PictureAsync(desk, "asistido-hecho");
@@ -154,14 +154,14 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await SignInAsync(desk);
         await OpenRegistrationAsync(desk);
         await desk.Locator("[name='reason']").FillAsync("Falta decir a qué se dedica.");
-        await desk.Locator("form[action$='/rechazar'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action$='/rechazar'] button[type='submit']").ClickThroughAsync();
         desk.Url.ShouldContain("listo=registration_refused");
 
         var mail = await system.Mails.WaitForAsync("hortensia@ladera.example", mail => mail.Subject.Contains("no fue aceptado", StringComparison.Ordinal), MailTime);
         await page.GotoAsync(new Uri(MailCatcher.LinkIn(mail, "/participa/mis-")).PathAndQuery);
         (await page.Locator("main").InnerTextAsync()).ShouldContain("Falta decir a qué se dedica.");
         await PictureAsync(page, "mis-registros-rechazado");
-        await page.Locator("main a[href*='/participa/registro/organizacion?de=']").ClickAsync();
+        await page.Locator("main a[href*='/participa/registro/organizacion?de=']").ClickThroughAsync();
         (await page.Locator("[name='organisation.name']").InputValueAsync()).ShouldBe("Huertos de la Ladera");
         (await page.Locator("[name='email'], [name='displayName']").CountAsync()).ShouldBe(0, "they stand in the account");
         await page.Locator("[name='organisation.purpose']").FillAsync("Sembrar en la ladera.");
@@ -170,13 +170,13 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         page.Url.ShouldContain("listo=registration_waits");
         (await page.Locator("a[href*='?de=']").CountAsync()).ShouldBe(0, "one waits already");
         await OpenRegistrationAsync(desk);
-        await desk.Locator("form[action$='/aceptar'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action$='/aceptar'] button[type='submit']").ClickThroughAsync();
         desk.Url.ShouldContain("listo=registration_accepted");
 
         async Task OpenRegistrationAsync(IPage staff)
         {
             await staff.GotoAsync("/administracion/registros");
-            await staff.Locator("main a", new PageLocatorOptions { HasTextString = "Huertos de la Ladera" }).ClickAsync();
+            await staff.Locator("main a", new PageLocatorOptions { HasTextString = "Huertos de la Ladera" }).ClickThroughAsync();
         }
     }
 
@@ -189,7 +189,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await desk.Locator("[name='displayName']").FillAsync("Nicolasa Nombrada");
         await desk.Locator("[name='identityCheck']").FillAsync("La conocen en la presidencia municipal");
         await desk.Locator("[name='publishName']").CheckAsync();
-        await desk.Locator("main form button[type='submit']").Last.ClickAsync();
+        await desk.Locator("main form button[type='submit']").Last.ClickThroughAsync();
         desk.Url.ShouldContain("listo=registration_assisted");
         var registration = new Uri(desk.Url).AbsolutePath;
         var reader = await system.OpenBrowserAsync(390, 844, javaScript: false);
@@ -199,17 +199,17 @@ public sealed class RegistrationPagesTests(SampleSystem system)
 
         await desk.Locator("summary", new PageLocatorOptions { HasTextString = "Retirar: Publicar mi nombre" }).ClickAsync();
         await PictureAsync(desk, "registro-asistido");
-        await desk.Locator("form[action$='/consentimientos/PUBLISH_NAME'] button").ClickAsync();
+        await desk.Locator("form[action$='/consentimientos/PUBLISH_NAME'] button").ClickThroughAsync();
         (await desk.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("Cómo y por qué lo pidió");
         await PictureAsync(desk, "registro-asistido-error");
         await desk.Locator("#reason-PUBLISH_NAME").FillAsync("Lo pidió por teléfono.");
-        await desk.Locator("form[action$='/consentimientos/PUBLISH_NAME'] button").ClickAsync();
+        await desk.Locator("form[action$='/consentimientos/PUBLISH_NAME'] button").ClickThroughAsync();
         desk.Url.ShouldContain("listo=consent_revoked");
         await reader.ReloadAsync();
         (await reader.Locator("main").InnerTextAsync()).ShouldNotContain("Nicolasa Nombrada");
         await desk.GotoAsync(registration);
         await desk.Locator("[name='reason']").Last.FillAsync("Ya no quiere participar.");
-        await desk.Locator("form[action$='/retirar'] button").ClickAsync();
+        await desk.Locator("form[action$='/retirar'] button").ClickThroughAsync();
         desk.Url.ShouldContain("listo=registration_withdrawn");
     }
 
@@ -223,7 +223,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         if (first is not null)
             await first();
         await page.Locator("[name='password']").FillAsync(Password);
-        await page.Locator("main form button[type='submit']").ClickAsync();
+        await page.Locator("main form button[type='submit']").ClickThroughAsync();
     }
 
     /// <summary>Sends the form; where that was faster than people type, once more after the wait that the page asks for.</summary>
@@ -240,7 +240,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         page.Url.ShouldEndWith("/participa/registro/enviado");
     }
 
-    private static Task SubmitAsync(IPage page) => page.Locator("main form[method='post'] button[type='submit']").Last.ClickAsync();
+    private static Task SubmitAsync(IPage page) => page.Locator("main form[method='post'] button[type='submit']").Last.ClickThroughAsync();
 
     private async Task SignInAsync(IPage page)
     {
@@ -248,7 +248,7 @@ public sealed class RegistrationPagesTests(SampleSystem system)
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
         await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        await page.Locator("main form button[type='submit']").First.ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar");
     }
 

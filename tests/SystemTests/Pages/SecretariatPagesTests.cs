@@ -168,7 +168,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         (await phone.Locator("main").InnerTextAsync()).ShouldContain("Regla: mayoría simple. Se necesitan 2 votos a favor de una base de 3.");
         (await phone.Locator("main").InnerTextAsync()).ShouldContain(groupHash);
         await phone.Locator("[name='choice'][value='IN_FAVOUR']").CheckAsync();
-        await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickAsync();
+        await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickThroughAsync();
         (await phone.Locator("main").InnerTextAsync()).ShouldContain("Su asiento votó: A favor.");
 
         await desk.GotoAsync(running);
@@ -184,7 +184,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await visitor.Locator("[data-part='quorum'] summary").ClickAsync();
         await ActAsync(desk, running, "form[action$='/cierres'] button", "Aprobada");
         // A page from before the vote does not open it again, and shows what became of it.
-        await older.Locator("form[action$='/votaciones'] button").First.ClickAsync();
+        await older.Locator("form[action$='/votaciones'] button").First.ClickThroughAsync();
         (await older.Locator(".govuk-error-summary").InnerTextAsync()).ShouldContain("INV-12: esta moción se votó después de que usted abrió la página (votaciones hasta ahora: 1).");
         (await older.Locator("main").InnerTextAsync()).ShouldContain("Aprobada");
         await older.CloseAsync();
@@ -200,7 +200,7 @@ public sealed class SecretariatPagesTests(SampleSystem system)
         await ActAsync(desk, running, "form[action$='/votaciones'] button:has-text('Moción 2')", "Votación abierta");
         await phone.GotoAsync($"{everybody}/mi-asiento");
         await phone.Locator("[name='choice'][value='IN_FAVOUR']").CheckAsync();
-        await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickAsync();
+        await phone.Locator("form[action*='/votos/'] button[type='submit']").ClickThroughAsync();
         await ActAsync(desk, running, "li:has-text('asiento 2') form:has([value='IN_FAVOUR']) button", "Han votado 2 de 3");
         await ActAsync(desk, running, "li:has-text('asiento 3') form:has([value='IN_FAVOUR']) button", "Han votado 3 de 3");
         await ActAsync(desk, running, "form[action$='/cierres'] button", "A favor: 3. En contra: 0.");
@@ -236,14 +236,14 @@ public sealed class SecretariatPagesTests(SampleSystem system)
             "the resolution on its register");
         await PictureAsync(visitor, "acuerdos");
         await Axe.FindsNothingAsync(visitor, "/acuerdos");
-        await visitor.Locator("main a[href^='/acuerdos/']").Last.ClickAsync();
+        await visitor.Locator("main a[href^='/acuerdos/']").Last.ClickThroughAsync();
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("A favor: 2. En contra: 1. Abstenciones: 0. Ausentes: 0.");
         (await visitor.Locator("main").InnerTextAsync()).ShouldContain("Andrómeda");
         await PictureAsync(visitor, "acuerdo");
         // What becomes of it is told beside it.
         await desk.GotoAsync($"/administracion/secretariado/{id}/acuerdos");
         await Axe.FindsNothingAsync(desk, "/administracion/secretariado/{id}/acuerdos");
-        await desk.Locator("main a[href^='/administracion/acuerdos/']").Last.ClickAsync();
+        await desk.Locator("main a[href^='/administracion/acuerdos/']").Last.ClickThroughAsync();
         var telling = new Uri(desk.Url).AbsolutePath;
         await desk.Locator("[name='state']").SelectOptionAsync("FULFILLED");
         await desk.Locator("[name='note']").FillAsync("El grupo quedó en funciones.");

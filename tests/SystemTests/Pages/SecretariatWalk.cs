@@ -50,14 +50,14 @@ internal static class SecretariatWalk
                 if ((await page.Locator("main").InnerTextAsync()).Contains(shown, StringComparison.Ordinal))
                     return true;
                 if (await page.Locator(button).CountAsync() > 0)
-                    await page.Locator(button).First.ClickAsync();
+                    await page.Locator(button).First.ClickThroughAsync();
                 return (await page.Locator("main").InnerTextAsync()).Contains(shown, StringComparison.Ordinal);
             },
             TimeSpan.FromMinutes(2),
             shown);
     }
 
-    public static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']:not([name])").Last.ClickAsync();
+    public static Task SendAsync(IPage page, string action) => page.Locator($"main form[action$='{action}'] button[type='submit']:not([name])").Last.ClickThroughAsync();
 
     public static async Task SignInAsync(SampleSystem system, IPage page, string role)
     {
@@ -65,7 +65,7 @@ internal static class SecretariatWalk
         await page.GotoAsync("/cuenta/entrar");
         await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
         await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
-        await page.Locator("main form button[type='submit']").First.ClickAsync();
+        await page.Locator("main form button[type='submit']").First.ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar");
     }
 

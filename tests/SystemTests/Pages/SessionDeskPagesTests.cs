@@ -25,12 +25,12 @@ public sealed class SessionDeskPagesTests(SampleSystem system)
         await ProposeAsync("Se aprueba la hoja de ruta.");
         await ProposeAsync("Se convoca a una mesa de trabajo.");
         await desk.GotoAsync(running);
-        await desk.Locator("form[action$='/votaciones'] button").First.ClickAsync();
+        await desk.Locator("form[action$='/votaciones'] button").First.ClickThroughAsync();
 
         // The reason is too short: the summary leads to the field of this seat.
         var first = desk.Locator("li:has-text('asiento 1'):has(form[action$='/votos'])");
         await first.Locator("[name^='conflicto-']").FillAsync("x");
-        await first.Locator("form[action$='/votos']").Last.Locator("button").ClickAsync();
+        await first.Locator("form[action$='/votos']").Last.Locator("button").ClickThroughAsync();
         await LeadsToAsync(desk, $"conflicto-{stl.Seats[0]}", "x");
         await PageLook.CheckAsync(desk, "sesion-motivo-del-conflicto");
 
@@ -51,12 +51,12 @@ public sealed class SessionDeskPagesTests(SampleSystem system)
         (await TextAsync(desk)).ShouldContain("la integración con la que llegó ya terminó: no cuenta para el quórum ni vota.");
         (await desk.Locator("li:has-text('asiento 1') form[action$='/votos']").CountAsync()).ShouldBe(0, "who holds the seat no more does not vote");
         await PageLook.CheckAsync(desk, "sesion-integracion-terminada");
-        await desk.Locator("li:has-text('Asiento 1:') form[action$='/asistencia']:has([value='TITULAR']) button").First.ClickAsync();
+        await desk.Locator("li:has-text('Asiento 1:') form[action$='/asistencia']:has([value='TITULAR']) button").First.ClickThroughAsync();
         (await TextAsync(desk)).ShouldNotContain("no cuenta para el quórum ni vota");
         (await TextAsync(desk)).ShouldContain("Asientos presentes: 4.");
 
-        await desk.Locator("form[action$='/cierres'] button").ClickAsync();
-        await desk.Locator("form[action$='/clausura'] button").ClickAsync();
+        await desk.Locator("form[action$='/cierres'] button").ClickThroughAsync();
+        await desk.Locator("form[action$='/clausura'] button").ClickThroughAsync();
         (await TextAsync(desk)).ShouldContain("No se votó.");
         (await TextAsync(desk)).ShouldNotContain("Todavía no se vota.");
         (await TextAsync(desk)).ShouldContain("en primera convocatoria");
@@ -119,14 +119,14 @@ public sealed class SessionDeskPagesTests(SampleSystem system)
         await desk.GotoAsync($"/administracion/sesiones/{convened}");
         await desk.Locator("[name='documentTitle']").FillAsync("Proyecto de hoja de ruta");
         await desk.Locator("[name='file']").SetInputFilesAsync(new FilePayload { Name = "hoja-de-ruta.pdf", MimeType = "application/pdf", Buffer = "%PDF-1.4 ejemplo"u8.ToArray() });
-        await desk.Locator("form[action$='/documentos'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action$='/documentos'] button[type='submit']").ClickThroughAsync();
         await desk.Locator("details:has(form[action$='/retiros']) summary").ClickAsync();
-        await desk.Locator("form[action$='/retiros'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action$='/retiros'] button[type='submit']").ClickThroughAsync();
         var document = await desk.Locator("form[action$='/retiros'] [name='documentId']").InputValueAsync();
         await LeadsToAsync(desk, $"motivo-{document}", "");
         await PageLook.CheckAsync(desk, "sesion-retirar-documento");
         await desk.Locator($"[name='motivo-{document}']").FillAsync("Se subió otro archivo");
-        await desk.Locator("form[action$='/retiros'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action$='/retiros'] button[type='submit']").ClickThroughAsync();
         (await TextAsync(desk)).ShouldContain("Se subió otro archivo");
     }
 

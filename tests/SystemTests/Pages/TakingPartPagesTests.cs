@@ -58,18 +58,18 @@ public sealed class TakingPartPagesTests(SampleSystem system)
             return await person.Locator($"main a[href='{open}']").CountAsync() == 1;
         }, TimeSpan.FromSeconds(15), "the call on its list");
         await PageLook.CheckAsync(person, "convocatorias");
-        await person.Locator($"main a[href='{open}']").ClickAsync();
+        await person.Locator($"main a[href='{open}']").ClickThroughAsync();
         await PageLook.CheckAsync(person, "convocatoria");
         // Who wants to apply signs in and is back at the call, with the notice above the form (INV-50).
-        await person.Locator("main a[href^='/cuenta/entrar']").ClickAsync();
+        await person.Locator("main a[href^='/cuenta/entrar']").ClickThroughAsync();
         await EnterAsync(person, email, Password);
         new Uri(person.Url).AbsolutePath.ShouldBe(open);
         // An account alone does not take part: the page says what to do instead of offering the form.
         (await person.Locator("form[action$='/solicitud']").CountAsync()).ShouldBe(0);
         await PageLook.CheckAsync(person, "convocatoria-sin-registro");
         (await TextAsync(person)).ShouldContain("necesita un registro aceptado");
-        await person.Locator("main section a[href='/participa/registro']").ClickAsync();
-        await person.Locator("main a[href='/participa/registro/persona']").ClickAsync();
+        await person.Locator("main section a[href='/participa/registro']").ClickThroughAsync();
+        await person.Locator("main a[href='/participa/registro/persona']").ClickThroughAsync();
         (await TextAsync(person)).ShouldContain("Teresa Participante");
         (await person.Locator("[name='email'], [name='displayName']").CountAsync()).ShouldBe(0, "name and address stand in the account");
         await PageLook.CheckAsync(person, "registro-con-cuenta");
@@ -106,11 +106,11 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await institution.GotoAsync("/cuenta/convocatorias");
         (await TextAsync(institution)).ShouldContain("Falta el oficio de designación.");
         await PageLook.CheckAsync(institution, "mis-solicitudes-prevencion");
-        await institution.Locator("main a", new PageLocatorOptions { HasTextString = "Completar la solicitud" }).ClickAsync();
-        await institution.Locator("button[value='completar']").ClickAsync();
+        await institution.Locator("main a", new PageLocatorOptions { HasTextString = "Completar la solicitud" }).ClickThroughAsync();
+        await institution.Locator("button[value='completar']").ClickThroughAsync();
         (await institution.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1);
         await institution.Locator("textarea[name='text']").FillAsync("El oficio es el 123 de hoy.");
-        await institution.Locator("button[value='completar']").ClickAsync();
+        await institution.Locator("button[value='completar']").ClickThroughAsync();
         institution.Url.ShouldContain("listo=application_completed", customMessage: await TextAsync(institution));
         await desk.GotoAsync(work);
         (await TextAsync(desk)).ShouldContain("El oficio es el 123 de hoy.");
@@ -127,7 +127,7 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await SendAsync(desk, "/asistido");
         desk.Url.ShouldContain("listo=registration_assisted", customMessage: await TextAsync(desk));
         await desk.GotoAsync(work);
-        await desk.Locator("main a[href$='/en-nombre']").ClickAsync();
+        await desk.Locator("main a[href$='/en-nombre']").ClickThroughAsync();
         await SendAsync(desk, "/en-nombre/buscar");
         (await desk.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "a name is needed");
         await PageLook.CheckAsync(desk, "en-nombre-error");
@@ -196,12 +196,12 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         {
             var signer = await SignedInAsync(role);
             await signer.GotoAsync("/participa/declaratoria");
-            await signer.Locator("form[action*='/firmas/'] button[type='submit']").ClickAsync();
+            await signer.Locator("form[action*='/firmas/'] button[type='submit']").ClickThroughAsync();
             (await signer.Locator(".govuk-error-summary").CountAsync()).ShouldBe(1, "signing asks for a confirmation");
             await signer.Locator("[name='confirm']").CheckAsync();
             if (role == "verifier")
                 await PageLook.CheckAsync(signer, "declaratoria-firmar");
-            await signer.Locator("form[action*='/firmas/'] button[type='submit']").ClickAsync();
+            await signer.Locator("form[action*='/firmas/'] button[type='submit']").ClickThroughAsync();
             signer.Url.ShouldContain("listo=declaration_signed", customMessage: await TextAsync(signer));
         }
 
@@ -270,18 +270,18 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await PageLook.CheckAsync(desk, "importar-errores");
         await ImportAsync(desk, "nombre,clase,municipio\nRed de Ríos Limpios,OSC,Lerma\nRed de Bosques,OSC,Toluca\n");
         await PageLook.CheckAsync(desk, "importar-vista-previa");
-        await desk.Locator("form[action*='/importar/'] button[type='submit']").ClickAsync();
+        await desk.Locator("form[action*='/importar/'] button[type='submit']").ClickThroughAsync();
         desk.Url.ShouldContain("listo=organisations_imported", customMessage: await TextAsync(desk));
 
         await desk.GotoAsync("/administracion/organizaciones?q=Red+de+Rios");
-        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Red de Ríos Limpios" }).ClickAsync();
+        await desk.Locator("main a", new PageLocatorOptions { HasTextString = "Red de Ríos Limpios" }).ClickThroughAsync();
         await PageLook.CheckAsync(desk, "organizacion-editar");
-        await desk.Locator("main a[href$='/sucesion']").ClickAsync();
+        await desk.Locator("main a[href$='/sucesion']").ClickThroughAsync();
         await desk.Locator("[name='basis']").FillAsync("Acta de fusión");
         await FindAsync(desk, "successorId", "Red de Bosques");
         (await desk.Locator("[name='basis']").InputValueAsync()).ShouldBe("Acta de fusión", "what was typed before looking for somebody stays");
         await PageLook.CheckAsync(desk, "sucesion");
-        await desk.Locator("main form[method='post'][action$='/sucesion'] button[type='submit']:not([name])").ClickAsync();
+        await desk.Locator("main form[method='post'][action$='/sucesion'] button[type='submit']:not([name])").ClickThroughAsync();
         desk.Url.ShouldContain("listo=organisation_succeeded", customMessage: await TextAsync(desk));
         await PageLook.CheckAsync(desk, "organizaciones");
         var reader = await system.OpenBrowserAsync();
@@ -291,10 +291,10 @@ public sealed class TakingPartPagesTests(SampleSystem system)
             return await reader.Locator("main table a", new PageLocatorOptions { HasTextString = "Red de Ríos Limpios" }).CountAsync() == 1;
         }, TimeSpan.FromSeconds(15), "the organisation in the directory");
         await PageLook.CheckAsync(reader, "directorio");
-        await reader.Locator("main table a", new PageLocatorOptions { HasTextString = "Red de Ríos Limpios" }).ClickAsync();
+        await reader.Locator("main table a", new PageLocatorOptions { HasTextString = "Red de Ríos Limpios" }).ClickThroughAsync();
         (await TextAsync(reader)).ShouldContain("Acta de fusión");
         await PageLook.CheckAsync(reader, "organizacion");
-        await reader.Locator("main a", new PageLocatorOptions { HasTextString = "Red de Bosques" }).ClickAsync();
+        await reader.Locator("main a", new PageLocatorOptions { HasTextString = "Red de Bosques" }).ClickThroughAsync();
         (await TextAsync(reader)).ShouldContain("Red de Ríos Limpios");
     }
 
@@ -304,14 +304,14 @@ public sealed class TakingPartPagesTests(SampleSystem system)
         await form.Locator("[name='accepted']").SelectOptionAsync(decision);
         if (reason is not null)
             await form.Locator("[name='reason']").FillAsync(reason);
-        await form.Locator("button[type='submit']").ClickAsync();
+        await form.Locator("button[type='submit']").ClickThroughAsync();
     }
 
     private static async Task PreventAsync(IPage page, string applicant, string missing)
     {
         var form = await OpenAsync(page, applicant, "form[action$='/prevencion']");
         await form.Locator("[name='reason']").FillAsync(missing);
-        await form.Locator("button[type='submit']").ClickAsync();
+        await form.Locator("button[type='submit']").ClickThroughAsync();
     }
 
     /// <summary>The form behind one of the summaries of an application.</summary>
@@ -378,7 +378,7 @@ public sealed class TakingPartPagesTests(SampleSystem system)
     {
         await page.Locator("[name='email']").FillAsync(email);
         await page.Locator("[name='password']").FillAsync(password);
-        await page.Locator("form[action^='/cuenta/entrar'] button[type='submit']").First.ClickAsync();
+        await page.Locator("form[action^='/cuenta/entrar'] button[type='submit']").First.ClickThroughAsync();
         page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await TextAsync(page));
     }
 
@@ -386,11 +386,11 @@ public sealed class TakingPartPagesTests(SampleSystem system)
     private static async Task FindAsync(IPage page, string field, string text)
     {
         await page.Locator($"[name='{field}.q']").FillAsync(text);
-        await page.Locator($"button[name='_buscar'][value='{field}']").ClickAsync();
+        await page.Locator($"button[name='_buscar'][value='{field}']").ClickThroughAsync();
         await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 
-    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickAsync();
+    private static Task SendAsync(IPage page, string action) => page.Locator($"main form[method='post'][action$='{action}'] button[type='submit']").Last.ClickThroughAsync();
 
     private static Task<string> TextAsync(IPage page) => page.Locator("main").InnerTextAsync();
 

@@ -105,7 +105,7 @@ public sealed class AccessTests(SecuredSystem system)
         await Support.Eventually.HoldsAsync(
             async () => await StatusOfTokenAsync(HttpMethod.Get, new MatrixRequest("/api/notifications/v1/mail-server"), endedToken) == 401
                 && await StatusOfTokenAsync(HttpMethod.Get, new MatrixRequest("/api/action-plans/v1/my/activities"), endedToken) == 401,
-            TimeSpan.FromSeconds(10),
+            TimeSpan.FromSeconds(30),
             "the end of the session to arrive at the services");
 
         var differences = new ConcurrentBag<string>();

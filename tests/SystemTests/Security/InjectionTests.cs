@@ -88,7 +88,7 @@ public sealed class InjectionTests(SecuredSystem system, ITestOutputHelper outpu
         var datasets = (await nobody.GetAsync("/api/transparency/v1/datasets"))["items"]!.AsArray().Select(one => one!["name"]!.GetValue<string>()).ToList();
         datasets.Count.ShouldBeGreaterThan(2);
         await Eventually.HoldsAsync(
-            async () => (await nobody.TextAsync("/datos/progress_reports.csv")).Contains("<script>", StringComparison.Ordinal), TimeSpan.FromSeconds(20), "the hostile report in the open data");
+            async () => (await nobody.TextAsync("/datos/progress_reports.csv")).Contains("<script>", StringComparison.Ordinal), TimeSpan.FromSeconds(60), "the hostile report in the open data");
         foreach (var dataset in datasets)
         {
             foreach (var cell in Cells(await nobody.TextAsync($"/datos/{dataset}.csv")))

@@ -368,7 +368,7 @@ public sealed class KnownObjects
         var session = await PostAsync(system.Office, $"{at}/sessions", new JsonObject
         {
             ["kind"] = "ORDINARY",
-            ["startsAt"] = DateTimeOffset.UtcNow.AddSeconds(3).ToString("O", CultureInfo.InvariantCulture),
+            ["startsAt"] = DateTimeOffset.UtcNow.AddSeconds(10).ToString("O", CultureInfo.InvariantCulture),
             ["remote"] = true,
             ["place"] = Text("session.place", "Sala de sesiones", 190),
             ["agenda"] = new JsonArray(new JsonObject { ["title"] = Text("agenda.title", "Hoja de ruta", 190), ["matter"] = "GENERAL" }),
@@ -489,7 +489,7 @@ public sealed class KnownObjects
                 opened = JsonNode.Parse(await answer.Content.ReadAsStringAsync());
                 return answer.IsSuccessStatusCode;
             },
-            TimeSpan.FromSeconds(20),
+            TimeSpan.FromSeconds(60),
             "the session's hour");
         var document = (await PostAsync(system.Office, $"{at}/documents", new JsonObject { ["fileId"] = await UploadAsync("orden.txt"), ["title"] = Text("document.title", "Orden del día", 190) }))["documents"]![0]!;
         var motion = (await PostAsync(system.Office, $"{at}/motions", new JsonObject { ["agendaItemId"] = Id(opened!["agenda"]![0]!), ["text"] = Text("motion.text", "Se aprueba la hoja de ruta.", 400) }))["motions"]![0]!;

@@ -37,7 +37,7 @@ public class SecuredSystem : RunningSystem
     protected override IEnumerable<(string Process, string Name, string Value)> Settings => [("gateway", "Gateway__TrustedProxies", "127.0.0.1")];
 
     /// <summary>The connections are kept for the next client: tens of thousands of calls would open as many.</summary>
-    private readonly SocketsHttpHandler connections = new() { AllowAutoRedirect = false, UseCookies = false };
+    private readonly SocketsHttpHandler connections = Handler();
 
     /// <summary>False where calls are refused before they have been read: a connection on which that happened ends, and the next call must not be on it.</summary>
     protected virtual bool KeepsConnections => true;
@@ -80,7 +80,7 @@ public class SecuredSystem : RunningSystem
             async () => await StatusAsync(Administrator, "/api/notifications/v1/mail-server") == 200
                 && await StatusAsync(Operator, "/api/notifications/v1/deliveries") == 200
                 && await StatusAsync(Secretary, "/api/action-plans/v1/plans?drafts=true") == 200,
-            TimeSpan.FromSeconds(30),
+            TimeSpan.FromSeconds(90),
             "the posts to arrive at every service");
     }
 

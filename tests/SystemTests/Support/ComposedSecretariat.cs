@@ -46,7 +46,7 @@ public sealed class ComposedSecretariat
     /// <returns>Its id.</returns>
     public async Task<string> OpenSessionAsync(string title)
     {
-        var starts = DateTimeOffset.UtcNow.AddSeconds(5);
+        var starts = DateTimeOffset.UtcNow.AddSeconds(10);
         var session = (await ActAsync("sessions", new JsonObject
         {
             ["kind"] = "ORDINARY",

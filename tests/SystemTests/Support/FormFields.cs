@@ -16,7 +16,7 @@ internal static class FormFields
     public static async Task FindAsync(IPage page, string field, string text)
     {
         await page.Locator($"[name='{field}.q']").FillAsync(text);
-        await page.Locator($"button[name='_buscar'][value='{field}']").ClickAsync();
+        await page.Locator($"button[name='_buscar'][value='{field}']").ClickThroughAsync();
         await page.Locator(".govuk-radios__item", new PageLocatorOptions { HasTextString = text, Has = page.Locator($"[name='{field}']") }).First.Locator("input").CheckAsync();
     }
 }

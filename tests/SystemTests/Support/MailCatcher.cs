@@ -27,7 +27,9 @@ public sealed class MailCatcher(HttpClient client)
         await Eventually.HoldsAsync(
             async () => (found = (await AllAsync(to)).LastOrDefault(fits)) is not null,
             atMost,
-            $"a mail to {to}");
+            $"a mail to {to}",
+            // Each look fetches all mails there are.
+            every: TimeSpan.FromMilliseconds(250));
         return found!;
     }
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Aspire.Hosting;
 using OpenGov.AppHost.Native;
+using OpenGov.TestSupport;
 
 namespace OpenGov.SystemTests.Support;
 
@@ -21,7 +22,7 @@ public sealed class SecondGateway : IAsyncDisposable
     {
         var gateway = system.App.GetProcessIds("gateway").Single().ToString(CultureInfo.InvariantCulture);
         var command = ReadParts($"/proc/{gateway}/cmdline");
-        var port = FreePort();
+        var port = FreePorts.Next();
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             UseShellExecute = false,
@@ -66,11 +67,4 @@ public sealed class SecondGateway : IAsyncDisposable
     }
 
     private static string[] ReadParts(string file) => Encoding.UTF8.GetString(File.ReadAllBytes(file)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

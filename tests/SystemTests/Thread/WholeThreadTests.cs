@@ -39,17 +39,17 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
         await FollowAsync(citizen, OtherFollower);
         await ReportAsync(liaison, "Se instaló el grupo de trabajo.");
 
-        var mail = await system.Mails.WaitForAsync(Follower, one => one.Subject.Contains("MX-MEX-PAL01-C01", StringComparison.Ordinal) && one.Text.Contains("Se instaló el grupo de trabajo.", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        var mail = await system.Mails.WaitForAsync(Follower, one => one.Subject.Contains("MX-MEX-PAL01-C01", StringComparison.Ordinal) && one.Text.Contains("Se instaló el grupo de trabajo.", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         await citizen.GotoAsync("/compromisos/MX-MEX-PAL01-C01");
         (await citizen.ContentAsync()).ShouldContain("Se instaló el grupo de trabajo.");
         using var client = system.Client();
-        await Eventually.HoldsAsync(async () => (await client.GetStringAsync("/datos/progress_reports.csv")).Contains("Se instaló el grupo de trabajo.", StringComparison.Ordinal), TimeSpan.FromSeconds(10), "the report in the open data");
+        await Eventually.HoldsAsync(async () => (await client.GetStringAsync("/datos/progress_reports.csv")).Contains("Se instaló el grupo de trabajo.", StringComparison.Ordinal), TimeSpan.FromSeconds(30), "the report in the open data");
         await DownloadEvidenceAsync(citizen, client);
 
         await UnsubscribeWithOneClickAsync(client, mail);
         await ReportAsync(liaison, "Segundo avance, ya sin seguidora.");
         // One transaction makes the mails of a fact: once the other follower has it, the first one gets none.
-        await system.Mails.WaitForAsync(OtherFollower, one => one.Text.Contains("Segundo avance", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        await system.Mails.WaitForAsync(OtherFollower, one => one.Text.Contains("Segundo avance", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         (await system.Mails.AllAsync(Follower)).ShouldNotContain(one => one.Text.Contains("Segundo avance", StringComparison.Ordinal));
 
         await SignOutAsync(liaison);
@@ -87,7 +87,7 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
         await SubmitAsync(page);
         await page.Locator("[name='to']").FillAsync("admin@prueba.mx");
         await SubmitAsync(page, "form:has([name='to'])");
-        await system.Mails.WaitForAsync("admin@prueba.mx", _ => true, TimeSpan.FromSeconds(20));
+        await system.Mails.WaitForAsync("admin@prueba.mx", _ => true, TimeSpan.FromSeconds(60));
         await page.GotoAsync("/configurar/listo");
     }
 
@@ -108,9 +108,9 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
         var link = System.Text.RegularExpressions.Regex.Match(
             await page.ContentAsync(), @"/cuenta/invitacion/[A-Za-z0-9_-]+", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value;
         link.ShouldNotBeEmpty();
-        await page.Locator("main a.govuk-button[href^='/administracion/cuentas/']").ClickAsync();
+        await page.Locator("main a.govuk-button[href^='/administracion/cuentas/']").ClickThroughAsync();
         await page.Locator("[name='organisationId.q']").FillAsync("Instituto de Transparencia");
-        await page.Locator("button[name='_buscar'][value='organisationId']").ClickAsync();
+        await page.Locator("button[name='_buscar'][value='organisationId']").ClickThroughAsync();
         await page.Locator("[name='organisationId']").First.CheckAsync();
         await SubmitAsync(page, "form:has([name='organisationId'])");
         return link;
@@ -119,7 +119,7 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
     private static async Task BecomeSecretaryAsync(IPage page)
     {
         await page.GotoAsync("/administracion/cuentas");
-        await page.Locator("main a", new PageLocatorOptions { HasText = "Administración de prueba" }).ClickAsync();
+        await page.Locator("main a", new PageLocatorOptions { HasText = "Administración de prueba" }).ClickThroughAsync();
         await page.Locator("[name='role']").SelectOptionAsync("EXECUTIVE_SECRETARY");
         await SubmitAsync(page, "form:has([name='role'])");
     }
@@ -136,7 +136,7 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
             await page.Locator("[name='openedOn']").FillAsync("2020-01-15");
             await SubmitAsync(page, "form:has([name='openedOn'])");
             return false;
-        }, TimeSpan.FromSeconds(20), "the exercise to be open");
+        }, TimeSpan.FromSeconds(60), "the exercise to be open");
 
         await page.GotoAsync("/administracion/planes/importar");
         await page.Locator("[name='document']").FillAsync("""{"formatVersion":1,"origin":"OWN","number":1,"title":"x","jurisdiction":{"name":"x","level":"STATE"},"commitments":[{"number":1,"title":"x","theme":"NADA"}]}""");
@@ -152,7 +152,7 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
     private static async Task PublishAsync(IPage page)
     {
         await page.GotoAsync("/administracion/planes");
-        await page.Locator("main a[href^='/administracion/planes/']:not([href$='importar'])").First.ClickAsync();
+        await page.Locator("main a[href^='/administracion/planes/']:not([href$='importar'])").First.ClickThroughAsync();
         await page.Locator("[name='approval.number']").FillAsync("STL-2020-ORD-04-01");
         await page.Locator("[name='approval.adoptedOn']").FillAsync("2020-12-10");
         await page.Locator("[name='confirm']").CheckAsync();
@@ -170,8 +170,8 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
             await page.Locator("[name='email']").FillAsync(address);
             await SubmitAsync(page, "form:has([name='email'])");
             return page.Url.EndsWith("/enviado", StringComparison.Ordinal);
-        }, TimeSpan.FromSeconds(15), "the request to follow to be taken");
-        var mail = await system.Mails.WaitForAsync(address, one => one.Text.Contains("/avisos/confirmar/", StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+        }, TimeSpan.FromSeconds(60), "the request to follow to be taken");
+        var mail = await system.Mails.WaitForAsync(address, one => one.Text.Contains("/avisos/confirmar/", StringComparison.Ordinal), TimeSpan.FromSeconds(60));
         await page.GotoAsync(MailCatcher.LinkIn(mail, "/avisos/confirmar/"));
         await SubmitAsync(page);
     }
@@ -179,7 +179,7 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
     private static async Task ReportAsync(IPage page, string text)
     {
         await page.GotoAsync("/cuenta/actividades");
-        await page.Locator("a[href$='/avance']").First.ClickAsync();
+        await page.Locator("a[href$='/avance']").First.ClickThroughAsync();
         await page.Locator("[name='status'][value='IN_PROGRESS']").CheckAsync();
         await page.Locator("[name='explanation']").FillAsync(text);
         await page.Locator("[name='linkUrl']").FillAsync("https://example.org/acta");
@@ -218,5 +218,5 @@ public sealed class WholeThreadTests(RunningSystem system) : IClassFixture<Runni
         page.Url.ShouldContain("/cuenta/entrar");
     }
 
-    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']:not([name='_buscar'])").First.ClickAsync();
+    private static Task SubmitAsync(IPage page, string form = "main form") => page.Locator($"{form} button[type='submit']:not([name='_buscar'])").First.ClickThroughAsync();
 }

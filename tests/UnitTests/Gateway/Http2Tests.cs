@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using OpenGov.TestSupport;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -13,7 +14,7 @@ public sealed class Http2Tests : IAsyncLifetime
 {
     private const int StreamsPerConnection = 100;
     private readonly string folder = Directory.CreateTempSubdirectory("opengov-http2-").FullName;
-    private readonly int port = TestUpstream.FreePort();
+    private readonly int port = FreePorts.Next();
     private TestSystem system = null!;
 
     public async Task InitializeAsync()

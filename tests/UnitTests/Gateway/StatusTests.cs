@@ -14,10 +14,9 @@ public sealed class StatusTests : IAsyncLifetime
     [Fact]
     public async Task Health_names_each_service()
     {
-        using var answer = await system.SendAsync("GET", "/health");
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var state = await JsonAsync(answer);
-        state.GetProperty("status").GetString().ShouldBe("Healthy");
+        var (status, state) = await HealthAsync(health => StatusOf(health) == "Healthy");
+        status.ShouldBe(HttpStatusCode.OK);
+        StatusOf(state).ShouldBe("Healthy");
         state.GetProperty("services").EnumerateObject().Select(service => service.Name)
             .ShouldBe(["participants", "action-plans", "transparency", "notifications", "portal"], ignoreOrder: true);
     }
@@ -26,22 +25,20 @@ public sealed class StatusTests : IAsyncLifetime
     public async Task A_service_without_its_broker_is_degraded_which_is_not_down()
     {
         system.Notifications.Health = "Degraded";
-        using var answer = await system.SendAsync("GET", "/health");
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        var state = await JsonAsync(answer);
-        state.GetProperty("status").GetString().ShouldBe("Degraded");
-        state.GetProperty("services").GetProperty("notifications").GetProperty("status").GetString().ShouldBe("Degraded");
+        var (status, state) = await HealthAsync(health => StatusOf(health) == "Degraded");
+        status.ShouldBe(HttpStatusCode.OK);
+        StatusOf(state).ShouldBe("Degraded");
+        StatusOf(state, "notifications").ShouldBe("Degraded");
     }
 
     [Fact]
     public async Task A_service_that_is_down_makes_health_503_while_the_gateway_is_alive()
     {
         await system.Transparency.KillAsync();
-        using var answer = await system.SendAsync("GET", "/health");
-        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        var services = (await JsonAsync(answer)).GetProperty("services");
-        services.GetProperty("transparency").GetProperty("status").GetString().ShouldBe("Unhealthy");
-        services.GetProperty("portal").GetProperty("status").GetString().ShouldBe("Healthy");
+        var (status, state) = await HealthAsync(health => StatusOf(health, "portal") == "Healthy");
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        StatusOf(state, "transparency").ShouldBe("Unhealthy");
+        StatusOf(state, "portal").ShouldBe("Healthy");
         using var alive = await system.SendAsync("GET", "/alive");
         alive.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
@@ -74,11 +71,17 @@ public sealed class StatusTests : IAsyncLifetime
         (await JsonAsync(before)).GetProperty("name").GetString().ShouldBe("Gobierno abierto");
         before.Headers.CacheControl!.MaxAge.ShouldBe(TimeSpan.Zero);
 
-        system.Name = "Otro nombre";
-        system.Participants.StateVersion = "2";
-        await Task.Delay(TimeSpan.FromMilliseconds(900));
-        using var after = await system.SendAsync("GET", "/.well-known/open-government");
-        (await JsonAsync(after)).GetProperty("name").GetString().ShouldBe("Otro nombre");
+        // A busy machine may not say its version in time; then the document that is known is given, as while a service is away.
+        for (var attempt = 1; ; attempt++)
+        {
+            (system.Name, system.Participants.StateVersion) = ($"Otro nombre {attempt}", $"{attempt + 1}");
+            await Task.Delay(TimeSpan.FromMilliseconds(900));
+            using var after = await system.SendAsync("GET", "/.well-known/open-government");
+            var name = (await JsonAsync(after)).GetProperty("name").GetString();
+            if (name == system.Name)
+                return;
+            attempt.ShouldBeLessThan(5, name);
+        }
     }
 
     [Fact]
@@ -89,6 +92,22 @@ public sealed class StatusTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         answer.Headers.RetryAfter.ShouldNotBeNull();
     }
+
+    /// <summary>Who takes longer than a second is rightly called unwell, as on a busy machine: asked again. An answer is kept for half a second.</summary>
+    private async Task<(HttpStatusCode Status, JsonElement State)> HealthAsync(Func<JsonElement, bool> isExpected)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var answer = await system.SendAsync("GET", "/health");
+            var state = await JsonAsync(answer);
+            if (attempt == 10 || isExpected(state))
+                return (answer.StatusCode, state);
+            await Task.Delay(600);
+        }
+    }
+
+    private static string? StatusOf(JsonElement health, string? service = null) =>
+        (service is null ? health : health.GetProperty("services").GetProperty(service)).GetProperty("status").GetString();
 
     private static async Task<JsonElement> JsonAsync(HttpResponseMessage answer)
     {

@@ -76,7 +76,7 @@ public sealed class TelemetryTests
     [Fact]
     public async Task A_collector_that_is_away_does_not_hold_up_the_end()
     {
-        var nobody = $"http://127.0.0.1:{TestUpstream.FreePort()}";
+        var nobody = $"http://127.0.0.1:{FreePorts.Next()}";
         var system = await TestSystem.StartAsync(("OTEL_EXPORTER_OTLP_ENDPOINT", nobody), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"));
         using var page = await system.SendAsync("GET", "/plan");
         var clock = Stopwatch.StartNew();

@@ -92,6 +92,8 @@ internal sealed class TestSystem : IAsyncDisposable
         UseCookies = false,
         AllowAutoRedirect = false,
         UseProxy = false,
+        // Whoever asks before the body waits for the word, however busy the machine is.
+        Expect100ContinueTimeout = TimeSpan.FromSeconds(30),
         ConnectCallback = from is null ? null : async (context, cancellationToken) =>
         {
             var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenGov.TestSupport;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -30,7 +31,7 @@ internal sealed class TestUpstream : IAsyncDisposable
 
     public static async Task<TestUpstream> StartAsync(RequestDelegate? handler = null, int? port = null)
     {
-        var upstream = new TestUpstream(port ?? FreePort());
+        var upstream = new TestUpstream(port ?? FreePorts.Next());
         if (handler is not null)
             upstream.Handler = handler;
         await upstream.RestartAsync();
@@ -68,13 +69,6 @@ internal sealed class TestUpstream : IAsyncDisposable
     {
         if (app is not null)
             await KillAsync();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task HandleAsync(HttpContext context)

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using OpenGov.Gateway;
 using OpenGov.Gateway.Tls;
 using OpenGov.ServiceDefaults.Operation;
+using OpenGov.TestSupport;
 
 namespace OpenGov.UnitTests.Gateway;
 
@@ -21,7 +22,7 @@ public sealed class TlsTests : IDisposable
     public async Task TLS_serves_HTTP2_with_HSTS_and_a_renewed_certificate_without_a_restart()
     {
         var first = WriteCertificate("first.example");
-        var port = TestUpstream.FreePort();
+        var port = FreePorts.Next();
         await using var system = await TestSystem.StartAsync(
             ("Gateway:Tls:Certificate", Path.Combine(folder, "cert.pem")), ("Gateway:Tls:Key", Path.Combine(folder, "key.pem")), ("Gateway:Tls:Address", $"https://127.0.0.1:{port}"));
 
@@ -49,7 +50,7 @@ public sealed class TlsTests : IDisposable
     public async Task Only_suites_with_forward_secrecy_and_authenticated_encryption_are_spoken()
     {
         WriteCertificate("suites.example");
-        var port = TestUpstream.FreePort();
+        var port = FreePorts.Next();
         await using var system = await TestSystem.StartAsync(
             ("Gateway:Tls:Certificate", Path.Combine(folder, "cert.pem")), ("Gateway:Tls:Key", Path.Combine(folder, "key.pem")), ("Gateway:Tls:Address", $"https://127.0.0.1:{port}"));
 

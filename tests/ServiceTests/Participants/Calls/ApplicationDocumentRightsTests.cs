@@ -50,7 +50,8 @@ public sealed class ApplicationDocumentRightsTests : IAsyncLifetime
         var late = await service.TakingPartAsync();
         var waits = await SentAsync(call, late.Client, "acta.pdf", "acta");
         await PreventAsync(secretary, call, waits);
-        service.Clock.Advance(TimeSpan.FromDays(9));
+        // Five business days with Christmas and New Year among them are eleven.
+        service.Clock.Advance(TimeSpan.FromDays(13));
         await (await AddAsync(await service.SignInAsync(late.Email), waits, "tarde.pdf", "tarde")).ShouldBeRefusedAsync(HttpStatusCode.UnprocessableEntity, "application_completion_late");
     }
 

@@ -121,6 +121,9 @@ public sealed class ArcoTests(ParticipantsHost service) : IClassFixture<Particip
     public async Task A_request_that_is_not_completed_in_time_is_not_filed_and_staff_are_reminded_of_what_is_due()
     {
         await using var own = new ParticipantsHost();
+        // Twenty business days from a Sunday are over on the 27th day, from any other day they are near by then; the state's day is six hours behind.
+        if ((own.Clock.GetUtcNow() - TimeSpan.FromHours(6)).DayOfWeek == DayOfWeek.Sunday)
+            own.Clock.Advance(TimeSpan.FromDays(1));
         await own.InitializeAsync();
         var administrator = await own.ConfiguredAsync();
         var person = await own.PersonAsync();

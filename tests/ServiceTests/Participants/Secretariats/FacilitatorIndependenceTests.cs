@@ -59,21 +59,11 @@ public sealed class FacilitatorIndependenceTests(ParticipantsHost service) : ICl
         await using (var rows = new NpgsqlCommand($"select 1 from secretariat where id = '{stl.Id}' for update", holder, hold))
             await rows.ExecuteNonQueryAsync();
         var office = stl.Office.PostAsJsonAsync($"{Api}/secretariats/{stl.Id}/offices", new { office = "FACILITATOR", accountId = person.Id });
-        await WaitersAsync(1, office);
+        await Task.WhenAny(office, service.WaitsForALockAsync(1));
         var mandate = GrantAsync(stl, person.Id, body);
-        await WaitersAsync(2, mandate);
+        await Task.WhenAny(mandate, service.WaitsForALockAsync(2));
         await hold.RollbackAsync();
         ((await office).StatusCode, (await mandate).StatusCode).ShouldBe((HttpStatusCode.OK, HttpStatusCode.UnprocessableEntity));
-
-        async Task WaitersAsync(int count, Task act)
-        {
-            for (var tries = 0; tries < 200 && !act.IsCompleted; tries++)
-            {
-                if (await service.CountAsync("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'") >= count)
-                    return;
-                await Task.WhenAny(act, Task.Delay(50));
-            }
-        }
     }
 
     [Fact]

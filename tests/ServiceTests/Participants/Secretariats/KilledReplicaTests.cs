@@ -31,7 +31,9 @@ public sealed class KilledReplicaTests(ParticipantsHost service, ITestOutputHelp
         var tokens = await Task.WhenAll(stl.Members.Select(member => TokenAsync(second.Client, member.Session, limit.Token)));
 
         // Nobody is answered while the test has the session's row, so the kill meets votes in the middle of their transactions.
-        await using var connection = await service.Database.OpenConnectionAsync(limit.Token);
+        // Not of the service's own connections, whose transactions may idle for half a minute only.
+        await using var connection = new NpgsqlConnection(service.ConnectionString + ";Pooling=false");
+        await connection.OpenAsync(limit.Token);
         await using var held = await connection.BeginTransactionAsync(limit.Token);
         await using (var row = new NpgsqlCommand("select from secretariat_session where id = $1 for update", connection, held) { Parameters = { new() { Value = session } } })
             await row.ExecuteNonQueryAsync(limit.Token);

@@ -15,6 +15,7 @@ public sealed class CacheLimitsTests
     {
         await using var system = await StartAsync(("Gateway:Cache:Megabytes", "1"));
         var store = system.Part<AnswerStore>();
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         for (var i = 0; i < 400; i++)
         {
             using var invented = await system.SendAsync("GET", $"/plan?x={i}");
@@ -23,7 +24,7 @@ public sealed class CacheLimitsTests
         }
 
         system.Part<CacheMeters>().Evictions.ShouldBeGreaterThan(300);
-        system.Portal.Requests.Count(seen => seen.Target == "/plan").ShouldBeLessThan(5, "the page that everybody reads was not pushed out");
+        system.Portal.Requests.Count(seen => seen.Target == "/plan").ShouldBeLessThan(5 + (int)(watch.Elapsed / CacheTimes.Trusted), "the page that everybody reads was not pushed out");
     }
 
     [Fact]
@@ -110,6 +111,7 @@ public sealed class CacheLimitsTests
     {
         const int Asked = 400;
         var asked = system.Portal.Requests.Count;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         var flooding = Task.WhenAll(Enumerable.Range(0, Asked).Select(flood));
         for (var read = 0; read < Burst / 2; read++)
         {
@@ -122,7 +124,7 @@ public sealed class CacheLimitsTests
         var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ToList();
         refused.Count.ShouldBeGreaterThanOrEqualTo(Asked - Burst - 5);
         refused.ShouldAllBe(answer => answer.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
-        system.Portal.Requests.Count.ShouldBeLessThanOrEqualTo(asked + 1, "the answers were kept ones");
+        system.Portal.Requests.Count.ShouldBeLessThanOrEqualTo(asked + 1 + (int)(watch.Elapsed / CacheTimes.Trusted), "the answers were kept ones");
         Array.ForEach(answers, answer => answer.Dispose());
         using var after = await other();
         after.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -130,6 +132,7 @@ public sealed class CacheLimitsTests
 
     private static async Task<TestSystem> StartAsync(params IReadOnlyList<(string Name, string Value)> settings)
     {
+        await KeptAnswers.AwayFromTheTurnAsync(TimeSpan.FromSeconds(30));
         var system = await TestSystem.StartAsync(settings);
         system.Portal.Handler = context =>
         {

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Xunit.Abstractions;
+using OpenGov.TestSupport;
 
 namespace OpenGov.UnitTests.Gateway.Live;
 
@@ -107,7 +108,7 @@ public sealed class ManySpectatorsTests(ITestOutputHelper output)
 
     private static Process StartGateway(TestUpstream participants, TestUpstream portal, out Uri address)
     {
-        address = new Uri($"http://127.0.0.1:{TestUpstream.FreePort()}");
+        address = new Uri($"http://127.0.0.1:{FreePorts.Next()}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OpenGov.Gateway.dll")]) { UseShellExecute = false, WorkingDirectory = AppContext.BaseDirectory };
         foreach (var (name, value) in new[]
                  {
