@@ -105,10 +105,14 @@ internal static class ActivitiesApi
         command.Parameters.Add(new() { Value = id });
         command.Parameters.Add(new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = size.Value + 1 });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var reports = new List<ReportView>();
-        while (await reader.ReadAsync(cancellationToken))
-            reports.Add(ReportRow.Read(reader, 0));
+        // Its connection is given back before another one is asked for.
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                reports.Add(ReportRow.Read(reader, 0));
+        }
+
         if (reports.Count == 0 && !await ExistsAsync(id, database, cancellationToken))
             return http.Problem(Refusal.NotFound());
         return TypedResults.Ok(Pages.Of(reports, size.Value, report => Cursor.Encode(report.Id.ToString())));

@@ -38,7 +38,7 @@ internal static partial class ReportProgress
             return http.Problem(Refusal.NotFound());
         var activity = commitment.Find(id);
         var account = http.RequireAccount().AccountId;
-        var actingFor = (await permissions.OrganisationsOfAsync(account, cancellationToken)).FirstOrDefault(one => one.Id == activity.ResponsibleOrganisationId);
+        var actingFor = (await permissions.OrganisationsOfAsync(account, database, cancellationToken)).FirstOrDefault(one => one.Id == activity.ResponsibleOrganisationId);
         if (actingFor is null)
             return http.Problem(Refusal.Forbidden());
         var matched = http.RequireMatch(activity.Version);

@@ -29,7 +29,7 @@ internal static class VerifyActivity
             return http.Problem(Refusal.NotFound());
         var activity = commitment.Find(id);
         var account = http.RequireAccount().AccountId;
-        var organisations = await permissions.OrganisationsOfAsync(account, cancellationToken);
+        var organisations = await permissions.OrganisationsOfAsync(account, database, cancellationToken);
         // Who also acts for the responsible institution is no outsider, whichever hat it puts on.
         if (organisations.Any(one => one.Id == activity.ResponsibleOrganisationId))
             return http.Problem(Refusal.Rule("verifier_is_responsible"));

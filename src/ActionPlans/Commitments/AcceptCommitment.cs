@@ -34,7 +34,7 @@ internal static class AcceptCommitment
 
         var (hash, definition) = found.Value;
         var responsible = definition.Responsible.Select(party => party.Id).ToHashSet();
-        var actingFor = (await permissions.OrganisationsOfAsync(account, cancellationToken)).Where(one => responsible.Contains(one.Id)).ToArray();
+        var actingFor = (await permissions.OrganisationsOfAsync(account, database, cancellationToken)).Where(one => responsible.Contains(one.Id)).ToArray();
         // A draft is not public: who has no part in it does not learn that it exists.
         if (actingFor.Length == 0)
             return http.Problem(Refusal.NotFound());

@@ -33,10 +33,14 @@ internal static class CommitmentReports
         command.Parameters.Add(new() { Value = Keys.IdOf(key) });
         command.Parameters.Add(new() { Value = (object?)before ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid });
         command.Parameters.Add(new() { Value = size.Value + 1 });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var reports = new List<CommitmentReport>();
-        while (await reader.ReadAsync(cancellationToken))
-            reports.Add(new CommitmentReport(reader.GetGuid(8), reader.GetInt32(11), reader.GetInt32(9), reader.GetString(10), ReportRow.Read(reader, 0)));
+        // Its connection is given back before another one is asked for.
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await reader.ReadAsync(cancellationToken))
+                reports.Add(new CommitmentReport(reader.GetGuid(8), reader.GetInt32(11), reader.GetInt32(9), reader.GetString(10), ReportRow.Read(reader, 0)));
+        }
+
         // A commitment without reports and one that does not exist look the same in the reports.
         if (reports.Count == 0 && await Keys.CommitmentAsync(key, database, cancellationToken) is null)
             return http.Problem(Refusal.NotFound());

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceDefaults.Data;
@@ -39,6 +40,20 @@ public sealed class Permissions(NpgsqlDataSource database, TimeProvider clock)
         while (await reader.ReadAsync(cancellationToken))
             organisations.Add(new ActingFor(reader.GetGuid(0), reader.GetString(1)));
         return organisations;
+    }
+
+    /// <summary>
+    /// The same on the connection of a write that has begun. Whoever holds one connection and waits for another one waits for good where as many
+    /// write at once as there are connections.
+    /// </summary>
+    public async Task<IReadOnlyList<ActingFor>> OrganisationsOfAsync(Guid accountId, ActionPlansDb write, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return await write.Database.SqlQuery<ActingFor>(
+            $"""
+            select distinct o.id as "Id", o.name as "Name" from mandate m join organisation o on o.id = m.organisation_id
+            where m.account_id = {accountId} and m.valid_from <= {now} and (m.valid_until is null or m.valid_until > {now}) order by o.name
+            """).ToListAsync(cancellationToken);
     }
 }
 

@@ -52,6 +52,13 @@ public sealed class InstanceCache(ServiceVersions versions, TimeProvider clock)
             return last.Instance;
         }
 
+        if (state is null && last is not null)
+        {
+            // Away, or too busy to say even its version: a page that went on to wait for it would wait for as long as a page may.
+            sources.Incomplete();
+            return last.Instance;
+        }
+
         var answer = await participants.InstanceAsync();
         if (answer is not { Ok: true, Value: { } instance })
         {

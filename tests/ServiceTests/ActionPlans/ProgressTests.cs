@@ -95,6 +95,19 @@ public sealed class ProgressTests(ActionPlansHost service) : IClassFixture<Actio
         (await service.CountAsync($"event_log where payload ->> 'activityId' = '{activity}'")).ShouldBe(1);
     }
 
+    /// <summary>There are twenty connections here. Who held one and waited for a second would wait for a minute, with all the others.</summary>
+    [Fact]
+    public async Task More_reports_at_once_than_there_are_connections_do_not_wait_for_each_other()
+    {
+        var activity = await ActivityOfAsync(47);
+        var began = TimeProvider.System.GetTimestamp();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(number => service.ReportAsync(activity, "IN_PROGRESS", 1, key: $"a-la-vez-{number}")));
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(45));
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.PreconditionFailed).ShouldBe(59);
+        (await service.CountAsync($"progress_report where activity_id = '{activity}'")).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Reports_on_different_activities_of_one_commitment_at_once_all_count()
     {

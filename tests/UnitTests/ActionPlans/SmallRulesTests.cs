@@ -26,6 +26,48 @@ public sealed class SmallRulesTests
         clock.DateOf(new DateTimeOffset(2026, 7, 2, 7, 0, 0, TimeSpan.Zero)).ShouldBe(new DateOnly(2026, 7, 2), "summer time of the northern border");
     }
 
+    /// <summary>Who asks for a day may hold a connection: where all are taken, one more that is waited for would never come.</summary>
+    [Fact]
+    public void Nobody_waits_for_the_database_to_say_once_more_in_which_state_the_days_begin()
+    {
+        var time = new MovedTime();
+        using var answers = new SemaphoreSlim(1);
+        var (asked, fails, state) = (0, false, "15");
+        var clock = new InstanceClock(time, () =>
+        {
+            answers.Wait(TimeSpan.FromSeconds(20)).ShouldBeTrue();
+            Interlocked.Increment(ref asked);
+            return fails ? throw new Npgsql.NpgsqlException("The connection pool has been exhausted") : state;
+        });
+        var night = new DateTimeOffset(2026, 1, 2, 7, 30, 0, TimeSpan.Zero);
+        clock.DateOf(night).ShouldBe(new DateOnly(2026, 1, 2));
+
+        // Nothing answers: what is known holds, and one asks for all.
+        (state, time.Elapsed) = ("02", InstanceClock.AskedAgainAfter);
+        Parallel.For(0, 200, _ => clock.DateOf(night).ShouldBe(new DateOnly(2026, 1, 2)));
+        answers.Release();
+        SpinWait.SpinUntil(() => clock.DateOf(night) == new DateOnly(2026, 1, 1), TimeSpan.FromSeconds(20)).ShouldBeTrue();
+        asked.ShouldBe(2);
+
+        // It fails: the same, and it is asked once more after as long.
+        (fails, time.Elapsed) = (true, 2 * InstanceClock.AskedAgainAfter);
+        clock.DateOf(night).ShouldBe(new DateOnly(2026, 1, 1));
+        answers.Release();
+        SpinWait.SpinUntil(() => Volatile.Read(ref asked) == 3, TimeSpan.FromSeconds(20)).ShouldBeTrue();
+        (fails, state, time.Elapsed) = (false, "15", 4 * InstanceClock.AskedAgainAfter);
+        answers.Release();
+        SpinWait.SpinUntil(() => clock.DateOf(night) == new DateOnly(2026, 1, 2), TimeSpan.FromSeconds(20)).ShouldBeTrue();
+    }
+
+    private sealed class MovedTime : TimeProvider
+    {
+        public TimeSpan Elapsed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Elapsed.Ticks;
+    }
+
     [Fact]
     public void SPEC_6_4_there_are_17_goals_and_169_targets()
     {
