@@ -28,6 +28,8 @@ builder.Services.AddEvidenceFiles();
 
 var app = builder.Build();
 await app.ApplySchemaAsync();
+// Known before the first request, which may hold a connection when it asks.
+_ = app.Services.GetRequiredService<InstanceClock>().Today;
 app.UseServiceDefaults(Owners.ActionPlans);
 app.MapMessaging();
 app.MapExercises();

@@ -58,7 +58,7 @@ public static class AcceptInvitation
         var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "password_set", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
-        await attempts.ForgetAsync(account.Email!, null, cancellationToken);
+        await attempts.ForgetWithAsync(db, account.Email!, cancellationToken);
         started = started with { SecondStepMissing = await db.LacksSecondStepAsync(account.Id, cancellationToken) };
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(started);

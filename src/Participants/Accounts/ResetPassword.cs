@@ -87,7 +87,7 @@ public static class ResetPassword
         mails.Request(account.Id, account.Email!, PersonalMailKinds.PasswordChanged, PersonalMails.KeepNews, "/cuenta/olvido");
         db.Audit(account.Id, "password_reset", "account", account.Id);
         await db.SaveChangesAsync(cancellationToken);
-        await attempts.ForgetAsync(account.Email!, null, cancellationToken);
+        await attempts.ForgetWithAsync(db, account.Email!, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(new PasswordWasReset(devices.Issue(account.Email!)));
     }

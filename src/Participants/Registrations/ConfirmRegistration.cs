@@ -77,7 +77,7 @@ public static class ConfirmRegistration
         var started = begun.Value with { DeviceToken = devices.Issue(account.Email!) };
         db.Audit(account.Id, "registration_confirmed", "registration", registration.Id, after: new { registration.State });
         await db.SaveChangesAsync(cancellationToken);
-        await attempts.ForgetAsync(account.Email!, null, cancellationToken);
+        await attempts.ForgetWithAsync(db, account.Email!, cancellationToken);
         await work.CommitAsync(cancellationToken);
         return TypedResults.Ok(new ConfirmedRegistration(registration.State, started));
     }

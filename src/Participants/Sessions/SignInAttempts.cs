@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using OpenGov.Participants.Accounts;
 using OpenGov.ServiceDefaults.Security;
@@ -48,6 +49,10 @@ public sealed class SignInAttempts(NpgsqlDataSource database, InstanceKey key, T
         command.Parameters.Add(new() { Value = clock.GetUtcNow() - LockTime });
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>The same of the whole address with a write that has begun, on its connection: whoever held one and waited for another might wait for good.</summary>
+    public Task ForgetWithAsync(ParticipantsDb write, string email, CancellationToken cancellationToken) =>
+        write.Database.ExecuteSqlAsync($"delete from sign_in_attempt where subject = {Subject(email, device: null)}", cancellationToken);
 
     private byte[] Subject(string email, string? device) =>
         HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes(EmailAddress.Normalize(email) + (device is null ? "" : "\n" + device)));

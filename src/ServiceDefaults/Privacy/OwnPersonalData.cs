@@ -51,19 +51,22 @@ public static class OwnPersonalData
         string service, Guid person, byte[]? addressHash, NpgsqlDataSource database, FileStore? files, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var records = new List<PersonalRecords>();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        foreach (var table in PersonalDataRegister.Of(service))
+        // Given back before another one is asked for.
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
-            object? key = table.FoundBy == SubjectKey.Person ? person : addressHash;
-            if (key is null)
-                continue;
+            foreach (var table in PersonalDataRegister.Of(service))
+            {
+                object? key = table.FoundBy == SubjectKey.Person ? person : addressHash;
+                if (key is null)
+                    continue;
 #pragma warning disable CA2100 // Made of the register's own names.
-            await using var command = new NpgsqlCommand(table.ExportSql(MaxRows), connection);
+                await using var command = new NpgsqlCommand(table.ExportSql(MaxRows), connection);
 #pragma warning restore CA2100
-            command.Parameters.Add(new() { Value = key });
-            var rows = JsonElement.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
-            if (rows.GetArrayLength() > 0)
-                records.Add(new PersonalRecords(table.Name, table.Purpose, table.Retention, rows));
+                command.Parameters.Add(new() { Value = key });
+                var rows = JsonElement.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+                if (rows.GetArrayLength() > 0)
+                    records.Add(new PersonalRecords(table.Name, table.Purpose, table.Retention, rows));
+            }
         }
 
         return new PersonalData(service, person, now, records, files is null ? [] : await files.ListOfAsync(person, MaxRows, cancellationToken));

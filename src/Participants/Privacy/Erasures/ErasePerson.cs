@@ -117,7 +117,7 @@ public sealed class ErasePerson(ParticipantsDb db, InstanceKey key, SignInAttemp
         // After the audit values were cleared, so that the act itself is on record.
         db.Audit(by, "person_erased", "account", person);
         await db.SaveChangesAsync(cancellationToken);
-        await attempts.ForgetAsync(address, device: null, cancellationToken);
+        await attempts.ForgetWithAsync(db, address, cancellationToken);
         return Result.Done;
 
         async Task ExecuteAsync(string sql, params object[] values)
