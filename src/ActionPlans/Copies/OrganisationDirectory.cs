@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Npgsql;
 using OpenGov.ActionPlans.PlanFormat;
 using OpenGov.Contracts.Participants.V1;
 using OpenGov.ServiceDefaults.Data;
@@ -66,7 +65,7 @@ public sealed class OrganisationDirectory(IEnumerable<OrganisationCopy> organisa
     public OrganisationCopy? Find(Guid? id) => Array.Find(all, one => one.Id == id);
 
     /// <summary>Reads only the organisations that the document's parties may mean.</summary>
-    public static async Task<OrganisationDirectory> ForAsync(IEnumerable<Party> parties, NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<OrganisationDirectory> ForAsync(IEnumerable<Party> parties, SideConnections database, CancellationToken cancellationToken)
     {
         var mentioned = parties.ToArray();
         var texts = mentioned.SelectMany(party => new[] { party.Name, party.Acronym }).OfType<string>().Select(OrganisationNames.Normalise).Distinct(StringComparer.Ordinal).ToArray();

@@ -1,5 +1,5 @@
-using Npgsql;
 using OpenGov.Contracts.ActionPlans.V1;
+using OpenGov.ServiceDefaults.Data;
 
 namespace OpenGov.ActionPlans.Plans;
 
@@ -46,7 +46,7 @@ public static class PlanApproval
 }
 
 /// <summary>Reads what <see cref="PlanApproval"/> needs from the copies of Participants' facts.</summary>
-internal sealed class PlanApprovalReader(NpgsqlDataSource database, InstanceClock clock)
+internal sealed class PlanApprovalReader(SideConnections database, InstanceClock clock)
 {
     public async Task<OwnSecretariat?> OwnAsync(CancellationToken cancellationToken)
     {

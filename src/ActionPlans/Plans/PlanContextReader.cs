@@ -1,11 +1,12 @@
 using Npgsql;
 using OpenGov.ActionPlans.Copies;
 using OpenGov.ActionPlans.PlanFormat;
+using OpenGov.ServiceDefaults.Data;
 
 namespace OpenGov.ActionPlans.Plans;
 
 /// <summary>Reads what <see cref="PlanChecks"/> and <see cref="PublicationRules"/> need, for one document.</summary>
-internal sealed class PlanContextReader(NpgsqlDataSource database, InstanceClock clock)
+internal sealed class PlanContextReader(SideConnections database, InstanceClock clock)
 {
     public async Task<PlanContext> ReadAsync(IEnumerable<Party> parties, int? planNumber, CancellationToken cancellationToken)
     {

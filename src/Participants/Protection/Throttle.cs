@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
+using OpenGov.ServiceDefaults.Data;
 using OpenGov.ServiceDefaults.Http;
 using OpenGov.ServiceDefaults.Security;
 
@@ -39,7 +40,7 @@ public static class Allowances
 /// Counts in the database, so that all replicas count together; under keyed hashes, so that nobody's address or network is
 /// written down. Outside the request's transaction: what is refused was tried all the same.
 /// </summary>
-public sealed class Throttle(NpgsqlDataSource database, InstanceKey key, TimeProvider clock)
+public sealed class Throttle(SideConnections database, InstanceKey key, TimeProvider clock)
 {
     private readonly byte[] pepper = key.Derive("participants: throttle");
 

@@ -13,18 +13,8 @@ public static class DatabaseExtensions
     {
         var connectionString = builder.Configuration.GetConnectionString(connectionName)
             ?? throw new InvalidOperationException($"Set ConnectionStrings__{connectionName} to this service's PostgreSQL database.");
-        builder.Services.AddSingleton(services =>
-        {
-            var source = new NpgsqlDataSourceBuilder(connectionString);
-            source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
-            // Parameter values may be personal data: never logged.
-            source.EnableParameterLogging(false);
-            // A statement that a connection runs for the fifth time stays parsed and planned, which is much of what applying a fact
-            // costs PostgreSQL. Few enough of them to keep its memory for each connection well under a megabyte.
-            source.ConnectionStringBuilder.MaxAutoPrepare = 32;
-            DatabaseConnections.Limit(source.ConnectionStringBuilder);
-            return source.Build();
-        });
+        builder.Services.AddSingleton(services => Build(services, connectionString));
+        builder.Services.AddSingleton(services => new SideConnections(Build(services, connectionString, SideConnections.AtMost)));
         builder.Services.AddDbContext<TContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<NpgsqlDataSource>())
             .EnableSensitiveDataLogging(false));
@@ -32,6 +22,21 @@ public static class DatabaseExtensions
         builder.Services.AddSingleton(services => new SchemaMigrator(
             services.GetRequiredService<NpgsqlDataSource>(), typeof(TContext).Assembly, services.GetRequiredService<ILogger<SchemaMigrator>>()));
         builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database", tags: ["ready"]);
+    }
+
+    private static NpgsqlDataSource Build(IServiceProvider services, string connectionString, int? atMost = null)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        source.UseLoggerFactory(services.GetRequiredService<ILoggerFactory>());
+        // Parameter values may be personal data: never logged.
+        source.EnableParameterLogging(false);
+        // A statement that a connection runs for the fifth time stays parsed and planned, which is much of what applying a fact
+        // costs PostgreSQL. Few enough of them to keep its memory for each connection well under a megabyte.
+        source.ConnectionStringBuilder.MaxAutoPrepare = 32;
+        if (atMost is { } connections)
+            source.ConnectionStringBuilder.MaxPoolSize = connections;
+        DatabaseConnections.Limit(source.ConnectionStringBuilder);
+        return source.Build();
     }
 
     /// <summary>Brings the schema up to date before the service answers, waiting up to a minute for PostgreSQL.</summary>

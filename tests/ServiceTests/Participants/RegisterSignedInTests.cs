@@ -49,6 +49,19 @@ public sealed class RegisterSignedInTests(ParticipantsHost service) : IClassFixt
         (await (await client.PostAsJsonAsync(Mine, new { privacyNoticeId = notice })).JsonAsync()).GetProperty("state").GetString().ShouldBe("ACCEPTED");
     }
 
+    /// <summary>There are twenty connections here. One who holds them all, and asks for more to be counted, would keep everybody else waiting for a minute.</summary>
+    [Fact]
+    public async Task One_person_with_sixty_keys_at_once_keeps_nobody_waiting()
+    {
+        var (notice, person) = (await NoticeAsync(), await service.PersonAsync());
+        var began = TimeProvider.System.GetTimestamp();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(key => SendAsync(person.Client, new { privacyNoticeId = notice }, $"a-la-vez-{key}")));
+        TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(45));
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.Created).ShouldBe(1);
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests).ShouldBe(50, "ten a day");
+        answers.Count(answer => answer.StatusCode == HttpStatusCode.Conflict).ShouldBe(9);
+    }
+
     [Fact]
     public async Task A_citizen_who_withdrew_registers_again_and_later_registers_an_organisation()
     {
