@@ -18,6 +18,9 @@ public sealed class InstanceClock(TimeProvider clock, Func<string?> state)
 
     public DateOnly Today => DateOf(clock.GetUtcNow());
 
+    /// <summary>Before the first request asks, which may hold a connection then.</summary>
+    public void AskFirst() => _ = Zone;
+
     public DateOnly DateOf(DateTimeOffset moment) => Zone.Today(moment);
 
     private StateZone Zone

@@ -22,14 +22,12 @@ builder.Services.AddSingleton(services => InstanceClock.Of(services.GetRequiredS
 builder.Services.AddSingleton<Permissions>();
 builder.Services.AddSingleton<PlanContextReader>().AddSingleton<PlanApprovalReader>();
 builder.Services.AddScoped<PublicationDesk>();
-builder.Services.AddSingleton<CommitmentReader>();
-builder.Services.AddSingleton<CommitmentList>();
+builder.Services.AddSingleton<CommitmentReader>().AddSingleton<CommitmentList>();
 builder.Services.AddEvidenceFiles();
 
 var app = builder.Build();
 await app.ApplySchemaAsync();
-// Known before the first request, which may hold a connection when it asks.
-_ = app.Services.GetRequiredService<InstanceClock>().Today;
+app.Services.GetRequiredService<InstanceClock>().AskFirst();
 app.UseServiceDefaults(Owners.ActionPlans);
 app.MapMessaging();
 app.MapExercises();

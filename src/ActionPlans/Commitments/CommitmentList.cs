@@ -46,10 +46,12 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
     public async Task<(string? Stamp, List<CommitmentSummary> Lines)> ReadStampedAsync(
         string after, Guid? planId, string? theme, Guid? organisation, int limit, CancellationToken cancellationToken)
     {
+        // One day for the lines and their stamp, asked for before a connection is held.
+        var today = clock.Today;
 #pragma warning disable CA2100 // Constant parts.
         await using var command = database.CreateCommand(organisation is null ? Page + InOrder : Page + OfOrganisation + InOrder);
 #pragma warning restore CA2100
-        command.Parameters.Add(new() { Value = clock.Today });
+        command.Parameters.Add(new() { Value = today });
         command.Parameters.Add(IdOrNull(planId));
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = (object?)theme ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
@@ -61,7 +63,7 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
         var lines = new List<CommitmentSummary>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            stamp ??= StampOf(reader, 19);
+            stamp ??= StampOf(reader, 19, today);
             lines.Add(Read(reader));
         }
 
@@ -97,17 +99,18 @@ internal sealed class CommitmentList(NpgsqlDataSource database, InstanceClock cl
     /// <summary>Changes whenever any published commitment does: their number and the sum of their versions.</summary>
     public async Task<string> StampAsync(Guid? planId, CancellationToken cancellationToken)
     {
+        var today = clock.Today;
         await using var command = database.CreateCommand(Stamp);
-        command.Parameters.Add(new() { Value = clock.Today });
+        command.Parameters.Add(new() { Value = today });
         command.Parameters.Add(IdOrNull(planId));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return StampOf(reader, 0);
+        return StampOf(reader, 0, today);
     }
 
     private static NpgsqlParameter IdOrNull(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
 
-    private string StampOf(NpgsqlDataReader row, int first) => $"{row.GetString(first)}.{row.Maybe<DateOnly>(first + 1):yyyy-MM-dd}.{clock.Today:yyyyMMdd}";
+    private static string StampOf(NpgsqlDataReader row, int first, DateOnly today) => $"{row.GetString(first)}.{row.Maybe<DateOnly>(first + 1):yyyy-MM-dd}.{today:yyyyMMdd}";
 
     private CommitmentSummary Read(NpgsqlDataReader row)
     {

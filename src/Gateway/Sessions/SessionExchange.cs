@@ -83,6 +83,8 @@ internal sealed class SessionExchange(IHttpClientFactory clients, InstanceKey in
         // What is under way was asked before the change: it is neither kept nor waited for by who comes after it.
         underWay.TryRemove(key, out _);
         entries.Remove(key);
+        // Who began between the two may have seen the answer: nobody who comes from now on waits for it.
+        underWay.TryRemove(key, out _);
     }
 
     private bool IsUnderWay(KeyValuePair<string, Lazy<Task<SessionAnswer>>> own) => underWay.TryGetValue(own.Key, out var current) && current == own.Value;

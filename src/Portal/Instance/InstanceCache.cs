@@ -52,7 +52,7 @@ public sealed class InstanceCache(ServiceVersions versions, TimeProvider clock)
             return last.Instance;
         }
 
-        if (state is null && last is not null)
+        if (state is null && last is { Instance.Configured: true })
         {
             // Away, or too busy to say even its version: a page that went on to wait for it would wait for as long as a page may.
             sources.Incomplete();

@@ -34,7 +34,12 @@ public static class DatabaseExtensions
         // costs PostgreSQL. Few enough of them to keep its memory for each connection well under a megabyte.
         source.ConnectionStringBuilder.MaxAutoPrepare = 32;
         if (atMost is { } connections)
-            source.ConnectionStringBuilder.MaxPoolSize = connections;
+        {
+            (source.ConnectionStringBuilder.MinPoolSize, source.ConnectionStringBuilder.MaxPoolSize) = (0, connections);
+            // Nobody asks on them in between: one that lay there while the server was started again would fail whoever comes first.
+            (source.ConnectionStringBuilder.ConnectionIdleLifetime, source.ConnectionStringBuilder.ConnectionPruningInterval) = (1, 1);
+        }
+
         DatabaseConnections.Limit(source.ConnectionStringBuilder);
         return source.Build();
     }

@@ -121,7 +121,7 @@ public sealed class ParkedFactsTests(MessagingHost service) : IClassFixture<Mess
                 await rebuild.RunAsync(Owner, CancellationToken.None, onlyIfDue: true);
                 break;
             }
-            catch (PostgresException) when (more < FactApplier.PassingAttempts)
+            catch (PostgresException) when (more < FactApplier.PassingAttempts / 3)
             {
                 // An attempt while the database itself was too busy to answer does not count.
             }

@@ -66,7 +66,7 @@ internal static class SecretariatWalk
         await page.Locator("[name='email']").FillAsync(account["email"]!.GetValue<string>());
         await page.Locator("[name='password']").FillAsync(account["password"]!.GetValue<string>());
         await page.Locator("main form button[type='submit']").First.ClickThroughAsync();
-        page.Url.ShouldNotContain("/cuenta/entrar");
+        page.Url.ShouldNotContain("/cuenta/entrar", customMessage: await page.Locator("main").InnerTextAsync());
     }
 
     public static Task PictureAsync(IPage page, string name) => Screenshots.TakeAsync(page, $"secretariado-{name}");

@@ -103,20 +103,25 @@ public sealed class FrontServerTests
         await KeptAnswers.AwayFromTheTurnAsync(TimeSpan.FromSeconds(60));
         await using var front = await KeepingAsync("");
         await using var application = await KeepingAsync("10.9.9.9");
-        var (random, uneven) = (new Random(Seed), 0);
+        var random = new Random(Seed);
         for (var number = 0; number < 1200; number++)
         {
             var request = Odd(random);
-            var (before, beside) = (front.Portal.Requests.Count, application.Portal.Requests.Count);
-            var (one, other) = (await AskAsync(front, request), await AskAsync(application, request));
-            // Where a look at the state came too late for one of them, it fetched anew: another form of the same answer.
-            if (front.Portal.Requests.Count - before == application.Portal.Requests.Count - beside)
-                one.ShouldBe(other, $"#{number} of {Seed}: {request}");
-            else
-                uneven++;
+            // Where a look at the state came too late for one of them, it fetched anew: another form of the same answer. Asked again, both give what is kept.
+            for (var attempt = 0; ; attempt++)
+            {
+                var (before, beside) = (front.Portal.Requests.Count, application.Portal.Requests.Count);
+                var (one, other) = (await AskAsync(front, request), await AskAsync(application, request));
+                if (front.Portal.Requests.Count - before == application.Portal.Requests.Count - beside)
+                {
+                    one.ShouldBe(other, $"#{number} of {Seed}: {request}");
+                    break;
+                }
+
+                attempt.ShouldBeLessThan(5, $"#{number} of {Seed}: one asks the portal and the other does not: {request}");
+            }
         }
 
-        uneven.ShouldBeLessThan(30, "both asked the portal for the same");
         front.Portal.Requests.Count.ShouldBeLessThan(900, "many of the answers were kept ones");
     }
 
