@@ -295,7 +295,7 @@ public sealed class PublicationTests(ActionPlansHost service) : IClassFixture<Ac
 
         var started = System.Diagnostics.Stopwatch.StartNew();
         await service.PublishAsync(plan);
-        started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(180));
+        started.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
         using var visitor = service.Client();
         (await (await visitor.GetAsync($"{Api}/commitments?plan=MX-MEX-PAL22&limit=50")).JsonAsync()).GetProperty("next").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
     }

@@ -42,10 +42,7 @@ public sealed class DrillTests(DrillSystem system, ITestOutputHelper output)
     public async Task No_write_is_refused_while_the_broker_is_away()
     {
         await UnderLoadAsync(() => Faults.StopAsync(system, "broker", TimeSpan.FromSeconds(IsLong ? 60 : 5)));
-        // The start of a broker takes both processors of a small machine: a few may be told that a service takes too long, and no more.
-        history.Answers.Keys.Except(["201", "201 replayed", "503"], StringComparer.Ordinal).ShouldBeEmpty();
-        (history.Answers.GetValueOrDefault("503") * 50).ShouldBeLessThan(history.Answers["201"]);
-        history.Count(Outcome.Refused).ShouldBe(0);
+        history.Answers.Keys.ShouldBe(["201"]);
     }
 
     [Fact]

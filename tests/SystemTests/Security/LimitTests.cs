@@ -128,13 +128,13 @@ public sealed class LimitTests(HammeredSystem system)
         after["gateway"].ShouldBeLessThan((before["gateway"] * 1.5) + 60, $"before: {ProcessMemory.Describe(before)}; after: {ProcessMemory.Describe(after)}");
     }
 
-    /// <summary>Runs the attack; all the while a bystander reads a page, data and a list, and must get them in time.</summary>
+    /// <summary>Runs the attack; all the while a bystander reads a page, data and a list, and must get each in time.</summary>
     private async Task WhileOthersAreServedAsync(Func<Task> attack)
     {
         using var client = system.Client();
         client.Timeout = Served;
         var attacking = attack();
-        var (rounds, asked, missed) = (0, 0, 0);
+        var rounds = 0;
         do
         {
             foreach (var address in new[] { "/compromisos/MX-MEX-PAL01-C01", "/datos/commitments.csv", "/api/participants/v1/organisations", "/cuenta/entrar" })
@@ -142,13 +142,7 @@ public sealed class LimitTests(HammeredSystem system)
                 var watch = Stopwatch.StartNew();
                 using var request = SecuredSystem.RequestOf(system.Nobody, HttpMethod.Get, address);
                 using var answer = await client.SendAsync(request);
-                asked++;
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    continue;
-                // A page that waits four seconds for a service says so.
-                answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, $"{address} after {watch.ElapsedMilliseconds} ms");
-                missed++;
-                await Task.Delay(500);
+                answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{address} after {watch.ElapsedMilliseconds} ms");
             }
 
             rounds++;
@@ -157,7 +151,6 @@ public sealed class LimitTests(HammeredSystem system)
         while (!attacking.IsCompleted || rounds < 2);
         await attacking;
         rounds.ShouldBeGreaterThan(0);
-        missed.ShouldBeLessThanOrEqualTo(Math.Max(1, asked / 20), "one answer of twenty may be late where the machine is small");
     }
 
     private async Task<int> PostAsync(Caller caller, string path, string json)
